@@ -1,0 +1,37 @@
+"""Several processes press the same button at once: it happens once, on both engines."""
+
+import pytest
+
+LANTERNS, PROCESSES = 50, 4
+PREPARE = (
+    "import django; django.setup()\n"
+    "from accounts.models import User\n"
+    "from tests.machine.models import Lantern\n"
+    "keeper = User.objects.create_user(email='keeper@example.org')\n"
+    f"Lantern.objects.bulk_create(Lantern(name=str(n), keeper=keeper.pk) for n in range({LANTERNS}))\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keys", ["same", "different"])
+def test_a_raced_double_press_happens_once(real_database, engine, keys):
+    database = real_database(engine)
+    database.python("-c", PREPARE)
+    presses = [database.start("-m", "tests.kernel.press", keys, str(n)) for n in range(PROCESSES)]
+    for press in presses:
+        assert press.stdout.readline().strip() == "ready"
+    for press in presses:
+        press.stdin.write("go\n")
+        press.stdin.flush()
+    answers = []
+    for press in presses:
+        out, err = press.communicate(timeout=120)
+        assert press.returncode == 0, err
+        answers.append([int(word) for word in out.split()])
+
+    assert database.rows("SELECT COUNT(*) FROM testmachine_spark") == [(LANTERNS,)]
+    assert database.rows("SELECT COUNT(*) FROM workflow_event") == [(LANTERNS,)]
+    assert database.rows("SELECT COUNT(*) FROM testmachine_lantern WHERE oil <> 0") == [(0,)]
+    answered = sum(first for first, _ in answers)
+    assert answered == (LANTERNS * PROCESSES if keys == "same" else LANTERNS)
+    assert "Every promise holds." in database.manage("verify").stdout

@@ -1,0 +1,48 @@
+"""Registration of the kernel: triggers after every migrate, the outbox and the checkpoint on `tick`."""
+
+import os
+from datetime import datetime
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+def install_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Re-create the append-only triggers once a `migrate` is through."""
+    from workflow import append_only
+
+    append_only.install(connections[using])
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"
+    verbose_name = _("Workflow")
+
+    def ready(self) -> None:
+        from workflow import boot, converters, inboxes, jobs, notices, tick
+
+        boot.refuse_unsafe(settings, os.environ)
+        converters.register()
+
+        def send(now: datetime) -> int:
+            return notices.deliver(at=now)
+
+        tick.register("notices sent", send)
+        tick.register("checkpoint of stream heads", daily_checkpoint)
+        tick.register("works started again", jobs.revive)
+        inboxes.register_all()
+        post_migrate.connect(install_triggers, dispatch_uid="workflow.triggers")
+
+
+def daily_checkpoint(now: datetime) -> int:
+    """Write one checkpoint a day."""
+    from workflow.checkpoints import folder, write_checkpoint
+
+    if any(folder().glob(f"{now:%Y%m%d}T*.json.gz")):
+        return 0
+    write_checkpoint(now)
+    return 1

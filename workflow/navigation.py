@@ -1,0 +1,150 @@
+"""What the frame of every page offers: the entries of the rail and the programmes one may switch to.
+
+Packages register here from their `apps.py`; this module knows none of them. How the frame looks lives in
+`templates/base.html` and `templates/components/rail.html`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+Predicate = Callable[[Any, Any], bool]
+Counter = Callable[[Any, Any], int | None]
+FOOT_ENTRIES = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One section of the product: who sees it, where it leads, how many things wait in it."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    predicate: Predicate
+    order: int
+    in_programme: bool = False
+    count: Counter | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry as one reader meets it: address resolved, current or not, with its count."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url: str
+    current: bool
+    count: int | None
+
+
+@dataclass(frozen=True)
+class ProgrammeChoice:
+    """A programme in the switcher: title, code, address of its home, accent as `#rrggbb`."""
+
+    title: str
+    code: str
+    url: str
+    accent: str
+
+
+ProgrammeList = Callable[[Any], Iterable[ProgrammeChoice]]
+RoleName = Callable[[Any, Any], str]
+
+_entries: dict[str, Entry] = {}
+_programmes: list[ProgrammeList] = []
+_role_names: list[RoleName] = []
+
+
+def register(
+    key: str,
+    label: str | Promise,
+    icon: str,
+    url_name: str,
+    predicate: Predicate,
+    order: int,
+    *,
+    in_programme: bool = False,
+    count: Counter | None = None,
+) -> None:
+    """Offer a section in the rail.
+
+    `predicate(user, programme)` says who sees it (programme is None outside of one). With `in_programme` the
+    address takes the programme's code as its only argument and the entry is hidden outside of a programme.
+    `count(user, programme)` is the number of things that wait there. Lower `order` stands first; on a phone
+    the first four stay in the bar when there are more than five. Registering a key again replaces it.
+    """
+    _entries[key] = Entry(key, label, icon, url_name, predicate, order, in_programme, count)
+
+
+def register_programmes(choices: ProgrammeList) -> None:
+    """Name the function `choices(user)` that lists the programmes of the switcher."""
+    _programmes[:] = [choices]
+
+
+def register_role_name(role_name: RoleName) -> None:
+    """Name the function `role_name(user, programme)` that says what the user is there, for the user menu."""
+    _role_names[:] = [role_name]
+
+
+def programme_choices(user: Any) -> list[ProgrammeChoice]:
+    """Return the programmes that the user may switch to."""
+    return [choice for listing in _programmes for choice in listing(user)]
+
+
+def role_name(user: Any, programme: Any) -> str:
+    """Return what the user is in this programme, in words, or nothing."""
+    return next((name(user, programme) for name in _role_names), "")
+
+
+def address(entry: Entry, programme: Any) -> str | None:
+    """Return the entry's address, or None where it has none (outside of a programme, URL not mounted)."""
+    if entry.in_programme and programme is None:
+        return None
+    try:
+        return reverse(entry.url_name, args=[programme.code] if entry.in_programme else [])
+    except NoReverseMatch:
+        return None
+
+
+def places(request: HttpRequest, programme: Any) -> list[Place]:
+    """Return the sections that this reader sees, in order; the longest fitting address is the current one."""
+    user = request.user
+    found = []
+    for entry in sorted(_entries.values(), key=lambda item: (item.order, item.key)):
+        if (url := address(entry, programme)) and entry.predicate(user, programme):
+            found.append((entry, url))
+    # Inside a programme, what lies outside of it ("All programmes") is current on its own page alone.
+    fitting = [
+        url
+        for entry, url in found
+        if request.path == url or (_below(request.path, url) and (programme is None or entry.in_programme))
+    ]
+    here = max(fitting, key=len, default=None)
+    return [
+        Place(
+            key=entry.key,
+            label=entry.label,
+            icon=entry.icon,
+            url=url,
+            current=url == here,
+            count=entry.count(user, programme) if entry.count else None,
+        )
+        for entry, url in found
+    ]
+
+
+def _below(path: str, url: str) -> bool:
+    return url != "/" and url.endswith("/") and path.startswith(url)
+
+
+def split_for_phone(entries: list[Place]) -> tuple[list[Place], list[Place]]:
+    """Return (entries of the bar at the foot, entries behind "More"): at most five in the bar in all."""
+    if len(entries) <= FOOT_ENTRIES:
+        return entries, []
+    return entries[: FOOT_ENTRIES - 1], entries[FOOT_ENTRIES - 1 :]

@@ -1,0 +1,103 @@
+"""State fields and the base of every record that has a machine.
+
+The field can only be written by the door (`workflow/door.py`) and by the bulk loader
+(`workflow/history.py`); unlocking is per instance, so that one thread or one failed
+refresh never opens the field for others.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldDescriptor, FSMFieldMixin
+
+WAITING, DOING, DONE, BLOCKED, REFUSED, NEUTRAL = (
+    "waiting",
+    "doing",
+    "done",
+    "blocked",
+    "refused",
+    "neutral",
+)
+
+
+class _StateDescriptor(FSMFieldDescriptor):
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        if instance.__dict__.get("_state_unlocked"):
+            instance.__dict__[self.field.name] = self.field.to_python(value)
+        else:
+            super().__set__(instance, value)
+
+
+class StateField(FSMField):
+    """A protected state: the machine's methods are declared with `workflow.transition`."""
+
+    descriptor_class = _StateDescriptor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("protected", True)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("max_length", 30)
+        super().__init__(*args, **kwargs)
+
+
+class StateModel(ConcurrentTransitionMixin, models.Model):
+    """Base of a record with a machine.
+
+    A subclass declares `state = StateField(default=..., choices=State.choices)`, its transitions,
+    `MAIN_PATH` (the states of the strip "you are here", in order) and `MEANINGS` (state -> waiting,
+    doing, done, blocked, refused or neutral), and the constraint `known_states(...)`.
+    """
+
+    MAIN_PATH: ClassVar[tuple[str, ...]] = ()
+    MEANINGS: ClassVar[Mapping[str, str]] = {}
+
+    state: Any
+    state_since = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kind(self) -> str:
+        """The machine's name in events, for instance `disbursements.grant`."""
+        return self._meta.label_lower
+
+    @property
+    def stream(self) -> str:
+        """The stream that this record's events belong to: its case, else `kind:id`."""
+        return f"{self.kind}:{self.pk}"
+
+    @property
+    def meaning(self) -> str:
+        """What the present state means to a reader, for the badge."""
+        return self.MEANINGS.get(self.state, NEUTRAL)
+
+    @contextmanager
+    def _unlocked(self) -> Iterator[None]:
+        self.__dict__["_state_unlocked"] = True
+        try:
+            yield
+        finally:
+            self.__dict__.pop("_state_unlocked", None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Re-read the row; the protected field is open for this instance only while it happens."""
+        with self._unlocked():
+            # FSMModelMixin would unprotect the field for the whole process: step over it.
+            models.Model.refresh_from_db(self, *args, **kwargs)
+        self._update_initial_state()
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Validate fields; Django writes cleaned values back, the state included."""
+        with self._unlocked():
+            super().clean_fields(exclude=exclude)
+
+    def _update_initial_state(self) -> None:
+        # Read from __dict__: a state left out by `.only()` must not cost a query per row.
+        self._ConcurrentTransitionMixin__initial_states = {
+            field.attname: self.__dict__.get(field.attname)
+            for field in self._meta.concrete_fields
+            if isinstance(field, FSMFieldMixin)
+        }

@@ -1,0 +1,126 @@
+"""The body of a list as HTML: rows and cells, written by plain functions.
+
+What a cell holds comes from the table's columns (`workflow/listing.py`); everything around the body is in
+`templates/components/table.html`. A template per cell, or the inspection of the render function for every
+cell that django-tables2 does, costs more than the rest of a page: here each column is looked at once.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import Model
+from django.template.base import render_value_in_context
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from workflow.display import escaped
+
+FAST_ARGUMENTS = frozenset({"value", "record"})
+NOTHING = (None, "")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How the cells of one column are written: tags before and after, and what stands between for a row."""
+
+    opening: str
+    closing: str
+    content: Callable[[Any], str]
+
+
+def body_rows(table: tables.Table) -> SafeString:
+    """Return the rows of the table's page as HTML."""
+    cells = [_cell(bound) for bound in table.columns]
+    context = bool(table.row_attrs)
+    written = []
+    for row in table.paginated_rows:
+        css = row.attrs.get("class") if context else ""
+        written.append(f'<tr class="{escaped(css)}">' if css else "<tr>")
+        written.extend(f"{cell.opening}{cell.content(row)}{cell.closing}" for cell in cells)
+        written.append("</tr>\n")
+    return SafeString("".join(written))
+
+
+def foot_row(table: tables.Table) -> SafeString:
+    """Return the foot of the table as HTML: what `footer=` of its columns says."""
+    written = []
+    for bound in table.columns:
+        footer = bound.footer if bound.has_footer() else ""
+        opening, closing = _tags(bound, heads_row=bool(footer) and _heads_row(bound))
+        written.append(f"{opening}{_text(footer)}{closing}")
+    return SafeString(f"<tr>{''.join(written)}</tr>")
+
+
+def _heads_row(bound: Any) -> bool:
+    return bool(getattr(bound.column, "row_header", False))
+
+
+def _tags(bound: Any, *, heads_row: bool) -> tuple[str, str]:
+    css = bound.attrs["td"].get("class") or ""
+    attributes = f' class="{escaped(css)}"' if css else ""
+    if heads_row:
+        return f'<th scope="row"{attributes}>', "</th>"
+    if "pick" not in css.split() and (label := str(bound.header)):
+        attributes += f' data-label="{escaped(str(label))}"'
+    return f"<td{attributes}>", "</td>"
+
+
+def _cell(bound: Any) -> Cell:
+    opening, closing = _tags(bound, heads_row=_heads_row(bound))
+    return Cell(opening, closing, _content(bound))
+
+
+def _content(bound: Any) -> Callable[[Any], str]:
+    """Return what writes a column's cell for a row: the short way where the render function allows it."""
+    wanted = inspect.signature(bound.render).parameters
+    plain = all(
+        name in FAST_ARGUMENTS and one.kind is not one.VAR_KEYWORD and one.kind is not one.VAR_POSITIONAL
+        for name, one in wanted.items()
+    )
+    if bound.link or not plain:
+        return lambda row: _text(row.get_cell(bound.name))
+    read, render, default = reader(bound), bound.render, bound.default
+    if "record" in wanted and "value" in wanted:
+        return lambda row: _write(read(row.record), default, lambda v: render(value=v, record=row.record))
+    if "record" in wanted:
+        return lambda row: _write(read(row.record), default, lambda _v: render(record=row.record))
+    return lambda row: _write(read(row.record), default, lambda v: render(value=v))
+
+
+def _write(value: Any, default: Any, render: Callable[[Any], Any]) -> str:
+    return _text(default if value in NOTHING else render(value))
+
+
+def reader(bound: Any) -> Callable[[Any], Any]:
+    """Return what reads a column's value from a record.
+
+    A plain column shows the words of a field with choices; the columns of ours get what is stored.
+    """
+    accessor = bound.accessor
+    name = str(accessor)
+    words = f"get_{name}_display" if type(bound.column) is tables.Column else ""
+    if "__" in name or "." in name:
+        return lambda record: accessor.resolve(record, quiet=True)
+
+    def read(record: Any) -> Any:
+        if not isinstance(record, Model):
+            return accessor.resolve(record, quiet=True)
+        if words and (display := getattr(record, words, None)):
+            return display()
+        value = getattr(record, name, None)
+        return value() if callable(value) and not getattr(value, "do_not_call_in_templates", False) else value
+
+    return read
+
+
+_PLAIN = Context()
+
+
+def _text(value: Any) -> str:
+    """Return a cell's content, escaped, as a template would write it."""
+    if isinstance(value, str):
+        return escaped(value)
+    return render_value_in_context(value, _PLAIN)
