@@ -1,0 +1,212 @@
+"""Walking every link of the product as one person: which pages there are, and what is wrong with them.
+
+Two passes. `discover` asks for pages without a browser, from the start page on, and follows their links: a
+link that leads to a refusal, to nothing or to an error is a finding, and so is a page that takes long. Of
+many addresses with one pattern (view, and verb for actions) only a few are asked for. `Audit` then looks at
+one address of each pattern in a browser, in every language: axe, the console, the width, and in Arabic the
+order of references.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from tests.browser import LAPTOP, PHONE, Visitor, axe_violations, scrolls_sideways
+from tests.servers import Site
+
+INSTANCES = 2  # addresses of one pattern that are asked for
+SLOW = 8.0  # seconds; a page takes a fraction of one, but four processes share two cores here
+NOT_FOLLOWED = frozenset({"account_logout"})
+# Letters and digits joined by hyphens: 98004-1, CS-2026-0016, P-3F2A91AB.
+REFERENCES = r"(?<![\w-])[A-Z\d]+(?:-[A-Z\d]+)+(?![\w-])"
+OUT_OF_ORDER = """pattern => {
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.parentElement.closest(".visually-hidden, option")) continue;
+        for (const match of node.data.matchAll(new RegExp(pattern, "g"))) {
+            const range = document.createRange();
+            let before = null;
+            for (let place = match.index; place < match.index + match[0].length; place++) {
+                range.setStart(node, place);
+                range.setEnd(node, place + 1);
+                const box = range.getBoundingClientRect();
+                if (!box.width) break;
+                if (before && box.top === before.top && box.left < before.left - 0.5) {
+                    found.push(match[0]);
+                    break;
+                }
+                before = box;
+            }
+        }
+    }
+    return [...new Set(found)];
+}"""
+
+
+class Links(HTMLParser):
+    """The addresses that a page leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        address = given.get("href") if tag == "a" else given.get("hx-get")
+        if address:
+            self.found[address] = None
+
+
+def pattern_of(path: str) -> str | None:
+    """Return what an address is an example of, None for what is no page of the product."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    parts = [match.view_name]
+    if match.view_name == "workflow:act":
+        parts += [match.kwargs["kind"], match.kwargs["verb"]]
+    return " ".join(str(part) for part in parts)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that somebody reached. pattern: what it is an example of."""
+
+    pattern: str
+    path: str
+
+
+@dataclass
+class Crawl:
+    """One person's walk. user: e-mail address, None for a stranger.
+
+    claim: takes a name for this process, once in the whole run; pages of a list in another order or size are
+    asked for by the first person who comes to them.
+    """
+
+    site: Site
+    visitor: Visitor
+    user: str | None
+    claim: Callable[[str], bool]
+    findings: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def discover(self, starts: tuple[str, ...] = ("/",)) -> Iterator[Found]:
+        """Follow every link from the start; yield each pattern's first page."""
+        page = self.visitor.open(self.site, starts[0], user=self.user, language="fr")
+        ask = page.context.request
+        asked: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        seen: set[str] = set()
+        queue = deque((path, "a start") for path in starts)
+        while queue:
+            address, source = queue.popleft()
+            parts = urlsplit(address)
+            pattern = pattern_of(parts.path)
+            if pattern is None:
+                self.findings.append(f"{self._who}: {address} (linked from {source}) is no page")
+                continue
+            key = (pattern, tuple(sorted(name for name, _value in parse_qsl(parts.query))))
+            if address in seen or asked[key] >= INSTANCES or pattern in NOT_FOLLOWED:
+                continue
+            if key[1] and not self.claim(" ".join((pattern, *key[1]))):
+                continue
+            seen.add(address)
+            asked[key] += 1
+            began = time.monotonic()
+            answer = ask.get(self.site.url + address)
+            self.seconds[address] = time.monotonic() - began
+            if answer.status != 200:
+                self.findings.append(f"{self._who}: {address} (linked from {source}) says {answer.status}")
+                continue
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                continue
+            arrived = urlsplit(answer.url).path
+            reached = pattern_of(arrived) or pattern
+            links = Links()
+            links.feed(answer.text())
+            for link in links.found:
+                target = self._own(urljoin(answer.url, link))
+                if target:
+                    queue.append((target, arrived))
+            whole = "<html" in answer.text()  # not a part that a page fetches later
+            if whole and not parts.query:
+                yield Found(reached, arrived)
+        page.context.close()
+        self.visitor.contexts.remove(page.context)
+        self.findings += [
+            f"{self._who}: {path} took {seconds:.1f} s"
+            for path, seconds in self.seconds.items()
+            if seconds > SLOW
+        ]
+
+    def _own(self, address: str) -> str | None:
+        """Return the path of an address of this site, None of another place."""
+        parts = urlsplit(address)
+        if not address.startswith(self.site.url) or parts.path.startswith(("/static/", "/admin/")):
+            return None
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def _who(self) -> str:
+        return (self.user or "a stranger").split("@")[0]
+
+
+@dataclass
+class Audit:
+    """Looks at pages in a browser and writes down what is wrong with them."""
+
+    site: Site
+    visitor: Visitor
+    findings: list[str] = field(default_factory=list)
+
+    def look(self, user: str | None, pages: list[Found], language: str, width: int) -> None:
+        """Look at the pages of one person, in one language and width."""
+        if not pages:
+            return
+        page = self.visitor.open(self.site, pages[0].path, user=user, language=language, width=width)
+        for found in pages:
+            if page.url != self.site.url + found.path:
+                page.goto(self.site.url + found.path)
+            where = f"{found.pattern} ({found.path}) in {language} at {width}"
+            self.findings += [f"{where}: {sentence}" for sentence in self._wrong(page, language)]
+            self.findings += [f"{where}: {problem}" for problem in self.visitor.problems]
+            self.visitor.problems.clear()
+        page.context.close()
+        self.visitor.contexts.remove(page.context)
+
+    def _wrong(self, page: Page, language: str) -> list[str]:
+        wrong = axe_violations(page)
+        width = page.viewport_size["width"] if page.viewport_size else LAPTOP
+        if scrolls_sideways(page):
+            wrong.append("scrolls sideways")
+        if page.evaluate("document.documentElement.lang") != language:
+            wrong.append("speaks another language")
+        if language == "ar" and page.locator("main").count():
+            wrong += [f"{text} is out of order" for text in page.evaluate(OUT_OF_ORDER, REFERENCES)]
+        if width == PHONE:
+            page.set_viewport_size({"width": LAPTOP, "height": 900})
+            if scrolls_sideways(page):
+                wrong.append("scrolls sideways on a laptop")
+            page.set_viewport_size({"width": PHONE, "height": 740})
+        return wrong
+
+
+def crawl(site: Site, visitor: Visitor, user: str | None, claim: Callable[[str], bool]) -> list[str]:
+    """Crawl as one person and look at each pattern that `claim` gives; return what is wrong."""
+    walk = Crawl(site, visitor, user, claim)
+    pages: dict[str, Found] = {}
+    for found in walk.discover():
+        if found.pattern not in pages and claim(found.pattern):
+            pages[found.pattern] = found
+    audit = Audit(site, visitor)
+    for language, width in (("fr", LAPTOP), ("en", LAPTOP), ("ar", PHONE)):
+        audit.look(user, list(pages.values()), language, width)
+    return walk.findings + audit.findings

@@ -1,0 +1,1 @@
+"""A lantern: the smallest machine that has every kind of arrow."""
