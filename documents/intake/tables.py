@@ -1,0 +1,153 @@
+"""Tables that come in, CSV or XLSX: examined like every file, then read into plain rows of text.
+
+A CSV is told apart by what it is not (no program, no picture), its encoding by its bytes: UTF-8 with or
+without mark, UTF-16 with mark, else Windows-1252 (French) or Windows-1256 (Arabic). Formulas of an XLSX are
+not computed: such a cell is marked, so that whoever reads the table can say so.
+"""
+
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from documents.intake import ACCEPTED_MARKS, REFUSED_MARKS, FileRefused, inspect
+from documents.limits import MAX_FILE_BYTES, MEGABYTE, XLSX
+
+FORMULA = "\x1aformula"
+SEPARATORS = ";,\t|"
+MOST_ROWS, MOST_COLUMNS = 20_000, 300
+BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+PLAIN = ("utf-8-sig", "utf-16", "utf-8", "cp1252", "cp1256")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: headings (each once, numbered where they repeat) and rows with their number in the file."""
+
+    headings: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def read_table(data: bytes, name: str) -> Sheet:
+    """Return the table in an uploaded file; raises FileRefused with a sentence."""
+    if not data:
+        raise FileRefused("empty")
+    if len(data) > MAX_FILE_BYTES:
+        raise FileRefused("too_big", limit=MAX_FILE_BYTES // MEGABYTE)
+    if data.startswith(b"PK\x03\x04"):
+        return _sheet(_xlsx_rows(inspect(data, name, (XLSX,)).data))
+    foreign = data.startswith(tuple(mark for mark, _type in (*ACCEPTED_MARKS, *REFUSED_MARKS)))
+    if foreign or not name.lower().endswith((".csv", ".tsv", ".txt")):
+        inspect(data, name, (XLSX,))  # says what it is instead
+    return _sheet(_csv_rows(decode(data)))
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding of a text; Arabic letters stand beside each other, French accents mostly alone."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return encoding
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        high = [byte > 0x7F for byte in data[:200_000]]
+        beside = sum(one and other for one, other in itertools.pairwise(high))
+        return "cp1256" if beside * 2 > sum(high) else "cp1252"
+    return "utf-8"
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a CSV; raises FileRefused when it is none."""
+    encoding = encoding_of(data)
+    if encoding != "utf-16" and len(BINARY.findall(data)) * 200 > len(data):
+        raise FileRefused("unknown_type")
+    try:
+        return data.decode(encoding, errors="replace")
+    except UnicodeError as error:
+        raise FileRefused("damaged") from error
+
+
+def _csv_rows(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    separator = max(SEPARATORS, key=lambda sign: _steadiness(lines, sign))
+    csv.field_size_limit(MAX_FILE_BYTES)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise FileRefused("damaged") from error
+
+
+def _steadiness(lines: list[str], sign: str) -> tuple[int, int]:
+    """How many lines have the most frequent number of separators, and that number; none is the worst."""
+    counts = Counter(line.count(sign) for line in lines)
+    counts.pop(0, None)
+    if not counts:
+        return (0, 0)
+    number, often = counts.most_common(1)[0]
+    return (often, number)
+
+
+def _xlsx_rows(data: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+        for page in book.worksheets:
+            page.reset_dimensions()
+            rows = [[_text(cell) for cell in row] for row in page.iter_rows()]
+            if any(any(cells) for cells in rows):
+                return rows
+    except (ValueError, KeyError, OSError, AttributeError) as error:
+        raise FileRefused("damaged") from error
+    raise FileRefused("empty")
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        return FORMULA
+    if isinstance(value, datetime):
+        return (
+            value.isoformat(sep=" ") if value.time().isoformat() != "00:00:00" else value.date().isoformat()
+        )
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _sheet(lines: list[list[str]]) -> Sheet:
+    start = next((at for at, cells in enumerate(lines) if any(cell.strip() for cell in cells)), None)
+    if start is None:
+        raise FileRefused("empty")
+    headings = _once([" ".join(cell.split()) for cell in lines[start]])
+    if len(headings) > MOST_COLUMNS or len(lines) > MOST_ROWS + start + 1:
+        raise FileRefused("bomb")
+    width = len(headings)
+    rows = [
+        (number, [*cells[:width], *[""] * (width - len(cells))])
+        for number, cells in enumerate(lines[start + 1 :], start=start + 2)
+        if any(cell.strip() for cell in cells)
+    ]
+    return Sheet(headings, rows)
+
+
+def _once(headings: list[str]) -> list[str]:
+    """Number headings that repeat and name those that are empty, so that each means one column."""
+    while headings and not headings[-1]:
+        headings = headings[:-1]
+    seen: Counter[str] = Counter()
+    found = []
+    for place, heading in enumerate(headings, start=1):
+        name = heading[:200] or f"({place})"
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
