@@ -1,0 +1,1 @@
+"""People who sign in: the user, sign-in, second factor, invitations, preferences."""

@@ -1,0 +1,339 @@
+"""Who sees grants and money, and who may move it: five hands of finance, the field, the beneficiary."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from disbursements import holds, past, past_rows
+from disbursements.models import (
+    Account,
+    ApprovalThreshold,
+    Condition,
+    Confirmation,
+    Evidence,
+    Grant,
+    OrderEvidence,
+    PaymentPolicy,
+    Posting,
+    Procurement,
+    TranchePlan,
+    TranchePlanRow,
+)
+from tests.permissions.matrix import Pair, World, act, asks, row, sees
+from tests.worlds.documents import filed
+from tests.worlds.programmes import World as ProgrammeWorld
+from workflow import load_history
+
+FINANCE = "preparer verifier approver releaser reconciler"
+MONEY = f"{FINANCE} manager auditor"
+FIELD = "coach supervisor field_agent"
+GRANTS = f"{MONEY} {FIELD}"
+OWN = "applicant@own"
+SUMS = f"donor {MONEY}"
+
+PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
+LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
+LIVED_AT = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+
+def one(kind: str) -> dict[str, Any]:
+    """The arguments of a row about one record of this package."""
+    return {"of": f"disbursements.{kind}", "pk": "pk"}
+
+
+SEES = [
+    sees("disbursements.account", MONEY),
+    sees("disbursements.accountingperiod", MONEY),
+    sees("disbursements.posting", MONEY),
+    sees("disbursements.paymentpolicy", MONEY),
+    sees("disbursements.approvalthreshold", MONEY),
+    sees("disbursements.supplier", MONEY),
+    sees("disbursements.trancheplan", GRANTS),
+    sees("disbursements.fundingshare", GRANTS),
+    sees("disbursements.grant", f"{OWN} {GRANTS}"),
+    sees("disbursements.agreement", f"{OWN} {GRANTS}"),
+    sees("disbursements.budgetline", f"{OWN} {GRANTS}"),
+    sees("disbursements.tranche", f"{OWN} {GRANTS}"),
+    sees("disbursements.trancheshare", f"{OWN} {GRANTS}"),
+    sees("disbursements.condition", f"{OWN} {GRANTS}"),
+    sees("disbursements.evidence", f"{OWN} {GRANTS}"),
+    sees("disbursements.hold", GRANTS),
+    sees("disbursements.destination", f"{OWN} {MONEY}"),
+    sees("disbursements.paymentorder", f"{OWN} {GRANTS}"),
+    sees("disbursements.ordersignature", MONEY),
+    sees("disbursements.instruction", MONEY),
+    sees("disbursements.orderevidence", MONEY),
+    sees("disbursements.confirmation", MONEY),
+    sees("disbursements.procurement", f"{OWN} {GRANTS}"),
+    sees("disbursements.procurementline", GRANTS),
+    sees("disbursements.quote", GRANTS),
+    sees("disbursements.justification", f"{OWN} {GRANTS}"),
+    sees("disbursements.justificationline", f"{OWN} {GRANTS}"),
+]
+
+_WHO: dict[str, dict[str, str]] = {
+    "grant": {
+        "offer": "manager",
+        "sign": "preparer",
+        "decline": f"{OWN} manager system",
+        "expire": "system",
+        "activate": "manager",
+        "amend": "manager approver",  # two persons: one proposes, another confirms
+        "suspend": "manager",
+        "resume": "manager",
+        "complete": "manager",
+        "terminate": "manager approver",
+        "close": "approver",
+        "cancel": "manager system",
+    },
+    "tranche": {
+        "fall_due": "system",
+        "submit_evidence": f"{OWN} field_agent coach system",
+        "return": "verifier approver",
+        "verify": "verifier",
+        "approve": "approver",
+        "order": "preparer",
+        "pay": "system",
+        "reopen": "system",
+        "justify": "verifier",
+        "cancel": "manager system",
+    },
+    "hold": {"release": "approver"},
+    "paymentorder": {
+        "submit": "preparer",
+        "approve": "approver",
+        "release": "releaser",
+        "export": "preparer system",
+        "execute": "reconciler",
+        "doubt": "reconciler system",
+        "fail": "reconciler",
+        "acknowledge": f"{OWN} coach",
+        "return": "reconciler",
+        "reject": "approver releaser",
+        "revise": "preparer",
+        "cancel": "preparer manager",
+    },
+    "justification": {
+        "submit": f"{OWN} coach",
+        "review": "verifier",
+        "accept": "verifier",
+        "accept_partly": "verifier",
+        "refuse": "verifier",
+    },
+    "destination": {"verify": "approver", "refuse": "approver", "retire": "preparer"},
+    "procurement": {
+        "choose_supplier": "preparer",
+        "order": "approver",
+        "deliver": "coach verifier",
+        "hand_over": f"{OWN} coach",
+        "match_invoice": "preparer",
+        "cancel": "manager",
+    },
+}
+ACTS = [
+    act(f"disbursements.{model}", verb, who) for model, verbs in _WHO.items() for verb, who in verbs.items()
+]
+
+ASKS = [
+    asks("disbursements.view_donor_totals", SUMS, of="programmes.programme"),
+]
+
+ROWS = [
+    row("disbursements:money", MONEY, **PROGRAMME),
+    row("disbursements:grants", GRANTS, **PROGRAMME),
+    row("disbursements:tranches", GRANTS, **PROGRAMME),
+    row("disbursements:orders", MONEY, **PROGRAMME),
+    row("disbursements:destinations", MONEY, **PROGRAMME),
+    row("disbursements:suppliers", MONEY, **PROGRAMME),
+    row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
+    row("disbursements:procurements", GRANTS, **PROGRAMME),
+    row("disbursements:justifications", GRANTS, **PROGRAMME),
+    row("disbursements:journal", MONEY, **PROGRAMME),
+    row("disbursements:close_period", posts="approver", **PROGRAMME),
+    row("disbursements:rules", "manager", posts="manager", **PROGRAMME),
+    row("disbursements:remove_threshold", posts="manager", **PROGRAMME),
+    row("disbursements:plan", "manager", posts="manager", of="programmes.track", pk="pk"),
+    row("disbursements:grant", f"{OWN} {GRANTS}", **one("grant")),
+    row("disbursements:statement", MONEY, **one("grant")),
+    row("disbursements:budget", "manager preparer", posts="manager preparer", **one("grant")),
+    row("disbursements:print_agreement", posts="manager preparer", **one("grant")),
+    row("disbursements:enter_account", "preparer", posts="preparer", **one("grant")),
+    row(
+        "disbursements:hold_grant",
+        "manager supervisor verifier approver",
+        posts="manager supervisor verifier approver",
+        **one("grant"),
+    ),
+    row("disbursements:tranche", f"{OWN} {GRANTS}", **one("tranche")),
+    row(
+        "disbursements:add_evidence",
+        f"{OWN} field_agent coach preparer",
+        posts=f"{OWN} field_agent coach preparer",
+        **one("tranche"),
+    ),
+    row("disbursements:choose_supplier", "preparer", posts="preparer", **one("tranche")),
+    row("disbursements:start_purchase", "preparer", posts="preparer", **one("tranche")),
+    row(
+        "disbursements:hold_tranche",
+        "manager supervisor verifier approver",
+        posts="manager supervisor verifier approver",
+        **one("tranche"),
+    ),
+    row(
+        "disbursements:confirm_condition",
+        "verifier",
+        posts="verifier",
+        of="disbursements.condition",
+        pk="tranche_id",
+        condition="pk",
+    ),
+    row(
+        "disbursements:ask_release",
+        "manager supervisor approver",
+        posts="manager supervisor approver",
+        **one("hold"),
+    ),
+    row("disbursements:order", MONEY, **one("paymentorder")),
+    row("disbursements:print_receipt", posts="preparer reconciler coach", **one("paymentorder")),
+    row("disbursements:not_received", OWN, posts=OWN, **one("paymentorder")),
+    row("disbursements:destination", MONEY, **one("destination")),
+    row("disbursements:read_number", "preparer approver", posts="preparer approver", **one("destination")),
+    row("disbursements:supplier", MONEY, **one("supplier")),
+    row("disbursements:enter_supplier_account", "preparer", posts="preparer", **one("supplier")),
+    row("disbursements:procurement", GRANTS, **one("procurement")),
+    row("disbursements:add_goods", "preparer", posts="preparer", **one("procurement")),
+    row(
+        "disbursements:remove_goods",
+        posts="preparer",
+        of="disbursements.procurementline",
+        pk="procurement_id",
+        line="pk",
+    ),
+    row("disbursements:add_quote", "preparer", posts="preparer", **one("procurement")),
+    row(
+        "disbursements:print_purchase_paper",
+        posts="preparer verifier coach",
+        paper="=delivery",
+        **one("procurement"),
+    ),
+    row("disbursements:justification", f"{OWN} {GRANTS}", **one("justification")),
+    row("disbursements:add_receipt", f"{OWN} coach", posts=f"{OWN} coach", **one("justification")),
+    row(
+        "disbursements:decide_receipt",
+        "verifier",
+        posts="verifier",
+        of="disbursements.justificationline",
+        pk="justification_id",
+        line="pk",
+    ),
+    row(
+        "disbursements:accept_receipt",
+        posts="verifier",
+        of="disbursements.justificationline",
+        pk="justification_id",
+        line="pk",
+    ),
+    row(
+        "disbursements:remove_receipt",
+        posts=f"{OWN} coach",
+        of="disbursements.justificationline",
+        pk="justification_id",
+        line="pk",
+    ),
+    row("disbursements:account", MONEY, **one("account")),
+]
+
+
+def fill(world: World) -> None:
+    """A grant in each programme: one instalment in cash, paid and justified; one kit, bought and paid."""
+    cases = world.objects["applications.application"]
+    grants = Pair(_grant(world.here, cases.ours), _grant(world.there, cases.theirs))
+    world.canaries |= {"Amina Example", "MA64011519000001205000534921"}
+
+    def both(kind: str, find: Any) -> None:
+        world.objects[f"disbursements.{kind}"] = Pair(find(grants.ours), find(grants.theirs))
+
+    both("grant", lambda grant: grant)
+    both("agreement", lambda grant: grant.agreements.get())
+    both("budgetline", lambda grant: grant.budget_lines.get())
+    both("tranche", lambda grant: grant.tranches.get(number=1))
+    both("trancheshare", lambda grant: grant.tranches.get(number=1).shares.first())
+    both("condition", lambda grant: Condition.objects.get(tranche__grant=grant, kind="agreement_signed"))
+    both("evidence", _evidence)
+    both("hold", _hold)
+    both("destination", lambda grant: grant.destinations.get())
+    both("supplier", lambda grant: grant.programme.suppliers.get())
+    both("paymentorder", lambda grant: grant.tranches.get(number=1).orders.get())
+    both("ordersignature", lambda grant: grant.tranches.get(number=1).orders.get().signatures.first())
+    both("instruction", lambda grant: grant.tranches.get(number=1).orders.get().instruction)
+    both("orderevidence", lambda grant: OrderEvidence.objects.filter(order__tranche__grant=grant).first())
+    both("confirmation", lambda grant: Confirmation.objects.filter(order__tranche__grant=grant).first())
+    both("procurement", lambda grant: Procurement.objects.get(tranche__grant=grant))
+    both("procurementline", lambda grant: Procurement.objects.get(tranche__grant=grant).lines.get())
+    both("quote", lambda grant: Procurement.objects.get(tranche__grant=grant).quotes.get())
+    both("justification", lambda grant: grant.tranches.get(number=1).justifications.get())
+    both("justificationline", lambda grant: grant.tranches.get(number=1).justifications.get().lines.get())
+    both("account", lambda grant: Account.objects.get(kind="grant_committed", owner_id=grant.pk))
+    both("posting", lambda grant: Posting.objects.get(entry=f"disbursements.grant:{grant.pk}:offer"))
+    both("accountingperiod", lambda grant: grant.programme.periods.first())
+    both("trancheplan", lambda grant: grant.track.tranche_plan)
+    both("fundingshare", lambda grant: grant.track.call.funding_shares.get())
+    both("paymentpolicy", lambda grant: PaymentPolicy.objects.create(programme=grant.programme))
+    both("approvalthreshold", _threshold)
+
+
+def _grant(side: ProgrammeWorld, application: Any) -> Grant:
+    plan = TranchePlan.objects.create(call=side.call, track=side.track)
+    agreed = [{"kind": "agreement_signed"}]
+    TranchePlanRow.objects.create(
+        plan=plan, number=1, share_percent=60, payment_mode="cash", conditions=agreed
+    )
+    TranchePlanRow.objects.create(
+        plan=plan, number=2, share_percent=40, payment_mode="kit", needs_receipts=False
+    )
+    roles = ("manager", "preparer", "verifier", "approver", "releaser", "reconciler", "coach")
+    staff = {role: side.member(role) for role in roles}
+    account = past.PastAccount("bank", "Amina Example", "MA64011519000001205000534921", "Bank", "Rabat", "MA")
+    supplier = past.past_supplier(
+        side.programme, "Tools Inc", account, staff=staff, at=LIVED_AT, recorded_at=LOADED_AT
+    )
+    made = past.past_grant(
+        application,
+        amount=1_000_00,
+        staff=staff,
+        offered_at=LIVED_AT,
+        signed_at=LIVED_AT + timedelta(days=1),
+        account=account,
+        instalments=[
+            past.PastInstalment(LIVED_AT + timedelta(days=3), reached="justified"),
+            past.PastInstalment(
+                LIVED_AT + timedelta(days=4),
+                reached="paid",
+                supplier=supplier,
+                handed_over_on=(LIVED_AT + timedelta(days=9)).date(),
+            ),
+        ],
+    )
+    past_rows.open_envelopes([side.call], recorded_at=LOADED_AT)
+    load_history(past.histories([made]), recorded_at=LOADED_AT)
+    past_rows.finish([made], recorded_at=LOADED_AT)
+    return made.grant
+
+
+def _evidence(grant: Grant) -> Evidence:
+    tranche = grant.tranches.get(number=1)
+    return Evidence.objects.create(
+        tranche=tranche, kind="photo", file=filed(tranche), sha256="0" * 64, added_at=LIVED_AT
+    )
+
+
+def _hold(grant: Grant) -> Any:
+    return holds.place(
+        grant.tranches.get(number=1),
+        reason="To be looked at",
+        actor=grant.programme.memberships.get(role="supervisor").user,
+        at=LIVED_AT,
+    )
+
+
+def _threshold(grant: Grant) -> ApprovalThreshold:
+    return ApprovalThreshold.objects.create(programme=grant.programme, currency="MAD", from_minor=0)

@@ -1,0 +1,135 @@
+"""Who follows enterprises: coaches their own caseload, supervisors and staff their programme."""
+
+from datetime import date
+from typing import Any
+
+from applications.models import Case
+from followup.models import (
+    CaseloadAssignment,
+    Cohort,
+    Enrolment,
+    Enterprise,
+    EnterpriseMember,
+    SupportSession,
+    Visit,
+    VisitPlan,
+)
+from tests.permissions.matrix import World, act, asks, row, sees
+from tests.worlds.programmes import NOON
+from tests.worlds.programmes import World as ProgrammeWorld
+
+STAFF = "manager supervisor preparer verifier approver releaser reconciler auditor"
+SUPPORT = "coach field_agent supervisor manager auditor"
+IN_PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
+VISIT: dict[str, Any] = {"of": "followup.visit", "pk": "pk"}
+
+SEES = [
+    sees("followup.enterprise", f"applicant@own #coach {STAFF}"),
+    sees("followup.visit", f"applicant@own #coach {STAFF}"),
+    sees("followup.visitplan", f"coach {STAFF}"),
+    sees("followup.enrolment", f"applicant@own coach field_agent {STAFF}"),
+    sees("followup.supportsession", f"coach field_agent {STAFF}"),
+]
+
+ACTS = [
+    act("followup.visit", "confirm", "#coach"),
+    act("followup.visit", "start", "#coach"),
+    act("followup.visit", "submit", "#coach"),
+    act("followup.visit", "return", "supervisor"),
+    act("followup.visit", "validate", "supervisor"),
+    act("followup.visit", "miss", "system"),
+    act("followup.visit", "reschedule", "#coach supervisor"),
+    act("followup.visit", "cancel", "supervisor"),
+    act("followup.visit", "reopen", "manager"),
+    act("followup.supportsession", "hold", "coach field_agent"),
+    act("followup.supportsession", "close", "supervisor"),
+    act("followup.supportsession", "cancel", "coach supervisor"),
+    act("followup.enrolment", "complete", "supervisor system"),
+    act("followup.enrolment", "drop_out", "supervisor"),
+]
+
+ASKS = [
+    asks("followup.read_answers", f"#coach {STAFF}", of="followup.visit"),
+    asks("followup.record_attendance", "coach field_agent supervisor", of="followup.supportsession"),
+    asks("followup.view_visit_plan", "manager auditor", of="programmes.call"),
+]
+
+ROWS = [
+    row("followup:my_week", "coach@any"),
+    row("followup:visit", f"applicant@own #coach {STAFF}", **VISIT),
+    row("followup:visit_form", "#coach", posts="#coach", **VISIT),
+    row("followup:attempt", "#coach", posts="#coach", **VISIT),
+    row("followup:handover", "supervisor", posts="supervisor", of="followup.enterprise", pk="pk"),
+    row("followup:visits", f"coach {STAFF}", **IN_PROGRAMME),
+    row("followup:support_sessions", SUPPORT, **IN_PROGRAMME),
+    row(
+        "followup:plan_session",
+        "coach field_agent supervisor",
+        posts="coach field_agent supervisor",
+        **IN_PROGRAMME,
+    ),
+    row("followup:enrolments", SUPPORT, **IN_PROGRAMME),
+    row(
+        "followup:support_session",
+        SUPPORT,
+        posts="coach field_agent supervisor",
+        of="followup.supportsession",
+        pk="pk",
+    ),
+    row("followup:visit_plan", "manager", posts="manager", of="programmes.call", pk="pk"),
+]
+
+
+def fill(world: World) -> None:
+    """One enterprise with a planned visit in each programme, followed by the programme's coach."""
+    coaches = {
+        world.here.programme.pk: world.user("coach"),
+        world.there.programme.pk: world.user("coach elsewhere"),
+    }
+    cases: dict[int, Case] = {}
+    for case in (world.objects["applications.case"].ours, world.objects["applications.case"].theirs):
+        cases[case.programme_id] = case
+    enterprises = {key: _enterprise(case, coaches[key]) for key, case in cases.items()}
+    add = world.objects
+    add["followup.enterprise"] = world.twins(lambda side: enterprises[side.programme.pk])
+    add["followup.visit"] = world.twins(
+        lambda side: _visit(enterprises[side.programme.pk], coaches[side.programme.pk])
+    )
+    add["followup.visitplan"] = world.twins(
+        lambda side: VisitPlan.objects.create(programme=side.programme, call=side.call)
+    )
+    add["followup.supportsession"] = world.twins(_session)
+    add["followup.enrolment"] = world.twins(lambda side: _enrolment(side, cases[side.programme.pk]))
+
+
+def _enterprise(case: Case, coach: Any) -> Enterprise:
+    enterprise = Enterprise.objects.create(
+        case=case, programme=case.programme, name="Atelier", kind="individual"
+    )
+    EnterpriseMember.objects.create(enterprise=enterprise, person=case.application.applicant)
+    CaseloadAssignment.objects.create(enterprise=enterprise, coach=coach, valid_from=date(2024, 1, 1))
+    return enterprise
+
+
+def _visit(enterprise: Enterprise, coach: Any) -> Visit:
+    return Visit.objects.create(
+        case=enterprise.case,
+        enterprise=enterprise,
+        programme=enterprise.programme,
+        code="M1",
+        due_on=date(2024, 3, 1),
+        coach=coach,
+    )
+
+
+def _session(side: ProgrammeWorld) -> SupportSession:
+    return SupportSession.objects.create(
+        programme=side.programme, purpose="training", title="Formation", held_on=NOON.date()
+    )
+
+
+def _enrolment(side: ProgrammeWorld, case: Case) -> Enrolment:
+    cohort = Cohort.objects.create(programme=side.programme, code="C1", title="Cohorte", kind="training")
+    return Enrolment.objects.create(
+        case=case, cohort=cohort, person=case.application.applicant, enrolled_on=NOON.date()
+    )
