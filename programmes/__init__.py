@@ -1,0 +1,1 @@
+"""Programmes, donors, partners, sites, memberships, calls, tracks, selection sessions, money."""

@@ -1,0 +1,61 @@
+"""A closed programme is read-only: one guard on every arrow of every machine, and one question for pages.
+
+Erasing identities and recovering money go on after closing; the packages above say which arrows that are.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workflow.actors import Actor
+from workflow.declare import Guard
+from workflow.guards import register_guard
+from workflow.machines import machines
+
+_open_after_closing: set[tuple[str, str]] = set()
+
+
+def allow_after_closing(model_label: str, *verbs: str) -> None:
+    """Let arrows go on in a closed programme; without verbs all arrows of the machine.
+
+    Called from an upper package's `apps.ready()`: `allow_after_closing("disbursements.Recovery")`.
+    """
+    for verb in verbs or ("*",):
+        _open_after_closing.add((model_label.lower(), verb))
+
+
+def goes_on(kind: str, verb: str) -> bool:
+    """Whether an arrow may be walked in a closed programme."""
+    return not _open_after_closing.isdisjoint({(kind, "*"), (kind, verb)})
+
+
+def guard_all_machines() -> None:
+    """Hang the guard on every arrow but the programme's own; once all models are loaded."""
+    for machine in machines():
+        if machine.kind != "programmes.programme":
+            for verb in {arrow.verb for arrow in machine.arrows}:
+                register_guard(machine.kind, verb, _guard_of(machine.kind, verb))
+
+
+def _guard_of(kind: str, verb: str) -> Guard:
+    def programme_is_not_closed(record: Any, actor: Actor, data: dict[str, Any] | None) -> str | None:
+        """Nothing of a closed programme changes."""
+        if goes_on(kind, verb) or not _is_closed(record, fresh=data is not None):
+            return None
+        return _("The programme is closed: it is read-only.")
+
+    return programme_is_not_closed
+
+
+def _is_closed(record: Any, *, fresh: bool) -> bool:
+    """Ask the database; a page that asks about each action of one record asks once."""
+    from programmes.models import Programme
+
+    programme_id = getattr(record, "programme_id", None)
+    if programme_id is None:
+        return False
+    known = None if fresh else record.__dict__.get("_programme_closed")
+    if known is None:
+        known = Programme.objects.filter(pk=programme_id, state="closed").exists()
+        record.__dict__["_programme_closed"] = known
+    return bool(known)

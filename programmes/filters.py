@@ -1,0 +1,44 @@
+"""Filters of the lists of calls and sessions."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import Call, CallState, SelectionSession, SessionState
+
+
+class CallFilters(django_filters.FilterSet):
+    """Calls by words and state."""
+
+    q = django_filters.CharFilter(method="search", label=_("Code or title"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=CallState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Call
+        fields = ["q", "state"]
+
+    def search(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
+        """Find words in the code and in the titles of all languages."""
+        return rows.filter(
+            Q(code__icontains=value)
+            | Q(title_fr__icontains=value)
+            | Q(title_en__icontains=value)
+            | Q(title_ar__icontains=value)
+        )
+
+
+class SessionFilters(django_filters.FilterSet):
+    """Sessions by state."""
+
+    state = django_filters.MultipleChoiceFilter(
+        choices=SessionState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = SelectionSession
+        fields = ["state"]

@@ -1,0 +1,1 @@
+"""Forms of programmes, by page; import from the modules. Transitions name `programmes.forms.actions`."""

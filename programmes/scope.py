@@ -1,0 +1,88 @@
+"""Which programme a page is about: found by the address, its time zone meant while the page lasts.
+
+Views name these functions as the lookup of `access.rule`; the frame then shows title and accent.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from programmes import predicates
+from programmes.models import Call, Programme, SelectionSession
+from workflow import access
+
+LAST_PROGRAMME = "last_programme"
+
+
+def enter(request: HttpRequest, programme: Programme, call: Call | None = None) -> None:
+    """Let the page be about a programme: the frame shows it, times are meant in its zone.
+
+    call: the call that it is about, if it is; pages of a trial say so at the top.
+    """
+    request.programme = programme  # type: ignore[attr-defined]
+    request.trial = call is not None and call.is_test  # type: ignore[attr-defined]
+    timezone.activate(programme.zone)
+
+
+def worked_on(user: Any) -> dict[str, Programme]:
+    """Return the programmes that a user works on by code, running ones first: one query per user object.
+
+    The frame offers them on every page; a page about one of them takes it from here.
+    """
+    found: dict[str, Programme] | None = getattr(user, predicates.WORKED_ON, None)
+    if found is None:
+        rows = Programme.objects.worked_on_by(user).select_related("logo", "parent")
+        found = {row.code: row for row in rows.order_by("-state", "code")}
+        if getattr(user, "pk", None) is not None:
+            setattr(user, predicates.WORKED_ON, found)
+    return found
+
+
+def find_programme(user: Any, code: str) -> Programme:
+    """Return the programme with a code that the user may see; raises Http404."""
+    if kept := worked_on(user).get(code):
+        return copy(kept)  # forms write on what a page is about, even what they then refuse
+    found: Programme = access.get_visible(Programme.objects.select_related("logo", "parent"), user, code=code)
+    return found
+
+
+def in_programme(request: HttpRequest, code: str, **_arguments: Any) -> Programme:
+    """Return the programme with a code that the visitor may see; raises Http404."""
+    programme = find_programme(request.user, code)
+    enter(request, programme)
+    return programme
+
+
+def in_call(request: HttpRequest, code: str, call: str, **_arguments: Any) -> Call:
+    """Return a call of the programme with a code, looked up through it; raises Http404."""
+    programme = in_programme(request, code)
+    found: Call = access.get_visible(Call.objects, request.user, programme=programme, code=call)
+    found.programme = programme
+    enter(request, programme, found)
+    return found
+
+
+def in_session(
+    request: HttpRequest, code: str, call: str, number: int, **_arguments: Any
+) -> SelectionSession:
+    """Return a session of a call, looked up through it; raises Http404."""
+    parent = in_call(request, code, call)
+    found: SelectionSession = access.get_visible(
+        SelectionSession.objects, request.user, call=parent, number=number
+    )
+    found.call = parent
+    return found
+
+
+class TimeZoneMiddleware:
+    """Forget the time zone of the last page: workers live longer than requests."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()
+        return self.get_response(request)

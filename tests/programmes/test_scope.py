@@ -1,0 +1,21 @@
+"""Deadlines are read in the programme's time zone, and the next page forgets it."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from programmes.models import Programme
+from tests.worlds.programmes import programme_world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_means_the_programme_s_time_zone_and_the_next_one_forgets_it(client):
+    world = programme_world()
+    Programme.objects.filter(pk=world.programme.pk).update(time_zone="Asia/Tokyo")
+    client.force_login(world.member("manager"))
+    url = reverse("programmes:call", args=[world.programme.code, world.call.code])
+    assert "21:00" in client.get(url).content.decode()  # the call opens at noon UTC
+    assert timezone.get_current_timezone_name() == "Asia/Tokyo"
+    client.get(reverse("programmes:list"))
+    assert timezone.get_current_timezone_name() == "UTC"
