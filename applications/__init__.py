@@ -1,0 +1,1 @@
+"""Persons and their vault, cases, forms, applications, screening."""

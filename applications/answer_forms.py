@@ -1,0 +1,300 @@
+"""A section of a form as a Django form: how each kind of question is asked, read and shown again.
+
+Nothing that was typed is lost: what cannot be read as its kind is kept in the draft as it was written, and
+stands in the way of sending (`applications/answers.py`). Files are not fields here: they are added beside.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from applications import answers
+from applications.form_definition import (
+    CHOICE,
+    CHOICES,
+    DATE,
+    DAY,
+    DECLARATION,
+    FILE,
+    LONG_TEXT,
+    MONEY,
+    NOTE,
+    NUMBER,
+    PHONE,
+    TABLE,
+    TEXT,
+    YEAR,
+    Column,
+    Question,
+    Section,
+)
+from programmes.money import Money, MoneyFormField
+from workflow import display
+
+BLANK_ROWS = 2
+
+
+class NumberField(forms.CharField):
+    """A number as exact text: "2.5"; a comma is read as the decimal sign."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the plain decimal form, "" for nothing."""
+        text = (super().to_python(value) or "").replace(" ", "").replace("\u202f", "").replace(",", ".")
+        if text and answers.decimal_of(text) is None:
+            raise ValidationError(_("Write a number."))
+        return format(Decimal(text), "f") if text else ""
+
+
+class AnswerText(forms.CharField):
+    """A text that is never cut: too long a one is kept and said. A line break counts as one letter."""
+
+    line_breaks_count_once = True
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with plain line breaks; a text of blanks alone is none."""
+        text: str = super().to_python(value) or ""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text if text.strip() else ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave the browser's own limit out: it would cut what is pasted without a word."""
+        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+
+
+class TableInput(forms.Widget):
+    """Rows of inputs named `question-row-column`; two blank rows stand below what was written."""
+
+    template_name = "applications/widgets/table.html"
+
+    def __init__(self, question: Question, currency: str) -> None:
+        super().__init__()
+        self.question, self.currency = question, currency
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
+        """Return the rows in which something was written; every row where they are fixed."""
+        rows = []
+        fixed = len(self.question.row_labels)
+        for number in range(fixed or self.question.rows):
+            cells = {}
+            for column in self.question.typed_columns:
+                raw = str(data.get(f"{name}-{number}-{column.key}", "")).strip()
+                if raw:
+                    cells[column.key] = read_cell(column, raw, self.currency)
+            if cells or fixed:
+                rows.append(cells)
+        return rows if any(rows) else []
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether the table was not on the page that was sent."""
+        return not any(str(key).startswith(f"{name}-") for key in data)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        context = super().get_context(name, value, attrs)
+        question, language = self.question, display.language()
+        rows = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
+        count = len(question.row_labels) or min(len(rows) + BLANK_ROWS, question.rows)
+        rows += [{}] * (count - len(rows))
+        computed = answers.lines(question, rows)
+        context["rows"] = [
+            {
+                "label": question.row_label_in(number, language),
+                "cells": [
+                    self._cell(f"{name}-{number}-{column.key}", column, rows[number], computed[number])
+                    for column in question.columns
+                ],
+            }
+            for number in range(count)
+        ]
+        sums, kinds = answers.totals(question, rows), question.column_kinds
+        context["totals"] = [
+            {
+                "label": total.label_in(language),
+                "value": self._amount(kinds.get(total.plus[0], ""), sums[total.key]),
+            }
+            for total in question.totals
+            if total.plus
+        ]
+        return context
+
+    def _cell(
+        self, name: str, column: Column, row: Mapping[str, Any], computed: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "name": name,
+            "id": f"id_{name}",
+            "label": column.label_in(display.language()),
+            "value": self._shown(column, row.get(column.key)),
+            "computed": column.is_computed,
+            "result": self._result(column, computed.get(column.key)),
+            "numeric": column.kind != TEXT,
+            "limit": column.limit,
+        }
+
+    def _shown(self, column: Column, value: Any) -> str:
+        if column.kind == MONEY and isinstance(value, int):
+            return display.amount_text(Money(value, self.currency))
+        return "" if value is None else str(value)
+
+    def _result(self, column: Column, value: Any) -> Any:
+        return display.DASH if value is None else self._amount(column.kind, value)
+
+    def _amount(self, kind: str, value: Any) -> Any:
+        return display.money(Money(int(value), self.currency)) if kind == MONEY else str(value)
+
+
+def read_cell(column: Column, raw: str, currency: str) -> Any:
+    """Return a cell as its kind, or as it was typed where it cannot be read."""
+    if column.kind == TEXT:
+        return raw
+    field = MoneyFormField(currency, required=False) if column.kind == MONEY else NumberField(required=False)
+    try:
+        return field.clean(raw)
+    except ValidationError:
+        return raw
+
+
+class NoteText(forms.Widget):
+    """A text to read between the questions: nothing is asked."""
+
+    template_name = "applications/widgets/note.html"
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Return what the template draws."""
+        return {**super().get_context(name, value, attrs), "text": self.text}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        """Nothing is answered."""
+
+    def id_for_label(self, id_: str) -> str:
+        """There is no control that a label could be of."""
+        return ""
+
+
+class NoteField(forms.Field):
+    """Stands for a note on the page; it has no value."""
+
+    is_note = True
+
+    def __init__(self, text: str, **options: Any) -> None:
+        super().__init__(widget=NoteText(text), **{**options, "label": "", "help_text": ""})
+
+
+class TableField(forms.Field):
+    """A table; its value is a list of rows."""
+
+    def __init__(self, question: Question, currency: str, **options: Any) -> None:
+        super().__init__(widget=TableInput(question, currency), **options)
+
+
+def field_for(question: Question, currency: str, language: str) -> forms.Field | None:
+    """Return the field that asks a question, None for files."""
+    options: dict[str, Any] = {
+        "label": question.label_in(language),
+        "help_text": question.help_in(language),
+        "required": False,
+    }
+    if question.kind == FILE:
+        return None
+    if question.kind in (CHOICE, CHOICES):
+        options["choices"] = [
+            (value, question.choice_in(value, language)) for value, _texts in question.choices
+        ]
+    make = _FIELDS.get(question.kind, _text)
+    return make(question, currency, options)
+
+
+Options = dict[str, Any]
+
+
+def _text(question: Question, currency: str, options: Options) -> forms.Field:
+    return AnswerText(max_length=question.limit, strip=False, **options)
+
+
+def _long_text(question: Question, currency: str, options: Options) -> forms.Field:
+    return AnswerText(
+        max_length=question.limit, strip=False, widget=forms.Textarea(attrs={"rows": 5}), **options
+    )
+
+
+def _number(question: Question, currency: str, options: Options) -> forms.Field:
+    mode = "numeric" if question.whole else "decimal"
+    return NumberField(widget=forms.TextInput(attrs={"inputmode": mode, "dir": "ltr"}), **options)
+
+
+def _date(question: Question, currency: str, options: Options) -> forms.Field:
+    hints = {YEAR: _("A year, such as 1994."), DAY: _("Such as 1994-05-14.")}
+    options["help_text"] = options["help_text"] or hints.get(question.only, _("1994, or 1994-05-14."))
+    widget = forms.TextInput(
+        attrs={"dir": "ltr", "inputmode": "numeric" if question.only == YEAR else "text"}
+    )
+    return forms.CharField(max_length=10, widget=widget, **options)
+
+
+def _phone(question: Question, currency: str, options: Options) -> forms.Field:
+    widget = forms.TextInput(attrs={"type": "tel", "dir": "ltr", "autocomplete": "tel"})
+    return forms.CharField(max_length=40, widget=widget, **options)
+
+
+_FIELDS: dict[str, Callable[[Question, str, Options], forms.Field]] = {
+    LONG_TEXT: _long_text,
+    NUMBER: _number,
+    MONEY: lambda question, currency, options: MoneyFormField(currency, **options),
+    CHOICE: lambda question, currency, options: forms.ChoiceField(widget=forms.RadioSelect, **options),
+    CHOICES: lambda question, currency, options: forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, **options
+    ),
+    DATE: _date,
+    PHONE: _phone,
+    DECLARATION: lambda question, currency, options: forms.BooleanField(**options),
+    TABLE: lambda question, currency, options: TableField(question, currency, **options),
+    NOTE: lambda question, currency, options: NoteField(question.label_in(display.language()), **options),
+}
+
+
+class SectionForm(forms.Form):
+    """One section of a form, unbound with what was saved or bound with what was sent."""
+
+    def __init__(
+        self,
+        section: Section,
+        values: Mapping[str, Any],
+        currency: str,
+        data: Any = None,
+        *,
+        only: set[str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(values))
+        self.section = section
+        for question in section.questions:
+            field = field_for(question, currency, display.language())
+            if field is not None and (only is None or question.key in only):
+                field.is_wanted = question.required  # type: ignore[attr-defined]
+                self.fields[question.key] = field
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers that were sent: read as their kind, else as they were typed."""
+        found = {}
+        for name, field in self.fields.items():
+            if isinstance(field, NoteField):
+                continue
+            if name in self.cleaned_data:
+                found[name] = self.cleaned_data[name]
+            else:
+                raw = field.widget.value_from_datadict(self.data, self.files, name)
+                found[name] = AnswerText(required=False).to_python(raw) if isinstance(raw, str) else raw
+        return found
+
+    def mark(self, problems: Mapping[str, str]) -> None:
+        """Show what stands against sending beside the fields."""
+        for name, sentence in problems.items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, sentence)

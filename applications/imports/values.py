@@ -1,0 +1,145 @@
+"""Reading one cell: what people type becomes an answer, or a sentence that says what is wrong. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from applications import answers
+from applications.form_definition import CHOICE, DATE, DECLARATION, MONEY, NUMBER, PHONE, Question
+from applications.vault import fold
+from documents.intake.tables import FORMULA
+from programmes.money import parse
+from workflow.digits import western
+
+DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+LONGEST = 20_000
+YES = {"yes", "oui", "نعم", "true", "vrai", "1", "x", "ok", "y", "o", "d accord"}
+NO = {"no", "non", "لا", "false", "faux", "0", "n"}
+WOMAN = {"f", "w", "female", "woman", "femme", "feminin", "انثي", "امراه", "fille"}
+MAN = {"m", "h", "male", "man", "homme", "masculin", "ذكر", "رجل", "garcon"}
+DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+WRITTEN = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ T].*)?\Z")
+
+
+class Unreadable(Exception):
+    """A cell that cannot be read; the text says why."""
+
+
+def clean(raw: str) -> str:
+    """Return the text of a cell in one normal form, without signs of direction; raises `Unreadable`."""
+    if raw == FORMULA:
+        raise Unreadable(_("This cell holds a formula. Put its value there instead."))
+    if ODD.search(raw):
+        raise Unreadable(
+            _("This cell holds characters that cannot be read. Is the file in another encoding?")
+        )
+    if len(raw) > LONGEST:
+        raise Unreadable(_("This text is longer than any answer can be."))
+    return unicodedata.normalize("NFC", DIRECTION.sub("", raw)).strip()
+
+
+def yes(text: str) -> bool:
+    """Return yes or no; raises `Unreadable` for anything else."""
+    word = fold(western(text))
+    if word in YES:
+        return True
+    if word in NO or not word:
+        return False
+    raise Unreadable(_("Write yes or no."))
+
+
+def a_date(text: str, order: str = DAY_FIRST) -> str:
+    """Return a date as "2019-05-14", or a year alone; order: how 03/04/2019 is meant. Raises `Unreadable`."""
+    plain = western(text).strip()
+    if re.fullmatch(r"\d{4}", plain) and answers.is_date_or_year(plain):
+        return plain
+    match = WRITTEN.match(plain)
+    if match:
+        one, two, three = match.groups()
+        if len(one) == 4:
+            year, month, day = int(one), int(two), int(three)
+        else:
+            first, second, year = int(one), int(two), int(three)
+            if len(three) == 2:
+                year += 2000 if year < 40 else 1900
+            swapped = (order == MONTH_FIRST and first <= 12) or second > 12
+            day, month = (second, first) if swapped else (first, second)
+        try:
+            written = date(year, month, day).isoformat()
+        except ValueError:
+            written = ""
+        if written and answers.is_date_or_year(written):
+            return written
+    raise Unreadable(_("This is not a date: write 14/05/1994 or 1994."))
+
+
+def a_phone(text: str, country: str) -> str:
+    """Return a telephone number in international form; raises `Unreadable`."""
+    plain = re.sub(r"[^\d+]", "", western(text))
+    if plain.startswith("00"):
+        plain = f"+{plain[2:]}"
+    try:
+        number = phonenumbers.parse(plain, country or None)
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        pass
+    raise Unreadable(_("This is not a telephone number."))
+
+
+def one_of(text: str, names: Mapping[str, Iterable[str]]) -> str:
+    """Return the key whose names fit a text, whatever the language and the spelling; raises `Unreadable`."""
+    wanted = fold(text)
+    for key, known in names.items():
+        if wanted == fold(key) or any(wanted == fold(name) for name in known if name):
+            return key
+    raise Unreadable(_("Not one of the possible answers."))
+
+
+def sex(text: str) -> str:
+    """Return "f", "m" or "" for nothing; raises `Unreadable`."""
+    word = fold(text)
+    if not word:
+        return ""
+    if word in {fold(one) for one in WOMAN}:
+        return "f"
+    if word in {fold(one) for one in MAN}:
+        return "m"
+    raise Unreadable(_("Write woman or man, or leave it empty."))
+
+
+def answer(question: Question, text: str, *, currency: str, language: str, country: str, order: str) -> Any:
+    """Return the answer to a question of the form; raises `Unreadable`."""
+    try:
+        value = _answer(question, text, currency, language, country, order)
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from error
+    if not answers.is_empty(value) and (sentence := answers.malformed(question, value)):
+        raise Unreadable(sentence)
+    return value
+
+
+def _answer(question: Question, text: str, currency: str, language: str, country: str, order: str) -> Any:
+    if question.kind == DECLARATION:
+        return yes(text)
+    if question.kind == CHOICE:
+        return one_of(text, {value: texts.values() for value, texts in question.choices})
+    if question.kind == DATE:
+        return a_date(text, order)
+    if question.kind == PHONE:
+        return a_phone(text, country)
+    if question.kind == MONEY:
+        return parse(text, currency, language).minor
+    if question.kind == NUMBER:
+        plain = re.sub("[\\s\u202f\u00a0]", "", western(text)).replace("\u066b", ".").replace(",", ".")
+        if answers.decimal_of(plain) is None:
+            raise Unreadable(_("Write a number."))
+        return plain
+    return text

@@ -1,0 +1,106 @@
+"""Where an application stands, in plain words: what happens now, who has it, what comes next, since when.
+
+One definition for the header of the case and for the applicant's own page. What happens after the award is
+told by the packages above, which register who follows the case from there (`register_follower`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+
+APPLICANT, OFFICE, COMMITTEE, NOBODY = (
+    _("you"),
+    _("the programme's office"),
+    _("the selection committee"),
+    _("nobody: it is finished"),
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """now: a sentence to the applicant; holder: who has it; following: the next step; open: still moving.
+
+    since: when this began, None where nobody knows.
+    """
+
+    now: Any
+    holder: Any
+    following: Any
+    open: bool = True
+    since: datetime | None = None
+
+    @property
+    def holder_for_staff(self) -> Any:
+        """Who has it, as those who run the programme read it."""
+        return _("the applicant") if self.holder is APPLICANT else self.holder
+
+
+Follower = Callable[[Application], "Standing | None"]
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """Let a package above say where an awarded application stands; None leaves it to the application."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+STANDINGS = {
+    "draft": Standing(_("Your application is not sent yet."), APPLICANT, _("Complete it and send it.")),
+    "submitted": Standing(
+        _("Your application has arrived. It is being checked."),
+        OFFICE,
+        _("Check of documents and conditions."),
+    ),
+    "incomplete": Standing(
+        _("Something is missing. Answer what is asked below."), APPLICANT, _("Your answer, before the date.")
+    ),
+    "eligible": Standing(
+        _("Your application is complete and eligible."), COMMITTEE, _("The committee reads it.")
+    ),
+    "ineligible": Standing(
+        _("Your application does not meet a condition of the call."), NOBODY, _("You may appeal."), open=False
+    ),
+    "in_review": Standing(
+        _("The committee reads your application."), COMMITTEE, _("Decision of the committee.")
+    ),
+    "shortlisted": Standing(
+        _("Your application was retained for the next round."), OFFICE, _("You will be asked for your plan.")
+    ),
+    "not_retained": Standing(
+        _("Your application was not retained."), NOBODY, _("You may appeal."), open=False
+    ),
+    "plan_requested": Standing(_("Your plan is awaited."), APPLICANT, _("Fill in the plan and send it.")),
+    "plan_submitted": Standing(_("Your plan has arrived."), COMMITTEE, _("The committee reads it.")),
+    "in_final_review": Standing(
+        _("The committee reads your plan."), COMMITTEE, _("Decision of the committee.")
+    ),
+    "awarded": Standing(_("Your project is funded."), OFFICE, _("The agreement is prepared for signature.")),
+    "waitlisted": Standing(
+        _("Your project is on the waiting list."), COMMITTEE, _("A place may become free.")
+    ),
+    "rejected": Standing(_("Your project was not chosen."), NOBODY, _("You may appeal."), open=False),
+    "declined": Standing(_("You gave up the award."), NOBODY, _("Nothing more."), open=False),
+    "lapsed": Standing(_("The time for your answer has passed."), NOBODY, _("Nothing more."), open=False),
+    "withdrawn": Standing(_("You took your application back."), NOBODY, _("Nothing more."), open=False),
+    "disqualified": Standing(
+        _("Your application was excluded."),
+        NOBODY,
+        _("Ask the programme's office for the reasons."),
+        open=False,
+    ),
+}
+
+
+def standing(application: Application) -> Standing:
+    """Return where an application stands."""
+    if application.state == "awarded":
+        for follower in _followers:
+            if (found := follower(application)) is not None:
+                return found
+    return replace(STANDINGS[application.state], since=application.state_since)

@@ -1,0 +1,148 @@
+"""Columns of the lists of applications. Nobody is named in them."""
+
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from applications.models import (
+    Application,
+    ApplicationMember,
+    ApplicationState,
+    Flag,
+    PieceRequest,
+    Reveal,
+)
+from programmes.localised import reading_order
+from workflow import display, listing
+from workflow.states import BLOCKED
+
+WORDS = {value: (label, Application.MEANINGS[value]) for value, label in ApplicationState.choices}
+LANGUAGES = {"fr": _("French"), "en": _("English"), "ar": _("Arabic")}
+
+
+def state_words(value: str) -> tuple[Any, str]:
+    """Return word and meaning of a state."""
+    return WORDS[value]
+
+
+class FlagColumn(listing.NumberColumn):
+    """How many flags are open."""
+
+    def render(self, value: Any) -> SafeString:
+        """Say it in words with the colour of an alarm; nothing for none."""
+        words = ngettext("%(count)s flag", "%(count)s flags", value) % {"count": value}
+        return display.dot(words, BLOCKED) if value else SafeString("")
+
+
+class ApplicationTable(listing.ListTable):
+    """Applications by case number: nobody is named."""
+
+    pick = listing.PickColumn(form="batch", name=lambda record: record.case.number, accessor="pk")
+    case = listing.RefColumn(
+        verbose_name=_("Case"),
+        accessor="case__number",
+        order_by="case__serial",
+        url=lambda record: record.get_absolute_url(),
+    )
+    title = listing.tables.Column(verbose_name=_("Activity"))
+    site = listing.tables.Column(verbose_name=_("Site"), accessor="case__site")
+    track = listing.tables.Column(verbose_name=_("Track"))
+    call = listing.tables.Column(verbose_name=_("Call"), accessor="call__title", order_by="call")
+    session = listing.NumberColumn(verbose_name=_("Session"), accessor="session__number", order_by="session")
+    sector = listing.tables.Column(verbose_name=_("Sector"))
+    organisation = listing.tables.Column(verbose_name=_("Organisation"), accessor="organisation_name")
+    members = listing.NumberColumn(verbose_name=_("Persons"), accessor="member_count", orderable=False)
+    language = listing.tables.Column(verbose_name=_("Language"))
+    state = listing.StateColumn(verbose_name=_("State"), words=state_words)
+    flags = FlagColumn(verbose_name=_("Open flags"), accessor="open_flags", orderable=False)
+    asked = listing.DateColumn(verbose_name=_("Missing piece due"), accessor="piece_due", orderable=False)
+    requested = listing.MoneyColumn(verbose_name=_("Requested"), order_by="requested_minor")
+    awarded = listing.MoneyColumn(verbose_name=_("Awarded"), order_by="awarded_minor")
+    submitted_at = listing.DateColumn(verbose_name=_("Sent on"))
+    age = listing.AgeColumn(verbose_name=_("Age"), accessor="state_since", order_by="-state_since")
+    caption = _("Applications")
+    default_columns: tuple[str, ...] = (
+        "pick",
+        "case",
+        "title",
+        "site",
+        "track",
+        "state",
+        "flags",
+        "requested",
+        "submitted_at",
+        "age",
+    )
+
+    def render_age(self, value: Any) -> Any:
+        """Days in the present state."""
+        days = display.days_between(value, timezone.now())
+        return display.isolated(display.age_text(days, short=True))
+
+    def export_age(self, record: Any) -> Any:
+        """The number of days."""
+        return display.days_between(record.state_since, timezone.now()) if record.state_since else None
+
+    def render_language(self, value: str) -> Any:
+        """The language in which it was written."""
+        return LANGUAGES.get(value, value)
+
+    def order_site(self, rows: "QuerySet[Any]", descending: bool) -> tuple["QuerySet[Any]", bool]:
+        """By the name that the reader sees."""
+        return _by_text(rows, "case__site__name", descending)
+
+    def order_track(self, rows: "QuerySet[Any]", descending: bool) -> tuple["QuerySet[Any]", bool]:
+        """By the title that the reader sees."""
+        return _by_text(rows, "track__title", descending)
+
+
+class ScreeningTable(ApplicationTable):
+    """Files that wait for a screening officer."""
+
+    caption = _("Applications to screen")
+    default_columns = ("pick", "case", "title", "site", "track", "flags", "requested", "submitted_at", "age")
+
+
+def _by_text(rows: "QuerySet[Any]", name: str, descending: bool) -> tuple["QuerySet[Any]", bool]:
+    """Order by a text of three columns as the reader's language shows it; nothing stands last."""
+    own = F(f"{name}_{reading_order()[0]}")
+    order = own.desc(nulls_last=True) if descending else own.asc(nulls_last=True)
+    return rows.order_by(order, "pk"), True
+
+
+def with_desk(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Add what the columns count: open flags, persons, the date of a missing piece. Limited by key later."""
+    flags = Flag.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True).order_by()
+    counted = flags.values("application").annotate(count=Count("pk")).values("count")
+    members = ApplicationMember.objects.filter(application=OuterRef("pk")).order_by()
+    persons = members.values("application").annotate(count=Count("pk"))
+    asked = PieceRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
+    return rows.annotate(
+        open_flags=Coalesce(Subquery(counted), 0),
+        piece_due=Subquery(asked.values("due_at")[:1]),
+        member_count=Coalesce(Subquery(persons.values("count")), 0),
+    )
+
+
+class OpeningTable(listing.ListTable):
+    """Openings of identities, by case number."""
+
+    case = listing.RefColumn(verbose_name=_("Case"), accessor="pk", order_by="case__serial")
+    at = listing.DateColumn(verbose_name=_("Opened on"))
+    actor = listing.tables.Column(verbose_name=_("By"), orderable=False)
+    shown = listing.tables.Column(verbose_name=_("What"), accessor="get_shown_display", order_by="shown")
+    reason = listing.tables.Column(verbose_name=_("Reason"), orderable=False)
+    caption = _("Openings of identities")
+
+    def render_case(self, record: Reveal) -> Any:
+        """The case, else the person's reference."""
+        return display.person(str(record), with_icon=False)
+
+    def render_at(self, value: Any) -> Any:
+        """Day and time."""
+        return display.moment(value)

@@ -1,0 +1,1 @@
+"""Pages of applications: `staff` for those who run the programme, `applicant` for those who apply."""

@@ -1,0 +1,116 @@
+"""Pages for those who run a programme: the list of applications, one case."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from applications import dossier
+from applications.filters import ApplicationFilters
+from applications.models import Application, Case
+from applications.standing import standing
+from applications.tables import ApplicationTable, with_desk
+from documents.models import Document
+from programmes.scope import enter, in_programme
+from workflow import access, display
+from workflow.lists import ListView
+
+
+@access.rule("applications.view_applications", lookup=in_programme)
+class ApplicationList(ListView):
+    """Applications of a programme, drafts left out."""
+
+    table_class = ApplicationTable
+    filterset_class = ApplicationFilters
+    title = gettext_lazy("Applications")
+    export_name = "applications"
+    export_needs_reason = True
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """What was sent in the programme of the page, newest first."""
+        programme = self.request.access_object  # type: ignore[attr-defined]
+        rows = Application.objects.visible_to(self.request.user).in_programme(programme)
+        return rows.exclude(state="draft").order_by("-submitted_at")
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        rows = Application.objects.select_related("case__site", "call", "track", "session")
+        return with_desk(rows)
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    found: Case = access.get_visible(
+        Case.objects.select_related("programme", "site", "application__call"), request.user, number=number
+    )
+    application = getattr(found, "application", None)
+    enter(request, found.programme, application.call if application else None)
+    return found
+
+
+@access.signed_in
+@require_safe
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    """A case with everything that packages know of it; the applicant is led to the own page."""
+    case = _case(request, number)
+    application = Application.objects.filter(case=case).with_papers().first()
+    if application is not None:
+        own = application.applicant is not None and application.applicant.user_id == request.user.pk
+        draft = application.state == "draft"
+        if own or (draft and access.may(request.user, "applications.edit_application", application)):
+            return redirect("applications:status", case.number)
+        if draft:
+            raise Http404
+        application.case = case
+    context: dict[str, Any] = {"case": case, "programme": case.programme, "application": application}
+    if application is not None:
+        words = standing(application)
+        context |= {
+            "title": application.title or case.number,
+            "state": application.get_state_display(),
+            "meaning": application.meaning,
+            "facts": [
+                {"label": _("Next step"), "value": words.following},
+                {"label": _("Who has it"), "value": words.holder_for_staff},
+                {"label": _("Since"), "value": _age(words.since)},
+                {"label": _("Case"), "value": display.person(case.number)},
+            ],
+            "may_screen": application.state == "submitted"
+            and access.may(request.user, "applications.screen_application", application),
+            "dossier": dossier_of(application),
+            "files": files_of(application, request.user),
+        }
+    return render(request, "applications/case.html", context)
+
+
+def _age(since: Any) -> Any:
+    return display.age_text(display.days_between(since, timezone.now())) if since else display.DASH
+
+
+def dossier_of(application: Application) -> list[Any]:
+    """Return what was answered, section by section, in both forms."""
+    found: list[Any] = []
+    for stage in ("idea", "plan"):
+        given = application.sent_answers(stage)
+        if given is not None:
+            found += dossier.sections(given, application.currency, own=False)
+    return found
+
+
+def files_of(application: Application, user: Any) -> list[Document]:
+    """Return the files of an application that a user may read, each with its question as `label`."""
+    files = Document.objects.of(application).visible_to(user)
+    sets = [application.sent_answers(stage) for stage in ("idea", "plan")] if files else []
+    asked = {
+        question.key: question.label_in(display.language())
+        for given in sets
+        if given is not None
+        for question in given.form.questions()
+    }
+    for file in files:
+        file.label = asked.get(file.kind, "")  # type: ignore[attr-defined]
+    return files
