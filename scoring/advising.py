@@ -1,0 +1,197 @@
+"""The advice on a ranking from the database: which marks it is made of, storing it, saying it in words."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.models import Application
+from programmes.models import SelectionSession
+from scoring import merit
+from scoring.advice import gate
+from scoring.models import FileAdvice, Mark, RankingAdvice, RankingSnapshot, Round
+from scoring.models.sheets import COUNTED
+from scoring.score import Grid, sheet_score
+from workflow import display
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from scoring.advice.report import Report
+
+BATCH = 1000
+SEED_BITS = 47
+
+
+def juror_points(held: Round, files: "QuerySet[Application]") -> list[tuple[str, str, float]]:
+    """Return (case number, engagement, points) for every sheet of a round that counts.
+
+    Points are out of the whole grid, so that an abstention counts neither for nor against. One query.
+    """
+    grid: Grid = held.grid.definition
+    rows = Mark.objects.filter(
+        sheet__assignment__round=held.pk,
+        sheet__assignment__application__in=files.order_by().values("pk"),
+        sheet__state__in=COUNTED,
+    ).values_list(
+        "sheet__assignment__application__case__number",
+        "sheet__assignment__engagement_id",
+        "sheet_id",
+        "criterion__key",
+        "value",
+    )
+    sheets: dict[tuple[str, int, int], dict[str, Any]] = defaultdict(dict)
+    for number, engagement, sheet, key, value in rows.order_by().iterator(chunk_size=5000):
+        sheets[number, engagement, sheet][key] = value
+    found = []
+    for (number, engagement, _sheet), marks in sheets.items():
+        share = sheet_score(grid, marks).share
+        if share is not None:
+            found.append((number, str(engagement), float(share * Fraction(grid.total))))
+    return found
+
+
+def report_of(held: Round, files: "QuerySet[Application]", *, places: int | None, seed: int) -> "Report":
+    """Return the advice on the sheets of one round."""
+    # Here and not above: the solvers take long to load, and most processes never fit anything.
+    from scoring.advice.report import advise
+
+    keys = files.order_by().values_list("case__number", flat=True)
+    return advise(keys, juror_points(held, files), places=places, seed=seed)
+
+
+def seed_of(made: RankingSnapshot) -> int:
+    """Return the seed of a ranking's draws: it follows from the digest, so nobody can choose it."""
+    return int(made.digest[:16], 16) >> (64 - SEED_BITS)
+
+
+def store(made: RankingSnapshot, files: "QuerySet[Application]") -> RankingAdvice:
+    """Keep the advice that belongs to a ranking just made; the ranking itself does not depend on it."""
+    ranked = made.lines.filter(rank__isnull=False).values_list("application_id", "rank")
+    ranks = {pk: rank or 0 for pk, rank in ranked}
+    seed, places = seed_of(made), likely_places(made.session, ranks)
+    report = report_of(made.round, files, places=places, seed=seed)
+    spread = report.spread
+    advice = RankingAdvice.objects.create(
+        snapshot=made,
+        components=report.components,
+        spread_files=spread.item if spread else None,
+        spread_jurors=spread.juror if spread else None,
+        spread_rest=spread.rest if spread else None,
+        icc_single=report.icc_single,
+        icc_mean=report.icc_mean,
+        alpha=report.alpha,
+        objections=[[one.kind, round(one.got, 4), one.needed] for one in report.objections],
+        places=places,
+        seed=seed,
+    )
+    ids = dict(files.order_by().values_list("case__number", "pk"))
+    FileAdvice.objects.bulk_create(
+        [
+            FileAdvice(
+                advice=advice,
+                application_id=ids[key],
+                marks=line.marks,
+                mean=line.mean,
+                median=line.median,
+                spread=line.spread,
+                adjusted=line.adjusted,
+                chance=line.chance,
+            )
+            for key, line in report.lines.items()
+        ],
+        batch_size=BATCH,
+    )
+    return advice
+
+
+def likely_places(session: SelectionSession, ranks: Mapping[int, int]) -> int | None:
+    """Return how many files would be funded in the order of merit with the money and places of the session.
+
+    ranks: of applications in the running, by key. None where neither money nor places are set: then nobody
+    can say what being funded means.
+    """
+    envelope = session.envelope_minor if session.envelope_minor is not None else session.call.envelope_minor
+    if session.places is None and envelope is None:
+        return None
+    rows = Application.objects.filter(pk__in=ranks).values_list(
+        "pk", "requested_minor", "track__ceiling_minor"
+    )
+    candidates = [
+        merit.Candidate(
+            pk, ranks[pk], min((part for part in (asked, ceiling) if part is not None), default=0)
+        )
+        for pk, asked, ceiling in rows
+    ]
+    return len(merit.by_merit(candidates, places=session.places, envelope=envelope).chosen)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Advice as a page says it: facts as (label, value), and why the rest is not shown."""
+
+    facts: list[tuple[str, str]]
+    objections: list[str]
+    places: int | None
+
+
+def words_of(made: RankingSnapshot) -> Words | None:
+    """Return the advice of a ranking in words, None for one that was made without."""
+    advice: RankingAdvice | None = getattr(made, "advice", None)
+    if advice is None:
+        return None
+    facts = [
+        (_("Differences between files"), _points(advice.spread_files)),
+        (_("Differences between jurors"), _points(advice.spread_jurors)),
+        (_("What neither explains"), _points(advice.spread_rest)),
+        (_("Reliability of one mark"), _part(advice.icc_single)),
+        (_("Reliability of the mean"), _part(advice.icc_mean)),
+        (_("Agreement (Krippendorff’s alpha)"), _part(advice.alpha)),
+    ]
+    return Words(facts, [objection_sentence(*one) for one in advice.objections], advice.places)
+
+
+def _points(value: float | None) -> str:
+    if value is None:
+        return str(display.DASH)
+    number = display.number_text(Decimal(repr(value)), 2)
+    return ngettext("%(points)s point", "%(points)s points", ceil(value)) % {"points": number}
+
+
+def _percent(part: float) -> str:
+    return display.percent_text(Decimal(repr(round(100 * part, 4))))
+
+
+def _part(value: float | None) -> str:
+    return str(display.DASH) if value is None else display.number_text(Decimal(repr(value)), 2)
+
+
+def objection_sentence(kind: str, got: float, needed: float) -> str:
+    """Say why adjusted means and chances are not shown."""
+    match kind:
+        case gate.UNCONNECTED:
+            return _(
+                "The files fall into %(parts)s groups that no juror links: marks of one group cannot be"
+                " compared with those of another."
+            ) % {"parts": display.number_text(int(got))}
+        case gate.FEW_SHEETS:
+            return _(
+                "Only %(got)s of the jurors marked 20 files or more; %(needed)s are needed to know how severe"
+                " each one is."
+            ) % {"got": _percent(got), "needed": _percent(needed)}
+        case gate.MILD:
+            return _(
+                "Jurors differ little in severity (%(got)s of the difference between files, %(needed)s"
+                " needed): adjusting would add more chance than it takes away."
+            ) % {"got": _percent(got), "needed": _percent(needed)}
+        case gate.DISCORD:
+            return _("Two ways to adjust give different orders: the data do not settle it.")
+        case gate.TOO_FEW:
+            return _("There are too few marks to tell files from jurors.")
+    raise ValueError(kind)

@@ -1,0 +1,122 @@
+"""What lies on a juror's desk: the files to mark, in the order in which they are due, and how far each is.
+
+Querysets and small rows; the pages are in `scoring/views/desk.py`. Everything here is the juror's own.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from scoring.models import Criterion, JuryAssignment, Mark, RedactedCopy
+from scoring.models.sheets import EDITABLE
+
+TODO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
+
+BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How far a juror is: files to do, files in all, and the nearest date."""
+
+    todo: int
+    total: int
+    due: datetime | None
+
+    @property
+    def done(self) -> int:
+        return self.total - self.todo
+
+
+def files(user: Any) -> "QuerySet[JuryAssignment]":
+    """Return the juror's files in sessions that are scoring, with title, marks given and marks asked."""
+    given = (
+        Mark.objects.filter(sheet__assignment=OuterRef("pk"))
+        .exclude(sheet__state="voided")
+        .filter(Q(value__isnull=False) | Q(abstained=True))
+        .order_by()
+        .values("sheet__assignment")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    asked = (
+        Criterion.objects.filter(grid=OuterRef("round__grid"))
+        .order_by()
+        .values("grid")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    latest = RedactedCopy.objects.filter(application=OuterRef("application")).order_by("-version")
+    return (
+        JuryAssignment.objects.of_juror(user)
+        .filter(state__in=["assigned", "opened", "done"])
+        .select_related("application__track", "round__grid")
+        .annotate(
+            title=Subquery(latest.values("title")[:1], output_field=JSONField()),
+            given=Coalesce(Subquery(given, output_field=IntegerField()), Value(0)),
+            asked=Coalesce(Subquery(asked, output_field=IntegerField()), Value(0)),
+        )
+    )
+
+
+def todo(user: Any) -> "QuerySet[JuryAssignment]":
+    """Return the files that still need this juror, nearest date first, begun ones before the others."""
+    return files(user).filter(TODO).order_by(F("round__closes_at").asc(nulls_last=True), BEGUN_FIRST, "pk")
+
+
+def done(user: Any) -> "QuerySet[JuryAssignment]":
+    """Return the files that this juror handed in, newest first."""
+    return files(user).filter(state="done").exclude(TODO).order_by("-state_since", "-pk")
+
+
+def waiting(user: Any) -> int:
+    """Return how many files still need this juror: one short query."""
+    mine = JuryAssignment.objects.of_juror(user).order_by()
+    return mine.filter(TODO).values("pk").distinct().count()
+
+
+def summary(user: Any) -> Summary:
+    """Return how far a juror is over all sessions that are scoring: one query."""
+    rows = (
+        JuryAssignment.objects.of_juror(user)
+        .filter(state__in=["assigned", "opened", "done"])
+        .order_by()
+        .values_list("pk", "round__closes_at", "state", "sheets__state")
+    )
+    counts: Counter[str] = Counter()
+    seen: set[int] = set()
+    dates = []
+    for pk, due, state, sheet in rows:
+        if sheet == "voided" and state != "assigned":
+            continue
+        if pk in seen:
+            continue
+        seen.add(pk)
+        waits = state != "done" or sheet in EDITABLE
+        counts["todo" if waits else "done"] += 1
+        if waits and due is not None:
+            dates.append(due)
+    return Summary(counts["todo"], counts["todo"] + counts["done"], min(dates, default=None))
+
+
+def next_after(user: Any, current: JuryAssignment) -> int | None:
+    """Return the file to go on with: the next of the lot, else the first that waits; None at the end."""
+    waiting = [pk for pk in todo(user).values_list("pk", flat=True) if pk != current.pk]
+    later = [pk for pk in waiting if pk > current.pk]
+    return next(iter(later or waiting), None)

@@ -1,0 +1,30 @@
+"""Inviting jurors: the message that leaves, and invitations that nobody answered in time."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scoring.messages import INVITATION
+from workflow import notices, tick
+
+if TYPE_CHECKING:
+    from scoring.models import JurorEngagement
+
+
+def tell(engagement: "JurorEngagement", *, at: datetime) -> None:
+    """Queue the invitation of a juror, in the caller's transaction."""
+    notices.queue(
+        template=INVITATION,
+        recipient_kind="user",
+        recipient_id=engagement.user_id,
+        stream=engagement.stream,
+        at=at,
+        context={"engagement": engagement.pk, "programme": engagement.programme_id},
+    )
+
+
+def expire(now: datetime) -> int:
+    """Let invitations expire whose day to answer is over."""
+    from scoring.models import JurorEngagement
+
+    late = JurorEngagement.objects.filter(state="invited", respond_by__lt=now.date())
+    return tick.fire_due(late, "expire", now)

@@ -1,0 +1,213 @@
+"""The messages of scoring: invitations to jurors, letters with decisions to applicants.
+
+What a letter tells is computed when it is read or leaves (`explanation.py`), in the applicant's language.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import opening
+from programmes.messages import MessageKind, register
+from programmes.money import format_money
+from scoring import explanation
+from scoring.models import Decision, JurorEngagement
+from workflow import display
+from workflow.models import Notice
+
+INVITATION = "scoring.jury_invitation"
+
+LETTER_PLACEHOLDERS: Mapping[str, Any] = {
+    "name": gettext_lazy("name of the applicant"),
+    "number": gettext_lazy("case number"),
+    "call": gettext_lazy("title of the call"),
+    "project": gettext_lazy("title of the project"),
+    "score": gettext_lazy("mean mark and its maximum"),
+    "means": gettext_lazy("means by criterion, one a line"),
+    "band": gettext_lazy("where the file stands in the ranking"),
+    "reasons": gettext_lazy("reasons of the decision"),
+    "amount": gettext_lazy("amount awarded"),
+    "conditions": gettext_lazy("conditions of the award"),
+    "place": gettext_lazy("turn on the waiting list"),
+    "appeal": gettext_lazy("how and until when to appeal"),
+    "link": gettext_lazy("address of the applicant's page"),
+}
+SAMPLES: Mapping[str, Any] = {
+    "name": "Amel Kacem",
+    "number": "59402-5",
+    "call": "–",
+    "project": "–",
+    "score": "75.10 / 100",
+    "means": "–",
+    "band": "",
+    "reasons": "",
+    "amount": "",
+    "conditions": "",
+    "place": "1",
+    "appeal": "",
+    "link": "https://example.org/",
+}
+
+
+def invitation_values(notice: Notice) -> dict[str, Any] | None:
+    """Who is invited to which jury, and until when an answer is asked."""
+    engagement = JurorEngagement.objects.filter(pk=notice.context.get("engagement")).first()
+    if engagement is None:
+        return None
+    return {
+        "name": engagement.user.full_name,
+        "call": engagement.session.call.title,
+        "respond_by": display.date_text(engagement.respond_by) if engagement.respond_by else "",
+        "link": _address(reverse("scoring:desk")),
+    }
+
+
+def letter_values(notice: Notice) -> dict[str, Any] | None:
+    """What the letter about one decision tells."""
+    decision = (
+        Decision.objects.filter(pk=notice.context.get("decision"))
+        .select_related(
+            "application__case",
+            "application__applicant",
+            "batch__snapshot",
+            "batch__session__call__programme",
+        )
+        .first()
+    )
+    if decision is None:
+        return None
+    told = explanation.of_decision(decision)
+    application = decision.application
+    return {
+        "name": opening.in_letter(application),
+        "number": application.case.number,
+        "call": decision.batch.session.call.title,
+        "project": application.title,
+        "score": "" if told.score is None else f"{_points(told.score)} / {_points(told.maximum)}",
+        "means": "\n".join(
+            f"{mean.title}: {_points(mean.points)} / {_points(mean.maximum)}" for mean in told.means
+        ),
+        "band": told.band,
+        "reasons": "\n".join(told.reasons),
+        "amount": format_money(decision.amount, display.language()) if decision.amount else "",
+        "conditions": told.conditions,
+        "place": decision.place or "",
+        "appeal": _appeal(decision),
+        "link": _address(reverse("home")),
+    }
+
+
+def _points(value: Any) -> str:
+    return display.number_text(value, 2)
+
+
+def _appeal(decision: Decision) -> str:
+    until = decision.batch.session.appeal_until
+    if decision.outcome in ("award", "shortlist") or until is None:
+        return ""
+    return _("You may appeal until %(date)s if the procedure was not followed.") % {
+        "date": display.date_text(until)
+    }
+
+
+def _address(path: str) -> str:
+    return settings.PUBLIC_URL.rstrip("/") + path
+
+
+JURY_INVITATION = MessageKind(
+    key=INVITATION,
+    label=gettext_lazy("Invitation of a juror"),
+    when=gettext_lazy("When the secretary invites somebody to a jury."),
+    subject=gettext_lazy("You are invited to the jury of {call}"),
+    body=gettext_lazy(
+        "Dear {name},\n\nYou are invited to mark applications to “{call}” ({programme}). Read the declaration"
+        " of impartiality and answer here, by {respond_by} if a date is given:\n\n{link}\n"
+    ),
+    placeholders={
+        "name": gettext_lazy("name of the juror"),
+        "call": gettext_lazy("title of the call"),
+        "respond_by": gettext_lazy("day to answer by"),
+        "link": gettext_lazy("address of the juror's desk"),
+    },
+    samples={"name": "Amel Kacem", "call": "–", "respond_by": "", "link": "https://example.org/"},
+    values=invitation_values,
+)
+
+_ABOUT = gettext_lazy("When a decision of the jury was announced and the letter was released.")
+_MARKS = gettext_lazy("Mean mark of the jury: {score} {band}\n{means}\n\n{reasons}\n\n{appeal}\n\n{link}\n")
+
+
+def _letter(outcome: str, label: Any, subject: Any, opening: Any) -> MessageKind:
+    return MessageKind(
+        key=f"scoring.{outcome}",
+        label=label,
+        when=_ABOUT,
+        subject=subject,
+        body=_Joined(opening, _MARKS),
+        placeholders=LETTER_PLACEHOLDERS,
+        samples=SAMPLES,
+        values=letter_values,
+    )
+
+
+class _Joined:
+    """Translated texts put together when they are read."""
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = parts
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(part) for part in self.parts)
+
+
+LETTERS = (
+    _letter(
+        "award",
+        gettext_lazy("Letter: funded"),
+        gettext_lazy("Your project is funded"),
+        gettext_lazy(
+            "Dear {name},\n\nThe jury has decided to fund your project “{project}” (file {number}).\n"
+            "Amount: {amount}\n{conditions}"
+        ),
+    ),
+    _letter(
+        "waitlist",
+        gettext_lazy("Letter: waiting list"),
+        gettext_lazy("Your project is on the waiting list"),
+        gettext_lazy(
+            "Dear {name},\n\nYour project “{project}” (file {number}) is on the waiting list, turn {place}."
+            " If a place becomes free, you are told at once."
+        ),
+    ),
+    _letter(
+        "reject",
+        gettext_lazy("Letter: not funded"),
+        gettext_lazy("The decision on your project"),
+        gettext_lazy("Dear {name},\n\nYour project “{project}” (file {number}) is not funded."),
+    ),
+    _letter(
+        "shortlist",
+        gettext_lazy("Letter: short-listed"),
+        gettext_lazy("Your project is short-listed"),
+        gettext_lazy(
+            "Dear {name},\n\nYour project “{project}” (file {number}) is short-listed."
+            " You are told what comes next."
+        ),
+    ),
+    _letter(
+        "not_retain",
+        gettext_lazy("Letter: not retained"),
+        gettext_lazy("The decision on your idea"),
+        gettext_lazy("Dear {name},\n\nYour idea “{project}” (file {number}) is not retained."),
+    ),
+)
+
+
+def register_all() -> None:
+    """Make the kinds known."""
+    for kind in (JURY_INVITATION, *LETTERS):
+        register(kind)

@@ -1,0 +1,169 @@
+"""What scoring shows on pages of other packages: the call, the session, the case, the applicant's page."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from applications import sample_answers
+from programmes.predicates import Role, programme_ids
+from scoring import desk, explanation, posted_list, quotas, redacted_copies
+from scoring.grid_forms import TemplateForm
+from scoring.models import (
+    Decision,
+    DecisionBatch,
+    Deliberation,
+    Grid,
+    JurorEngagement,
+    Quota,
+    RankedApplication,
+    RankingSnapshot,
+    Round,
+    Scoresheet,
+)
+from scoring.models.jury import LIVE
+from scoring.redaction import Identity
+from workflow import access, navigation, panels
+from workflow.panels import Panel
+
+
+def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """The grids on the set-up page of a call; a template to begin with."""
+    may_change = call.state == "draft" and access.may(request.user, "scoring.change_grid", call)
+    grids = list(Grid.objects.filter(call=call).whole().order_by("number"))
+    return {"grids": grids, "may_change": may_change, "form": TemplateForm() if may_change else None}
+
+
+def public_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """By what applications are marked, and which lists were posted; for everybody."""
+    grids = list(Grid.objects.filter(call=call, frozen=True).whole().order_by("number"))
+    batches = DecisionBatch.objects.filter(session__call=call, state="announced").order_by("number")
+    lists = [(batch, papers) for batch in batches if (papers := posted_list.papers_of(batch))]
+    return {"grids": grids, "lists": lists} if grids or lists else None
+
+
+def quotas_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """The quotas on the set-up page of a call, with what they promise too much of together."""
+    found = list(Quota.objects.filter(call=call))
+    names = quotas.names_of(call) if found else {}
+    return {
+        "lines": [(quota, quotas.sentence(quota, names)) for quota in found],
+        "faults": quotas.objections(call, quotas.goals_of(found)) if found else [],
+        "may_change": call.state == "draft"
+        and not call.programme.is_closed
+        and access.may(request.user, "scoring.change_quota", call),
+    }
+
+
+def public_quotas(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """For whom a call means to fund, for everybody; None where it has no quota."""
+    found = list(Quota.objects.filter(call=call))
+    names = quotas.names_of(call) if found else {}
+    return {"lines": [(quota, quotas.sentence(quota, names)) for quota in found]} if found else None
+
+
+def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
+    """Everything of the jury on the page of a session, for those who run or oversee it."""
+    if not access.may(request.user, "scoring.view_jury", session):
+        return None
+    live, done = Q(assignments__state__in=LIVE), Q(assignments__state="done")
+    rounds = Round.objects.filter(session=session).annotate(
+        live=Count("assignments", filter=live),
+        done=Count("assignments", filter=done),
+        proposed=Count("assignments", filter=Q(assignments__state="proposed")),
+    )
+    engagements = dict(
+        JurorEngagement.objects.filter(session=session)
+        .order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+    )
+    return {
+        "rounds": rounds.order_by("grid__number"),
+        "jurors": sum(engagements.values()),
+        "accepted": engagements.get("accepted", 0),
+        "invited": engagements.get("invited", 0),
+        "rankings": RankingSnapshot.objects.filter(session=session).select_related("round__grid")[:5],
+        "batches": DecisionBatch.objects.filter(session=session).order_by("number"),
+        "sittings": Deliberation.objects.filter(session=session).order_by("number"),
+        "may_run": access.may(request.user, "scoring.run_jury", session),
+    }
+
+
+def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
+    """Mark, rank and decision of a case; single sheets only for those who may see them."""
+    application = getattr(case, "application", None)
+    if application is None or not access.may(request.user, "scoring.view_ranking", application):
+        return None
+    line = (
+        RankedApplication.objects.filter(application=application)
+        .select_related("snapshot__round__grid")
+        .order_by("-snapshot__made_at", "-pk")
+        .first()
+    )
+    decisions = Decision.objects.filter(application=application).exclude(outcome="")
+    sheets = []
+    if access.may(request.user, "scoring.view_marks", application):
+        sheets = list(
+            Scoresheet.objects.visible_to(request.user)
+            .filter(assignment__application=application)
+            .exclude(state__in=["draft", "voided"])
+            .select_related("assignment__engagement__user")
+            .order_by("assignment__round__grid__number", "pk")
+        )
+    found = decisions.select_related("batch__session__call").order_by("-batch__number")
+    if line is None and not sheets and not found:
+        return None
+    return {"line": line, "decisions": found, "sheets": sheets}
+
+
+def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
+    """What the applicant may know about an announced decision; never a single juror's mark."""
+    decision = (
+        Decision.objects.filter(application=application, batch__state="announced")
+        .exclude(outcome="postpone")
+        .select_related("batch__snapshot", "batch__session__call")
+        .order_by("-batch__announced_at")
+        .first()
+    )
+    if decision is None or application.state in ("eligible", "in_review"):
+        return None  # none, or one that an appeal undid
+    return {"decision": decision, "told": explanation.of_decision(decision)}
+
+
+def form_for_jurors(request: HttpRequest, version: Any) -> dict[str, Any]:
+    """A form as jurors will read it, with examples in place of answers."""
+    parts = redacted_copies.parts_of(
+        version.form, sample_answers.sample(version.form), version.call.currency, Identity((), (), (), ())
+    )
+    return {"copy": {"content": list(parts), "withheld": 0}, "pictures": []}
+
+
+def register_all() -> None:
+    """Put the panels on their pages and the desk into the rail."""
+    panels.register(
+        "applications.form_for_jurors", Panel("copy", "scoring/_form_preview.html", form_for_jurors)
+    )
+    panels.register("programmes.call", Panel("grids", "scoring/_call_panel.html", call_panel, order=30))
+    panels.register("programmes.call", Panel("quotas", "scoring/_quotas_panel.html", quotas_panel, order=35))
+    panels.register(
+        "programmes.public_call", Panel("quotas", "scoring/_public_quotas.html", public_quotas, order=65)
+    )
+    panels.register(
+        "programmes.public_call", Panel("grids", "scoring/_public_panel.html", public_panel, order=60)
+    )
+    panels.register(
+        "programmes.session", Panel("jury", "scoring/_session_panel.html", session_panel, order=20)
+    )
+    panels.register("applications.case", Panel("jury", "scoring/_case_panel.html", case_panel, order=40))
+    panels.register("applications.mine", Panel("decision", "scoring/_mine_panel.html", mine_panel, order=20))
+    navigation.register(
+        "desk",
+        gettext_lazy("To mark"),
+        "clipboard-check",
+        "scoring:desk",
+        lambda user, programme: bool(programme_ids(user, Role.JUROR)),
+        order=10,
+        count=lambda user, programme: desk.waiting(user) or None,
+    )

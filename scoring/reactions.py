@@ -1,0 +1,149 @@
+"""What follows from what: inside a jury, from the machines below, and from decisions to applications.
+
+A consequence runs in the transaction of its cause, as the system; the streams it writes to are named in
+`locks`.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from scoring import letters, redacted_copies, rounds
+from scoring.models import Decision, DecisionBatch
+from workflow import Refused, on
+from workflow.declare import Firing
+from workflow.door import is_locked
+
+if TYPE_CHECKING:
+    from programmes.models import SelectionSession
+
+WITHDRAWS = ("withdraw", "disqualify")
+GONE = ("withdrawn", "disqualified")
+"""Applications that left between the decision and its announcement: nothing happens to them any more."""
+
+
+# Call and session
+
+
+@on("programmes.Call", "publish")
+def freeze_the_grids(firing: Firing) -> None:
+    """What is published does not change; every session gets its rounds."""
+    rounds.freeze_grids(firing.record, at=firing.at)
+    for session in firing.record.sessions.exclude(state="cancelled"):
+        rounds.ensure_rounds(session)
+
+
+@on("programmes.SelectionSession", "start_screening")
+def make_the_rounds(firing: Firing) -> None:
+    """A session that was added after publication gets its rounds."""
+    rounds.ensure_rounds(firing.record)
+
+
+def _eligible_streams(session: "SelectionSession", data: dict[str, Any]) -> Iterable[str]:
+    eligible = session.applications.filter(state="eligible").select_related("case")
+    return [application.stream for application in eligible]
+
+
+@on("programmes.SelectionSession", "start_scoring", locks=_eligible_streams)
+def hand_files_to_the_jury(firing: Firing) -> None:
+    """Every eligible application of the session goes into review."""
+    eligible = firing.record.applications.filter(state="eligible").select_related("case", "call", "session")
+    for application in eligible:
+        _follow(firing, application, "start_review", {})
+
+
+def _session_streams(session: "SelectionSession", data: dict[str, Any]) -> Iterable[str]:
+    confirmed = DecisionBatch.objects.filter(session=session, state="confirmed")
+    return [stream for batch in confirmed for stream in (batch.stream, *streams_of_batch(batch))]
+
+
+@on("programmes.SelectionSession", "announce", locks=_session_streams)
+def announce_confirmed_decisions(firing: Firing) -> None:
+    """Announcing the session announces its confirmed decisions."""
+    for batch in DecisionBatch.objects.filter(session=firing.record, state="confirmed"):
+        _follow(firing, batch, "announce", {})
+
+
+# Inside a jury
+
+
+def _void_sheets(firing: Firing) -> None:
+    for sheet in firing.record.sheets.exclude(state="voided"):
+        firing.then(sheet, "void", {"reason": firing.reason})
+
+
+for _verb in ("recuse", "decline", "withdraw"):
+    on("scoring.JuryAssignment", _verb)(_void_sheets)
+
+
+@on("scoring.Scoresheet", "submit")
+def finish_the_assignment(firing: Firing) -> None:
+    """The file is done when its sheet is handed in for the first time."""
+    assignment = firing.record.assignment
+    if assignment.state == "opened":
+        firing.then(assignment, "finish")
+
+
+# Applications
+
+
+def _take_files_back(firing: Firing) -> None:
+    waiting = firing.record.jury_assignments.filter(state__in=["assigned", "opened"])
+    for assignment in waiting:
+        firing.then(assignment, "withdraw", {"reason": _("The application is no longer in the selection.")})
+
+
+for _verb in WITHDRAWS:
+    on("applications.Application", _verb)(_take_files_back)
+
+
+def _make_copy(firing: Firing) -> None:
+    redacted_copies.make(firing.record, at=firing.at)
+
+
+for _verb in ("mark_eligible", "reinstate", "submit_plan"):
+    on("applications.Application", _verb)(_make_copy)
+
+
+# Decisions
+
+
+@on("scoring.DecisionBatch", "confirm")
+def draft_the_letters(firing: Firing) -> None:
+    """Letters wait as drafts; a person reads them before they leave."""
+    letters.draft(firing.record, at=firing.at, event=firing.event)
+
+
+@on("scoring.DecisionBatch", "announce")
+def apply_the_decisions(firing: Firing) -> None:
+    """Every decision takes effect, in the same transaction."""
+    decisions = firing.record.decisions.exclude(outcome="postpone")
+    for decision in decisions.select_related("application__case", "application__call", "application__track"):
+        if decision.application.state in GONE:
+            letters.drop(firing.record, decision.application)
+        else:
+            _follow(firing, decision.application, decision.outcome, data_of(decision))
+
+
+def data_of(decision: Decision) -> dict[str, Any]:
+    """Return what the application's arrow receives."""
+    data: dict[str, Any] = {"decision": decision.pk}
+    if decision.outcome == "award":
+        data["amount"] = decision.amount_minor
+    if decision.outcome == "waitlist":
+        data["rank"] = decision.place
+    return data
+
+
+def streams_of_batch(batch: DecisionBatch) -> list[str]:
+    """Return the streams of the cases that a batch decides on."""
+    decisions = batch.decisions.exclude(outcome="postpone").select_related("application__case")
+    return [decision.application.stream for decision in decisions]
+
+
+def _follow(firing: Firing, record: Any, verb: str, data: dict[str, Any]) -> None:
+    """Fire a consequence on a stream that was locked at the start; say so when it was not there yet."""
+    if not is_locked(record.stream):
+        raise Refused([_("Somebody else has just changed this. Reload the page.")])
+    firing.then(record, verb, data)

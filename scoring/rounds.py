@@ -1,0 +1,53 @@
+"""Rounds of a session as they come and go: made from the call's grids, closed, their sheets locked."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from programmes.models import Call, SelectionSession
+from scoring.models import Criterion, Grid, Round, Scoresheet, Section
+from workflow import fire
+
+SEED_BYTES = 8
+
+
+def new_seed() -> str:
+    """Return a seed for the lot: 16 hexadecimal digits from the system's source of chance."""
+    return secrets.token_hex(SEED_BYTES)
+
+
+def freeze_grids(call: Call, *, at: datetime) -> None:
+    """Freeze the grids of a call that is published; from now on the database refuses to change them."""
+    grids = Grid.objects.filter(call=call, frozen=False)
+    Criterion.objects.filter(grid__in=grids).update(frozen=True)
+    Section.objects.filter(grid__in=grids).update(frozen=True)
+    grids.update(frozen=True, frozen_at=at)
+
+
+def ensure_rounds(session: SelectionSession, *, seed: Callable[[], str] = new_seed) -> list[Round]:
+    """Make the rounds that a session lacks, one a frozen grid of its call; return all of them in order."""
+    known = set(Round.objects.filter(session=session).values_list("grid", flat=True))
+    missing = Grid.objects.filter(call=session.call_id, frozen=True).exclude(pk__in=known)
+    Round.objects.bulk_create([Round(session=session, grid=grid, seed=seed()) for grid in missing])
+    return list(Round.objects.filter(session=session).order_by("grid__number"))
+
+
+def close_round(held: Round, *, by: Any, at: datetime) -> bool:
+    """Close a round, once; from now on no sheet is handed in or reopened. False when it was closed before."""
+    with transaction.atomic():
+        closed = Round.objects.filter(pk=held.pk, closed_at__isnull=True).update(closed_at=at, closed_by=by)
+    held.refresh_from_db()
+    return bool(closed)
+
+
+def lock_sheets(held: Round, *, actor: Any, limit: int | None = None) -> int:
+    """Lock the handed-in sheets of a closed round, one transaction each; return how many were locked."""
+    waiting = Scoresheet.objects.filter(assignment__round=held, state="submitted").order_by("pk")
+    locked = 0
+    for sheet in waiting[:limit] if limit else waiting:
+        fire(sheet, "lock", actor=actor)
+        locked += 1
+    return locked

@@ -1,0 +1,328 @@
+"""What marks are worth: the one definition of a score, used by every page, paper, ranking and check.
+
+Pure, exact (fractions, no rounding) and always with its maximum:
+
+- a mark is worth `mark x points / highest mark` of its criterion; a gate is worth nothing and lets through
+  or stops;
+- a sheet's score is the sum over the criteria that were marked, and its maximum the sum of their points, so
+  that an abstention counts neither for nor against;
+- a round's score is the mean over its sheets of score / maximum, times the points of the grid; where the grid
+  says so the highest and the lowest sheet are left out, from four sheets on;
+- a file's score is the sum over rounds of that mean times the round's share of the final mark;
+- thresholds are asked of the means over the same sheets.
+
+Order and ties are in `ranking.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from scoring.marks import NO, Scale
+
+ANY, MAJORITY = "any", "majority"
+GATE, CRITERION, SECTION, PASS = "gate", "criterion", "section", "pass"
+FEWEST_WITHOUT_EXTREMES = 4
+PLACES = Decimal("0.0001")
+
+Marks = Mapping[str, Decimal | None]
+"""The marks of one sheet by criterion key; None or absent where the juror abstained."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of a grid. `points` is what the highest mark is worth; a gate is worth nothing."""
+
+    key: str
+    section: str
+    points: Decimal
+    scale: Scale
+    gate: bool = False
+    threshold: Decimal | None = None
+    comment_at: frozenset[Decimal] = frozenset()
+
+    @cached_property
+    def rate(self) -> Fraction:
+        """Points that one unit of the scale is worth."""
+        return Fraction(self.points) / Fraction(self.scale.high)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of criteria; below `threshold` points of its subtotal the file is out."""
+
+    key: str
+    threshold: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid as it counts: its lines, its share of the final mark and its rules.
+
+    share: points of the final mark that a full grid is worth (85 for a paper round of 85 + 15).
+    pass_mark: least final mark after this round, over all rounds so far. gate_rule: `any` refusal closes a
+    gate, or the `majority` of those who answered. tie_break: criterion keys in the announced order.
+    """
+
+    sections: tuple[Section, ...]
+    criteria: tuple[Criterion, ...]
+    share: Decimal
+    pass_mark: Decimal | None = None
+    drop_extremes: bool = False
+    gate_rule: str = MAJORITY
+    tie_break: tuple[str, ...] = ()
+
+    @cached_property
+    def total(self) -> Decimal:
+        """Points of a sheet with the highest mark everywhere."""
+        return sum((criterion.points for criterion in self.criteria), Decimal(0))
+
+    @cached_property
+    def unit(self) -> int:
+        """Parts of a point in which every mark of this grid is a whole number: sums are done in them."""
+        parts = [
+            line.rate * Fraction(size) for line in self.criteria for size in (line.scale.low, line.scale.step)
+        ]
+        return lcm(*(Fraction(line.points).denominator for line in self.criteria), *map(_denominator, parts))
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, Decimal], int]:
+        return {}
+
+    def parts(self, line: Criterion, value: Decimal) -> int:
+        """Return what a mark is worth in `unit`-ths of a point; ValueError for one that is off the scale."""
+        known = self._known.get((line.key, value))
+        if known is None:
+            if not line.scale.accepts(value):
+                raise ValueError(f"{value} is not on the scale of {line.key}")
+            known = self._known[line.key, value] = int(line.rate * Fraction(value) * self.unit)
+        return known
+
+    def full_parts(self, line: Criterion) -> int:
+        """Return what the highest mark is worth in `unit`-ths of a point."""
+        return self.parts(line, line.scale.high)
+
+    @cached_property
+    def marked(self) -> tuple[Criterion, ...]:
+        """The criteria that are worth points."""
+        return tuple(criterion for criterion in self.criteria if not criterion.gate)
+
+    @cached_property
+    def gates(self) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.gate)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points with the maximum they are out of."""
+
+    points: Fraction
+    maximum: Fraction
+
+    @property
+    def share(self) -> Fraction | None:
+        """Points as a part of the maximum; None where nothing could be had."""
+        return self.points / self.maximum if self.maximum else None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A rule that the file did not meet: a gate closed, or `got` points where `needed` were asked."""
+
+    kind: str
+    key: str = ""
+    got: Fraction | None = None
+    needed: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class RoundScore:
+    """What the sheets of one round say about one file.
+
+    sheets: how many counted. share: mean part of the maximum, None without any mark. criteria: mean points
+    by key over those who marked it. top: how many of the marks were the highest possible, as a part of all.
+    """
+
+    grid: Grid
+    sheets: int
+    share: Fraction | None
+    criteria: Mapping[str, Fraction] = field(default_factory=dict)
+    sections: Mapping[str, Points] = field(default_factory=dict)
+    top: Fraction = Fraction(0)
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def score(self) -> Points | None:
+        """The mean in points of the grid."""
+        if self.share is None:
+            return None
+        return Points(self.share * Fraction(self.grid.total), Fraction(self.grid.total))
+
+
+@dataclass(frozen=True)
+class FileScore:
+    """A file's score over its rounds; `score` is None while a round has no mark."""
+
+    rounds: tuple[RoundScore, ...]
+    score: Points | None
+    failures: tuple[Failure, ...]
+
+    @property
+    def sheets(self) -> int:
+        return sum(part.sheets for part in self.rounds)
+
+    @property
+    def top(self) -> Fraction:
+        """Part of all marks that were the highest possible."""
+        marks = [(part.top, part.sheets * len(part.grid.marked)) for part in self.rounds]
+        weight = sum(count for _top, count in marks)
+        return sum((top * count for top, count in marks), Fraction(0)) / weight if weight else Fraction(0)
+
+
+def sheet_score(grid: Grid, marks: Marks) -> Points:
+    """Return the points of one sheet out of the maximum of the criteria that were marked."""
+    return _as_points(grid, *_sum(grid, grid.marked, marks))
+
+
+def section_scores(grid: Grid, marks: Marks) -> dict[str, Points]:
+    """Return the subtotal of every section of one sheet."""
+    return {
+        section.key: _as_points(
+            grid, *_sum(grid, [line for line in grid.marked if line.section == section.key], marks)
+        )
+        for section in grid.sections
+    }
+
+
+def round_score(grid: Grid, sheets: Iterable[Marks]) -> RoundScore:
+    """Return what the sheets of one round say together; the order of the sheets does not matter."""
+    counted = [_Sheet(*parts, marks) for marks in sheets if (parts := _sum(grid, grid.marked, marks))[1]]
+    closed = tuple(_closed_gates(grid, [sheet.marks for sheet in counted]))
+    if not counted:
+        return RoundScore(grid, 0, None, failures=closed)
+    if grid.drop_extremes and len(counted) >= FEWEST_WITHOUT_EXTREMES:
+        counted = sorted(counted, key=_Sheet.order)[1:-1]
+    kept = [sheet.marks for sheet in counted]
+    criteria, top = _criterion_means(grid, kept)
+    sections = _section_means(grid, criteria)
+    return RoundScore(
+        grid=grid,
+        sheets=len(counted),
+        share=_mean_share(counted),
+        criteria=criteria,
+        sections=sections,
+        top=top,
+        failures=(*closed, *_below(grid, criteria, sections)),
+    )
+
+
+def file_score(rounds: Sequence[RoundScore]) -> FileScore:
+    """Add up the rounds of a file, each with its share of the final mark.
+
+    The pass mark asked is the one of the last round, over all rounds so far.
+    """
+    failures = tuple(failure for part in rounds for failure in part.failures)
+    points = maximum = Fraction(0)
+    for part in rounds:
+        if part.share is None:
+            return FileScore(tuple(rounds), None, failures)
+        points += part.share * Fraction(part.grid.share)
+        maximum += Fraction(part.grid.share)
+    needed = rounds[-1].grid.pass_mark if rounds else None
+    if needed is not None and points < Fraction(needed):
+        failures = (*failures, Failure(PASS, got=points, needed=Fraction(needed)))
+    return FileScore(tuple(rounds), Points(points, maximum) if rounds else None, failures)
+
+
+def rounded(value: Fraction) -> Decimal:
+    """Return a fraction as it is stored for reading and sorting: four decimals, half to even."""
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(PLACES, ROUND_HALF_EVEN)
+
+
+def _denominator(value: Fraction) -> int:
+    return value.denominator
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet that counts: its points and maximum in parts of the grid."""
+
+    parts: int
+    maximum: int
+    marks: Marks
+
+    def order(self) -> tuple[Fraction, list[tuple[str, Decimal]]]:
+        # Equal shares: the marks themselves decide which sheet is left out, not the order of the sheets.
+        given = [(key, value) for key, value in sorted(self.marks.items()) if value is not None]
+        return Fraction(self.parts, self.maximum), given
+
+
+def _sum(grid: Grid, lines: Iterable[Criterion], marks: Marks) -> tuple[int, int]:
+    parts = maximum = 0
+    for line in lines:
+        value = marks.get(line.key)
+        if value is not None:
+            parts += grid.parts(line, value)
+            maximum += grid.full_parts(line)
+    return parts, maximum
+
+
+def _as_points(grid: Grid, parts: int, maximum: int) -> Points:
+    return Points(Fraction(parts, grid.unit), Fraction(maximum, grid.unit))
+
+
+def _mean_share(sheets: Sequence[_Sheet]) -> Fraction:
+    if len({sheet.maximum for sheet in sheets}) == 1:
+        return Fraction(sum(sheet.parts for sheet in sheets), len(sheets) * sheets[0].maximum)
+    return sum((Fraction(sheet.parts, sheet.maximum) for sheet in sheets), Fraction(0)) / len(sheets)
+
+
+def _closed_gates(grid: Grid, sheets: Sequence[Marks]) -> Iterable[Failure]:
+    for gate in grid.gates:
+        answers = [value for marks in sheets if (value := marks.get(gate.key)) is not None]
+        refusals = sum(value == NO for value in answers)
+        if refusals and (grid.gate_rule == ANY or 2 * refusals > len(answers)):
+            yield Failure(GATE, gate.key)
+
+
+def _criterion_means(grid: Grid, sheets: Sequence[Marks]) -> tuple[dict[str, Fraction], Fraction]:
+    """Mean points by criterion over those who marked it, and the part of all marks that were the highest."""
+    means: dict[str, Fraction] = {}
+    given = highest = 0
+    for line in grid.marked:
+        parts = [grid.parts(line, value) for marks in sheets if (value := marks.get(line.key)) is not None]
+        if parts:
+            means[line.key] = Fraction(sum(parts), len(parts) * grid.unit)
+            given += len(parts)
+            highest += parts.count(grid.full_parts(line))
+    return means, Fraction(highest, given) if given else Fraction(0)
+
+
+def _section_means(grid: Grid, criteria: Mapping[str, Fraction]) -> dict[str, Points]:
+    sections = {}
+    for section in grid.sections:
+        lines = [line for line in grid.marked if line.section == section.key and line.key in criteria]
+        points = sum((criteria[line.key] for line in lines), Fraction(0))
+        sections[section.key] = Points(points, Fraction(sum((line.points for line in lines), Decimal(0))))
+    return sections
+
+
+def _below(grid: Grid, criteria: Mapping[str, Fraction], sections: Mapping[str, Points]) -> Iterable[Failure]:
+    for line in grid.marked:
+        if line.threshold is not None and line.key in criteria:
+            got, needed = criteria[line.key], Fraction(line.threshold)
+            if got < needed:
+                yield Failure(CRITERION, line.key, got, needed)
+    full = {
+        section.key: sum((line.points for line in grid.marked if line.section == section.key), Decimal(0))
+        for section in grid.sections
+    }
+    for section in grid.sections:
+        share = sections[section.key].share
+        if section.threshold is not None and share is not None:
+            got, needed = share * Fraction(full[section.key]), Fraction(section.threshold)
+            if got < needed:
+                yield Failure(SECTION, section.key, got, needed)

@@ -1,0 +1,1 @@
+"""Views of scoring, one module a place of work."""

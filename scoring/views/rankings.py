@@ -1,0 +1,139 @@
+"""Rankings: making one, reading its lines page by page, turning it into decisions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from scoring import advising, batches, standings
+from scoring.models import (
+    DeclaredConflict,
+    FileAdvice,
+    JuryAssignment,
+    RankedApplication,
+    RankingSnapshot,
+    Round,
+)
+from scoring.page_forms import ProposeForm
+from scoring.scope import in_ranking, in_round
+from scoring.tables import RankingTable
+from workflow import Refused, access
+from workflow.clock import now
+from workflow.lists import KeyedRows, ListView
+
+
+@access.rule("scoring.make_ranking", in_round)
+@require_POST
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Compute the ranking after a round from the marks as they are, and keep it."""
+    held: Round = request.access_object  # type: ignore[attr-defined]
+    if not standings.files_of(held).exists():
+        messages.error(request, _("No file of this round can be ranked now."))
+        return HttpResponseRedirect(held.get_absolute_url())
+    made = standings.make_snapshot(held, by=request.user, at=now())
+    messages.success(request, _("The ranking is made; it never changes."))
+    return HttpResponseRedirect(made.get_absolute_url())
+
+
+class AdvisedRows(KeyedRows):
+    """Lines of a ranking with the advice on their files, read in one query a page."""
+
+    def fetch(self, keys: Any) -> list[Any]:
+        """Read the rows of a page."""
+        rows = super().fetch(keys)
+        files = [row.application_id for row in rows]
+        found = {}
+        if rows:
+            advised = FileAdvice.objects.filter(advice__snapshot=rows[0].snapshot_id, application__in=files)
+            found = {line.application_id: line for line in advised}
+        for row in rows:
+            row.advised = found.get(row.application_id)
+        return rows
+
+
+@access.rule("scoring.view_ranking", in_ranking)
+class RankingPage(ListView):
+    """The lines of one ranking; a reader with a conflict does not see the lines of those files."""
+
+    table_class = RankingTable
+    rows_class = AdvisedRows
+    title = gettext_lazy("Ranking")
+    export_name = "ranking"
+    template_name = "scoring/ranking.html"
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """The lines that this reader may see, best first."""
+        made = self.request.access_object  # type: ignore[attr-defined]
+        lines = RankedApplication.objects.filter(snapshot=made).order_by("position")
+        return lines.exclude(application__in=conflicts_of(self.request.user, made))
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """Their columns."""
+        return RankedApplication.objects.select_related(
+            "application__case__site", "application__track", "application__call__programme"
+        )
+
+    def get_title(self) -> Any:
+        """The round and the number of the ranking."""
+        made = self.request.access_object  # type: ignore[attr-defined]
+        return _("Ranking %(number)s · %(round)s") % {"number": made.number, "round": made.round}
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """What the ranking was made from, and what can follow from it."""
+        made: RankingSnapshot = self.request.access_object  # type: ignore[attr-defined]
+        return {
+            **context,
+            "made": made,
+            "session": made.session,
+            "changed": standings.changed_since(made),
+            "advice": advising.words_of(made),
+            "batches": made.batches.order_by("number"),
+            "may_decide": access.may(self.request.user, "scoring.edit_decisions", made),
+            "hidden": made.files - len(context["table"].data),
+        }
+
+
+def conflicts_of(user: Any, made: RankingSnapshot) -> "QuerySet[Any]":
+    """Return the applications of a ranking with which a person has a conflict."""
+    declared = DeclaredConflict.objects.filter(
+        engagement__user=user.pk, engagement__session=made.session_id, lifted_at__isnull=True
+    )
+    aside = JuryAssignment.objects.filter(
+        engagement__user=user.pk, engagement__session=made.session_id, state="recused"
+    )
+    return (
+        declared.order_by()
+        .values_list("application", flat=True)
+        .union(aside.order_by().values_list("application", flat=True))
+    )
+
+
+@access.rule("scoring.edit_decisions", in_ranking)
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a draft of decisions from a ranking, in the order of merit."""
+    made: RankingSnapshot = request.access_object  # type: ignore[attr-defined]
+    form = ProposeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                batch = batches.propose(
+                    made,
+                    by=request.user,
+                    places=form.cleaned_data["places"],
+                    waiting=form.cleaned_data["waiting"] or 0,
+                )
+            except Refused as refused:
+                for sentence in refused.sentences:
+                    form.add_error(None, sentence)
+            else:
+                return HttpResponseRedirect(batch.get_absolute_url())
+        status = 422
+    context = {"made": made, "session": made.session, "form": form}
+    return render(request, "scoring/propose.html", context, status=status)

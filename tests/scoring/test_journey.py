@@ -1,0 +1,139 @@
+"""From eligible applications to announced decisions, through the door, as each role."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from applications.models import Application
+from scoring import batches, rounds, standings
+from scoring.models import Decision, DecisionBatch, Deliberation, RankingSnapshot, Scoresheet
+from tests.worlds import scoring as jury
+from tests.worlds.applications import PLAN, an_application, write
+from tests.worlds.programmes import open_call, programme_world
+from workflow import Refused, System, fire
+from workflow.models import Event, Notice
+from workflow.verification import verify
+
+
+def states(session):
+    return sorted(Application.objects.filter(session=session).values_list("state", flat=True))
+
+
+def test_the_whole_way_of_a_session(session):
+    assert states(session) == ["in_review"] * 3
+    jury.mark_all(session)
+    assert Scoresheet.objects.filter(state="submitted").count() == 9
+    batch = jury.deliberate(session, places=1, waiting=1)
+    assert states(session) == ["in_review"] * 3, "nothing happens before the announcement"
+    assert list(batch.decisions.values_list("rank", "outcome")) == [
+        (1, "award"),
+        (2, "waitlist"),
+        (3, "reject"),
+    ]
+    assert Notice.objects.filter(template__startswith="scoring.", status="draft").count() == 3
+    jury.announce(session)
+    assert states(session) == ["awarded", "rejected", "waitlisted"]
+    batch.refresh_from_db()
+    session.refresh_from_db()
+    assert (batch.state, session.state) == ("announced", "announced")
+    awarded = Application.objects.get(session=session, state="awarded")
+    assert awarded.awarded_minor == batch.decisions.get(outcome="award").amount_minor == 12_000_00
+    waiting = Application.objects.get(session=session, state="waitlisted")
+    assert waiting.waiting_rank == 1
+    announced = Event.objects.get(kind="programmes.selectionsession", verb="announce")
+    effects = Event.objects.filter(kind="applications.application", verb__in=["award", "waitlist", "reject"])
+    assert {event.cause.cause_id for event in effects} == {announced.pk}
+    assert [result.name for result in verify() if result.problems] == []
+
+
+def test_nothing_is_announced_when_one_decision_is_refused(session):
+    jury.mark_all(session)
+    batch = jury.deliberate(session, places=2)
+    Decision.objects.filter(batch=batch, outcome="award").update(amount_minor=99_000_00)
+    before = states(session)
+    with pytest.raises(Refused, match="ceiling"):
+        jury.announce(session)
+    assert states(session) == before
+    assert DecisionBatch.objects.get(pk=batch.pk).state == "confirmed"
+    assert not Event.objects.filter(verb="award").exists()
+
+
+def test_a_decision_is_never_applied_one_by_one(session):
+    jury.mark_all(session)
+    batch = jury.deliberate(session, places=1)
+    decision = batch.decisions.get(outcome="award")
+    with pytest.raises(Refused, match="No announced decision says so"):
+        fire(
+            decision.application,
+            "award",
+            actor=System("shortcut"),
+            data={"decision": decision.pk, "amount": decision.amount_minor},
+        )
+
+
+def test_an_applicant_who_leaves_after_the_decision_is_left_alone(session):
+    jury.mark_all(session)
+    batch = jury.deliberate(session, places=1)
+    leaver = batch.decisions.get(outcome="award").application
+    fire(leaver, "withdraw", actor=leaver.applicant.user)
+    jury.announce(session)
+    assert states(session) == ["rejected", "rejected", "withdrawn"]
+    assert batch.letters.notices.count() == 2
+
+
+def test_a_session_with_two_stages_goes_over_a_short_list(db):
+    world = programme_world()
+    jury.prepare_call(world.call, "lby-mtq2")
+    open_call(world)
+    for _number in range(4):
+        an_application(world, "eligible")
+    session = jury.start_scoring(world)
+    secretary, chair = world.member("jury_secretary"), world.member("jury_chair")
+    idea, paper, pitch = session.rounds.order_by("grid__number")
+    jury.mark_all(session)
+    jury.close_rounds(session)
+    at = session.cutoff_at
+    short = batches.propose(standings.make_snapshot(idea, by=secretary, at=at), places=3, by=secretary)
+    assert short.shortlisting
+    fire(short, "submit", actor=secretary)
+    fire(short, "confirm", actor=chair)
+    fire(short, "announce", actor=chair)
+    assert states(session) == ["not_retained", "shortlisted", "shortlisted", "shortlisted"]
+    soon = (timezone.now() + timedelta(days=3)).isoformat()
+    for application in Application.objects.filter(session=session, state="shortlisted"):
+        fire(application, "request_plan", actor=secretary, data={"due_at": soon})
+        write(application, PLAN, "plan")
+        fire(application, "submit_plan", actor=application.applicant.user)
+        fire(application, "start_final_review", actor=secretary)
+    assert states(session) == ["in_final_review"] * 3 + ["not_retained"]
+    jury.draw_jurors(paper)
+    jury.mark_all(session)
+    rounds.close_round(paper, by=secretary, at=at)
+    rounds.lock_sheets(paper, actor=secretary)
+    ranked = standings.make_snapshot(paper, by=secretary, at=at)
+    assert ranked.maximum == 85
+    assert ranked.advice.lines.count() == 3
+    assert not ranked.advice.shown, "nine marks tell nothing about severity"
+    cut = batches.propose(ranked, places=2, by=secretary)
+    assert list(cut.decisions.values_list("outcome", flat=True)) == ["reject"]
+    for verb, actor in (("submit", secretary), ("confirm", chair), ("announce", chair)):
+        fire(cut, verb, actor=actor)
+    jury.draw_jurors(pitch)
+    jury.mark_all(session)
+    assert pitch.assignments.count() == 2 * pitch.jurors
+    jury.deliberate(session, places=1)
+    made = RankingSnapshot.objects.get(round=pitch)
+    assert made.maximum == 100
+    jury.announce(session)
+    assert states(session) == ["awarded", "not_retained", "rejected", "rejected"]
+    assert Deliberation.objects.get(session=session).state == "signed"
+
+
+def test_the_page_of_confirmed_decisions_leads_to_their_letters(session, client):
+    jury.mark_all(session)
+    batch = jury.deliberate(session, places=1)
+    client.force_login(jury.member_of(session, "jury_secretary"))
+    page = client.get(batch.get_absolute_url())
+    assert page.status_code == 200
+    assert f"/mailings/{batch.letters_id}/" in page.content.decode()
