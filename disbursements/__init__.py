@@ -1,0 +1,1 @@
+"""Grants, tranches, payment orders, procurement, justifications, the journal."""

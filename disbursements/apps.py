@@ -1,0 +1,38 @@
+"""Registration of the `disbursements` package with Django and the kernel."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DisbursementsConfig(AppConfig):
+    name = "disbursements"
+    verbose_name = _("Disbursements")
+
+    def ready(self) -> None:
+        # Subscribed on import; bookings first: what follows from a decision reads what was booked.
+        from disbursements import (
+            bookings,  # noqa: F401
+            case_standing,
+            erasing,
+            files,
+            lower_guards,
+            panels,
+            queues,
+            reactions,  # noqa: F401  subscribed on import
+            timed,
+            verify_money,
+        )
+        from disbursements.papers import issuing
+
+        for module in (
+            erasing,
+            lower_guards,
+            timed,
+            verify_money,
+            issuing,
+            files,
+            panels,
+            queues,
+            case_standing,
+        ):
+            module.register()

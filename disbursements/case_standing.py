@@ -1,0 +1,117 @@
+"""Where an awarded case stands once there is a grant: what happens, who has it, what is next, since when."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.standing import APPLICANT, NOBODY, Standing, register_follower
+from disbursements.models import Grant, Tranche
+from disbursements.waiting import with_holder
+from disbursements.wording import CONDITION_HOLDERS, condition_sentence, role_word
+
+
+@dataclass(frozen=True)
+class Words:
+    """now: a sentence to the beneficiary; holder: a role; following: the next step."""
+
+    now: Any
+    holder: str
+    following: Any
+
+
+STAGES = {
+    "draft": Words(
+        gettext_lazy("Your project is funded."),
+        "manager",
+        gettext_lazy("The agreement is prepared for signature."),
+    ),
+    "offered": Words(
+        gettext_lazy("Your agreement is ready to be signed."),
+        "beneficiary",
+        gettext_lazy("Sign the agreement, before the offer ends."),
+    ),
+    "signed": Words(
+        gettext_lazy("Your agreement is signed."),
+        "approver",
+        gettext_lazy("The account of the payee is verified."),
+    ),
+    "suspended": Words(
+        gettext_lazy("Your grant is suspended."),
+        "manager",
+        gettext_lazy("The programme decides how to go on."),
+    ),
+    "completed": Words(
+        gettext_lazy("Everything was paid and accounted for."),
+        "approver",
+        gettext_lazy("The grant is closed."),
+    ),
+    "terminated": Words(
+        gettext_lazy("Your grant was ended early."), "approver", gettext_lazy("The grant is closed.")
+    ),
+}
+ENDED = {
+    "closed": gettext_lazy("Your grant is closed: everything was paid and accounted for."),
+    "declined": gettext_lazy("You gave up the grant."),
+    "expired": gettext_lazy("The offer ended before the agreement was signed."),
+    "cancelled": gettext_lazy("Your grant was cancelled."),
+}
+
+
+def follow(application: Any) -> Standing | None:
+    """Return where the newest grant of an application stands, None before there is one."""
+    grant = Grant.objects.filter(application=application).order_by("-pk").first()
+    if grant is None:
+        return None
+    if grant.state in ENDED:
+        return Standing(ENDED[grant.state], NOBODY, _("Nothing more."), open=False, since=grant.state_since)
+    if grant.state == "active":
+        return _paying(grant)
+    words = STAGES[grant.state]
+    return Standing(words.now, _holder(words.holder), words.following, since=grant.state_since)
+
+
+def _paying(grant: Grant) -> Standing:
+    """The first instalment that is not paid, what it waits for, and who holds it; afterwards the accounts."""
+    unpaid = Tranche.objects.filter(grant=grant).exclude(state__in=["paid", "justified", "cancelled"])
+    tranche: Any = with_holder(unpaid).order_by("number").first()
+    if tranche is None:
+        return Standing(
+            _("Every instalment was paid."),
+            APPLICANT,
+            _("Receipts of the last instalment, and visits of the coach."),
+            since=grant.state_since,
+        )
+    number = {"number": tranche.number}
+    if tranche.is_amendable and tranche.open_holds().exists():
+        return Standing(
+            _("Instalment %(number)s is held for the moment. Your coach knows why.") % number,
+            _holder("manager"),
+            _("A new visit, or a decision of the programme."),
+            since=tranche.open_holds().order_by("placed_at")[0].placed_at,
+        )
+    missing = tranche.conditions.filter(met_at__isnull=True).order_by("missing_since", "pk").first()
+    if tranche.is_amendable and missing is not None:
+        what = {**number, "what": condition_sentence(missing.kind, missing.parameter)}
+        return Standing(
+            _("Instalment %(number)s waits for this: %(what)s.") % what,
+            _holder(CONDITION_HOLDERS[missing.kind]),
+            _("Payment of instalment %(number)s.") % number,
+            since=max(missing.missing_since, tranche.state_since or missing.missing_since),
+        )
+    return Standing(
+        _("Instalment %(number)s is on its way.") % number,
+        _holder(tranche.holder),
+        _("Payment of instalment %(number)s.") % number,
+        since=tranche.waiting_since,
+    )
+
+
+def _holder(role: str) -> Any:
+    return APPLICANT if role == "beneficiary" else role_word(role)
+
+
+def register() -> None:
+    """Tell `applications/` who follows an awarded case."""
+    register_follower(follow)

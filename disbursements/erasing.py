@@ -1,0 +1,80 @@
+"""What this package holds of an erased person: accounts, witnesses, words. Amounts and dates stay."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications import erasing
+from applications.erasing import Scope
+from disbursements.models import (
+    Agreement,
+    Confirmation,
+    Destination,
+    DestinationOpening,
+    Grant,
+    Hold,
+    JustificationLine,
+    Procurement,
+)
+from disbursements.models.grants import OVER
+from workflow import register_guard
+from workflow.actors import Actor
+from workflow.models import EventNote
+
+ERASED = "…"
+"""What stands where a reason must stand and was erased."""
+
+
+def payees(scope: Scope) -> int:
+    """Empty holder and number of the beneficiaries' accounts; which bank it was and what was paid stay."""
+    rows = Destination.objects.filter(grant__case__in=scope.case_keys).exclude(holder="", number="")
+    openings = DestinationOpening.objects.filter(destination__grant__case__in=scope.case_keys)
+    notes = EventNote.objects.filter(pk__in=openings.values("note"), erased_at__isnull=True)
+    count = notes.update(text="", salt="", erased_at=scope.at)
+    return count + rows.update(holder="", number="", masked="", fingerprint="")
+
+
+def witnesses(scope: Scope) -> int:
+    """Empty the names of witnesses of agreements and hand-overs; that there were two stays."""
+    agreements = Agreement.objects.filter(grant__case__in=scope.case_keys)
+    purchases = Procurement.objects.filter(tranche__grant__case__in=scope.case_keys)
+    return sum(
+        rows.exclude(witness_1="", witness_2="").update(witness_1="", witness_2="")
+        for rows in (agreements, purchases)
+    )
+
+
+def words(scope: Scope) -> int:
+    """Erase what was written about holds, receipts and payments."""
+    of_grant = Q(grant__case__in=scope.case_keys) | Q(tranche__grant__case__in=scope.case_keys)
+    count = Hold.objects.filter(of_grant).exclude(reason=ERASED).update(reason=ERASED, asked_reason="")
+    lines = JustificationLine.objects.filter(justification__tranche__grant__case__in=scope.case_keys)
+    count += lines.exclude(reason="").exclude(reason=ERASED).update(reason=ERASED)
+    said = Confirmation.objects.filter(order__tranche__grant__case__in=scope.case_keys)
+    return count + said.exclude(note="").update(note="")
+
+
+def no_money_moves_any_more(erasure: Any, actor: Actor, data: dict[str, Any] | None) -> str | None:
+    """Whoever is still to be paid, or to account for money, is still known by name."""
+    cases = erasing.scope_of(erasure.person, erasure.programme, erasure.requested_at).case_keys
+    grant = Grant.objects.filter(case__in=cases).exclude(state__in=OVER).order_by("pk").first()
+    if grant is None:
+        return None
+    return gettext("Grant %(reference)s is not closed yet: its payments need to know who it is.") % {
+        "reference": grant.reference
+    }
+
+
+def register() -> None:
+    """Put everything where it is asked for."""
+    erasing.register("payees", _("accounts of payees"), payees, seals=["disbursements.Destination"])
+    erasing.register(
+        "witnesses",
+        _("names of witnesses"),
+        witnesses,
+        seals=["disbursements.Agreement", "disbursements.Procurement"],
+    )
+    erasing.register("money_words", _("notes about payments"), words)
+    register_guard("applications.Erasure", "carry_out", no_money_moves_any_more)

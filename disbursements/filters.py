@@ -1,0 +1,137 @@
+"""Filters of the lists of money."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.models import (
+    Account,
+    AccountKind,
+    Channel,
+    Destination,
+    DestinationState,
+    Grant,
+    GrantState,
+    Justification,
+    JustificationState,
+    OrderState,
+    PaymentOrder,
+    Procurement,
+    ProcurementState,
+    Supplier,
+    Tranche,
+    TrancheState,
+)
+from disbursements.wording import ROLE_WORDS
+from programmes.models import Site, Track
+
+
+def sites_of(request: Any) -> Any:
+    """The sites of the page's programme."""
+    return Site.objects.filter(programme=request.access_object)
+
+
+def tracks_of(request: Any) -> Any:
+    """The tracks of the page's programme."""
+    return Track.objects.filter(call__programme=request.access_object).select_related("call")
+
+
+class GrantFilters(django_filters.FilterSet):
+    """Reference, state, track, site."""
+
+    q = django_filters.CharFilter(field_name="reference", lookup_expr="istartswith", label=_("Case number"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=GrantState.choices)
+    track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=tracks_of)
+    site = django_filters.ModelChoiceFilter(label=_("Site"), field_name="case__site", queryset=sites_of)
+
+    class Meta:
+        model = Grant
+        fields = ("q", "state", "track", "site")
+
+
+class TrancheFilters(django_filters.FilterSet):
+    """Case, state, who has it."""
+
+    q = django_filters.CharFilter(
+        field_name="grant__reference", lookup_expr="istartswith", label=_("Case number")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=TrancheState.choices)
+    holder = django_filters.ChoiceFilter(
+        label=_("Who has it"), choices=list(ROLE_WORDS.items()), method="held_by"
+    )
+
+    class Meta:
+        model = Tranche
+        fields = ("q", "state", "holder")
+
+    def held_by(self, rows: Any, name: str, value: str) -> Any:
+        """Instalments that wait with a role."""
+        return rows.unpaid_of_live_grants().filter(holder=value)
+
+
+class OrderFilters(django_filters.FilterSet):
+    """Number, state, channel."""
+
+    q = django_filters.CharFilter(field_name="number", lookup_expr="istartswith", label=_("Case number"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState.choices)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+
+    class Meta:
+        model = PaymentOrder
+        fields = ("q", "state", "channel")
+
+
+class DestinationFilters(django_filters.FilterSet):
+    """State, channel."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=DestinationState.choices)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+
+    class Meta:
+        model = Destination
+        fields = ("state", "channel")
+
+
+class SupplierFilters(django_filters.FilterSet):
+    """Name."""
+
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
+
+    class Meta:
+        model = Supplier
+        fields = ("q",)
+
+
+class ProcurementFilters(django_filters.FilterSet):
+    """Number, state."""
+
+    q = django_filters.CharFilter(field_name="number", lookup_expr="istartswith", label=_("Case number"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ProcurementState.choices)
+
+    class Meta:
+        model = Procurement
+        fields = ("q", "state")
+
+
+class JustificationFilters(django_filters.FilterSet):
+    """Case, state."""
+
+    q = django_filters.CharFilter(
+        field_name="tranche__grant__reference", lookup_expr="istartswith", label=_("Case number")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=JustificationState.choices)
+
+    class Meta:
+        model = Justification
+        fields = ("q", "state")
+
+
+class AccountFilters(django_filters.FilterSet):
+    """Kind of account."""
+
+    kind = django_filters.ChoiceFilter(label=_("Account"), choices=AccountKind.choices)
+
+    class Meta:
+        model = Account
+        fields = ("kind",)

@@ -1,0 +1,114 @@
+"""Forms of payment orders: deductions, instruction, outcome, receipt."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.forms.parts import DayField, FilingForm, currency_of, paper_field
+from disbursements.models import EvidenceKind
+from disbursements.papers.issuing import issue_payment_order
+from documents.papers import original
+from programmes.money import MoneyFormField
+from workflow.forms import ActionForm
+from workflow.guards import objections
+
+
+class SubmitForm(ActionForm):
+    """What is kept back before the payee is paid."""
+
+    withholding = MoneyFormField(label=_("Tax withheld"), required=False, initial=0)
+    fee = MoneyFormField(label=_("Fee charged to the payee"), required=False, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("withholding", "fee"):
+            self.fields[name].currency = currency_of(self.record)  # type: ignore[attr-defined]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return minor units; nothing is zero."""
+        return {name: self.cleaned_data.get(name) or 0 for name in ("withholding", "fee")}
+
+
+class ExportForm(ActionForm):
+    """Nothing to fill in: the payment order is printed and goes out."""
+
+    def clean(self) -> dict[str, Any]:
+        """Print nothing that could not go out."""
+        cleaned = super().clean() or {}
+        for sentence in objections(self.record, self.arrow, self.actor, None):
+            self.add_error(None, sentence)
+        return cleaned
+
+    def to_data(self) -> dict[str, Any]:
+        """Print the payment order and return it with its digest."""
+        order: Any = self.record
+        paper = issue_payment_order(order, actor=self.actor, at=timezone.now())
+        return {"paper": paper.pk, "sha256": original(paper).sha256}
+
+
+class OutcomeForm(FilingForm):
+    """What proves an outcome."""
+
+    evidence = forms.ChoiceField(label=_("Seen by"), choices=EvidenceKind.choices)
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=80,
+        required=False,
+        help_text=_("Of the statement line, the message or the notice."),
+    )
+    file = paper_field(_("Signed receipt, statement or notice"), required=False)
+    kept_files = {"file": "order_evidence"}
+
+
+class ExecuteForm(OutcomeForm):
+    """When it was paid, and what says so."""
+
+    executed_on = DayField(label=_("Paid on"))
+    field_order = ["executed_on", "evidence", "reference", "file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.BANK_NOTICE]
+        self.fields["evidence"].choices = kinds  # type: ignore[attr-defined]
+
+
+class FailForm(OutcomeForm):
+    """What says that it was not paid."""
+
+
+class ReturnForm(FilingForm):
+    """How much came back, on which statement line."""
+
+    returned_minor = MoneyFormField(label=_("Amount that came back"))
+    returned_on = DayField(label=_("Came back on"))
+    reference = forms.CharField(label=_("Reference of the statement line"), max_length=80)
+    file = paper_field(_("Statement"), required=False)
+    kept_files = {"file": "order_evidence"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order: Any = self.record
+        self.fields["returned_minor"].currency = order.currency  # type: ignore[attr-defined]
+        self.fields["returned_minor"].initial = order.net_minor
+
+    def to_data(self) -> dict[str, Any]:
+        """A return is always seen on a statement."""
+        return {**super().to_data(), "evidence": EvidenceKind.STATEMENT.value}
+
+
+class AcknowledgeForm(FilingForm):
+    """I have received it."""
+
+    received = forms.BooleanField(label=_("The money was received"))
+    file = paper_field(_("Photo of the signed receipt"), required=False)
+    kept_files = {"file": "receipt"}
+
+
+class NotReceivedForm(forms.Form):
+    """I have not received it."""
+
+    note = forms.CharField(
+        label=_("What happened?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )

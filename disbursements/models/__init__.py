@@ -1,0 +1,108 @@
+"""Data of the disbursements: one file a concept. What the transitions book and cause is outside, see
+`disbursements/bookings.py` and `disbursements/reactions.py`."""
+
+from disbursements.models.agreements import Agreement, SignatureMethod
+from disbursements.models.grants import BudgetLine, Grant, GrantState
+from disbursements.models.justification import (
+    Justification,
+    JustificationLine,
+    JustificationState,
+    LineDecision,
+)
+from disbursements.models.ledger import Account, AccountingPeriod, AccountKind, Phase, Posting
+from disbursements.models.orders import (
+    Confirmation,
+    EvidenceKind,
+    EvidenceUse,
+    Instruction,
+    OrderEvidence,
+    OrderSignature,
+    OrderState,
+    PaymentOrder,
+    SignatureStep,
+)
+from disbursements.models.payees import (
+    Channel,
+    Destination,
+    DestinationOpening,
+    DestinationState,
+    SecondChannel,
+    Supplier,
+    VerificationEvidence,
+)
+from disbursements.models.plans import (
+    ConditionKind,
+    FundingShare,
+    PaymentMode,
+    TranchePlan,
+    TranchePlanRow,
+)
+from disbursements.models.policy import ApprovalThreshold, PaymentPolicy
+from disbursements.models.procurement import (
+    AcceptanceMethod,
+    Procurement,
+    ProcurementLine,
+    ProcurementState,
+    Quote,
+)
+from disbursements.models.tranches import (
+    Condition,
+    Evidence,
+    Hold,
+    HoldState,
+    Tranche,
+    TrancheShare,
+    TrancheState,
+)
+
+__all__ = [
+    "AcceptanceMethod",
+    "Account",
+    "AccountKind",
+    "AccountingPeriod",
+    "Agreement",
+    "ApprovalThreshold",
+    "BudgetLine",
+    "Channel",
+    "Condition",
+    "ConditionKind",
+    "Confirmation",
+    "Destination",
+    "DestinationOpening",
+    "DestinationState",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceUse",
+    "FundingShare",
+    "Grant",
+    "GrantState",
+    "Hold",
+    "HoldState",
+    "Instruction",
+    "Justification",
+    "JustificationLine",
+    "JustificationState",
+    "LineDecision",
+    "OrderEvidence",
+    "OrderSignature",
+    "OrderState",
+    "PaymentMode",
+    "PaymentOrder",
+    "PaymentPolicy",
+    "Phase",
+    "Posting",
+    "Procurement",
+    "ProcurementLine",
+    "ProcurementState",
+    "Quote",
+    "SecondChannel",
+    "SignatureMethod",
+    "SignatureStep",
+    "Supplier",
+    "Tranche",
+    "TranchePlan",
+    "TranchePlanRow",
+    "TrancheShare",
+    "TrancheState",
+    "VerificationEvidence",
+]

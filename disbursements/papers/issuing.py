@@ -1,0 +1,40 @@
+"""The door to the papers of money: which exist, who prints them, and one function to print each.
+
+Printing is done at the edge (views, forms), before the transition that needs the paper.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.papers.agreement import issue_agreement
+from disbursements.papers.originals import (
+    ACCEPTANCE,
+    AGREEMENT,
+    DELIVERY_NOTE,
+    PAYMENT_ORDER,
+    PURCHASE_ORDER,
+    RECEIPT,
+)
+from disbursements.papers.payment_order import issue_payment_order
+from disbursements.papers.purchase import issue_acceptance, issue_delivery_note, issue_purchase_order
+from disbursements.papers.receipt import issue_receipt
+from documents import kinds
+
+__all__ = [
+    "issue_acceptance",
+    "issue_agreement",
+    "issue_delivery_note",
+    "issue_payment_order",
+    "issue_purchase_order",
+    "issue_receipt",
+    "register",
+]
+
+
+def register() -> None:
+    """Name the kinds of papers and what their numbers begin with."""
+    kinds.register(AGREEMENT, title=_("Grant agreement"), prefix="CS")
+    kinds.register(PAYMENT_ORDER, title=_("Payment order"), prefix="OP")
+    kinds.register(PURCHASE_ORDER, title=_("Purchase order"), prefix="BC")
+    kinds.register(DELIVERY_NOTE, title=_("Delivery note"), prefix="BL")
+    kinds.register(ACCEPTANCE, title=_("Acceptance record"), prefix="PVR")
+    kinds.register(RECEIPT, title=_("Receipt"), prefix="RC")

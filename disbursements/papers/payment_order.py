@@ -1,0 +1,93 @@
+"""The payment order: to the bank, the operator or the cashier, with all who signed it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from disbursements.models import PaymentOrder
+from disbursements.papers.blocks import amount_block, day, facts, figures, issue, named, places
+from disbursements.papers.originals import PAYMENT_ORDER, valid_papers
+from documents.bidi import isolate, ltr
+from documents.models import Paper
+from documents.sheet import Align, Column, Heading, Notice, Table
+from programmes.money import Money
+from workflow import display
+
+
+def issue_payment_order(order: PaymentOrder, *, actor: Any, at: datetime, language: str = "") -> Paper:
+    """Print a payment order; a second print before it is issued replaces the first."""
+    chosen = language or translation.get_language() or "fr"
+    before = valid_papers(order, PAYMENT_ORDER).last()
+    with translation.override(chosen):
+        title = _("Payment order")
+        subtitle = _("Instalment %(number)s of grant %(grant)s") % {
+            "number": order.tranche.number,
+            "grant": order.tranche.grant.reference,
+        }
+    return issue(
+        PAYMENT_ORDER,
+        subject=order,
+        case=order.tranche.grant.case,
+        language=chosen,
+        actor=actor,
+        at=at,
+        title=title,
+        subtitle=subtitle,
+        supersedes=before,
+        blocks=lambda: order_blocks(order, chosen),
+    )
+
+
+def order_blocks(order: PaymentOrder, language: str) -> Iterator[Any]:
+    """Yield what the order says, in the active language."""
+    account = order.destination
+    yield amount_block(_("Net to pay"), order.net, language)
+    yield facts(
+        (_("Order number"), order.number),
+        (_("Case"), order.tranche.grant.case.number),
+        (_("Supersedes"), order.supersedes.number if order.supersedes else ""),
+    )
+    yield Heading(_("Pay to"))
+    yield facts(
+        (_("Holder"), isolate(account.holder) if account else ""),
+        (_("Channel"), order.get_channel_display()),
+        (_("Bank or operator"), isolate(order.frozen_institution) if order.frozen_institution else ""),
+        (_("Account or telephone number"), ltr(account.number) if account and account.number else ""),
+        (_("BIC"), ltr(account.bic) if account and account.bic else ""),
+        (_("Town"), isolate(account.town) if account and account.town else ""),
+        (_("Account frozen on"), day(order.frozen_at, language)),
+    )
+    if order.withholding_minor or order.fee_minor:
+        yield Heading(_("Deductions"))
+        yield _deductions(order)
+    yield Heading(_("Signatures"))
+    yield Table(
+        [Column(_("Step"), 2), Column(_("Name"), 3), Column(_("When"), 2)],
+        [
+            [row.get_step_display(), named(row.user), _moment(row.signed_at)]
+            for row in order.signed_in_round().select_related("user")
+        ],
+    )
+    yield Notice(
+        _("Pay only to the account above. A change of account is never accepted by telephone or e-mail.")
+    )
+    if order.channel == "cash":
+        yield places(_("Cashier"), _("Received by the payee"), _("Witness"))
+
+
+def _deductions(order: PaymentOrder) -> Table:
+    rows = [
+        [_("Gross"), figures(order.amount)],
+        [_("Tax withheld"), figures(Money(order.withholding_minor, order.currency))],
+        [_("Fee"), figures(Money(order.fee_minor, order.currency))],
+    ]
+    columns = [Column(_("Part"), 3), Column(_("Amount"), 2, Align.NUMBER)]
+    return Table(columns, rows, [_("Net to pay"), figures(order.net)])
+
+
+def _moment(value: datetime) -> str:
+    local = timezone.localtime(value)
+    return f"{display.date_text(local)}, {ltr(local.strftime('%H:%M'))}"

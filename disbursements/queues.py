@@ -1,0 +1,294 @@
+"""What waits for whom in the disbursements: one queue per role and kind of act, oldest first.
+
+A queue costs no query for people without the role. Whoever already signed an order does not find it in the
+queue of the next signature.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from disbursements.models import (
+    Confirmation,
+    Destination,
+    Grant,
+    Hold,
+    Justification,
+    OrderSignature,
+    PaymentOrder,
+    Procurement,
+    Tranche,
+)
+from programmes.predicates import Role, programme_ids
+from workflow import display, inbox
+
+Rows = QuerySet[Any]
+
+
+def _for(user: Any, role: str, rows: Callable[[set[int]], Rows]) -> Rows:
+    programmes = programme_ids(user, role)
+    return rows(programmes) if programmes else Tranche.objects.none()
+
+
+def _tranches(programmes: set[int], state: str) -> Rows:
+    found = Tranche.objects.filter(
+        grant__programme__in=programmes, state=state, grant__state__in=["signed", "active"]
+    )
+    return found.select_related("grant").order_by("state_since", "pk")
+
+
+def _orders(user: Any, programmes: set[int], *states: str, signing: bool = True) -> Rows:
+    found = PaymentOrder.objects.filter(programme__in=programmes, state__in=states)
+    if signing:
+        mine = OrderSignature.objects.filter(order=OuterRef("pk"), round=OuterRef("round"), user=user.pk)
+        found = found.exclude(Exists(mine))
+    return found.order_by("state_since", "pk")
+
+
+def tranches_to_verify(user: Any) -> Rows:
+    """Papers are in and nothing is missing."""
+    return _for(
+        user,
+        Role.VERIFIER,
+        lambda found: _tranches(found, "evidence_submitted").exclude(conditions__met_at__isnull=True),
+    )
+
+
+def tranches_to_approve(user: Any) -> Rows:
+    """Verified by somebody else."""
+    return _for(user, Role.APPROVER, lambda found: _tranches(found, "verified").exclude(verified_by=user.pk))
+
+
+def tranches_to_order(user: Any) -> Rows:
+    """Approved, neither verified nor approved by this preparer, goods invoiced where there are any."""
+
+    def rows(found: set[int]) -> Rows:
+        money = Q(payment_mode__in=["cash", "supplier"])
+        goods = Q(procurements__state="matched") | Q(
+            procurements__state="handed_over", amount_minor__isnull=True
+        )
+        mine = Q(verified_by=user.pk) | Q(approved_by=user.pk)
+        return _tranches(found, "approved").filter(money | goods).exclude(mine).distinct()
+
+    return _for(user, Role.PREPARER, rows)
+
+
+def orders_to_submit(user: Any) -> Rows:
+    """Drafts, and orders that were rejected or released and wait for the preparer."""
+    return _for(
+        user,
+        Role.PREPARER,
+        lambda found: _orders(user, found, "draft", "rejected", "released", signing=False),
+    )
+
+
+def orders_to_approve(user: Any) -> Rows:
+    """Submitted and not signed by this approver."""
+    return _for(user, Role.APPROVER, lambda found: _orders(user, found, "submitted"))
+
+
+def orders_to_release(user: Any) -> Rows:
+    """Approved and not signed by this releaser."""
+    return _for(user, Role.RELEASER, lambda found: _orders(user, found, "approved"))
+
+
+def orders_to_reconcile(user: Any) -> Rows:
+    """Issued, or in doubt."""
+    return _for(user, Role.RECONCILER, lambda found: _orders(user, found, "in_doubt", "exported"))
+
+
+def not_received(user: Any) -> Rows:
+    """Payees said that the money did not arrive."""
+
+    def rows(found: set[int]) -> Rows:
+        said = Confirmation.objects.filter(order=OuterRef("pk"), received=False)
+        orders = PaymentOrder.objects.filter(programme__in=found, state="executed")
+        return orders.filter(Exists(said)).order_by("state_since", "pk")
+
+    return _for(user, Role.RECONCILER, rows)
+
+
+def accounts_to_verify(user: Any) -> Rows:
+    """Entered by somebody else."""
+
+    def rows(found: set[int]) -> Rows:
+        entered = Destination.objects.filter(programme__in=found, state="entered").exclude(entered_by=user.pk)
+        return entered.select_related("grant", "supplier").order_by("entered_at", "pk")
+
+    return _for(user, Role.APPROVER, rows)
+
+
+def receipts_to_review(user: Any) -> Rows:
+    """Handed in by somebody else, or under this verifier's review."""
+
+    def rows(found: set[int]) -> Rows:
+        handed_in = Justification.objects.filter(
+            tranche__grant__programme__in=found, state__in=["submitted", "under_review"]
+        )
+        others = handed_in.exclude(submitted_by=user.pk)
+        return others.select_related("tranche__grant").order_by("state_since", "pk")
+
+    return _for(user, Role.VERIFIER, rows)
+
+
+def grants_to_offer(user: Any) -> Rows:
+    """Drafted by an award, or signed and to be activated."""
+    return _for(
+        user,
+        Role.MANAGER,
+        lambda found: (
+            Grant.objects.filter(programme__in=found, state__in=["draft", "signed"])
+            .select_related("case", "application")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def grants_to_sign(user: Any) -> Rows:
+    """Offered and not signed."""
+    return _for(
+        user,
+        Role.PREPARER,
+        lambda found: (
+            Grant.objects.filter(programme__in=found, state="offered")
+            .select_related("case", "application")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def grants_to_complete(user: Any) -> Rows:
+    """Active with nothing left to pay or justify."""
+
+    def rows(found: set[int]) -> Rows:
+        left = Tranche.objects.filter(grant=OuterRef("pk")).exclude(state__in=["justified", "cancelled"])
+        active = Grant.objects.filter(programme__in=found, state="active").exclude(Exists(left))
+        return active.select_related("case", "application").order_by("state_since", "pk")
+
+    return _for(user, Role.MANAGER, rows)
+
+
+def holds_to_release(user: Any) -> Rows:
+    """Cleared by a later visit, or asked for by somebody else."""
+
+    def rows(found: set[int]) -> Rows:
+        mine = Q(grant__programme__in=found) | Q(tranche__grant__programme__in=found)
+        ready = Q(cleared_at__isnull=False) | (Q(asked_by__isnull=False) & ~Q(asked_by=user.pk))
+        holds = Hold.objects.filter(mine, ready, state="placed").exclude(placed_by=user.pk)
+        return holds.select_related("grant", "tranche__grant").order_by("placed_at", "pk")
+
+    return _for(user, Role.APPROVER, rows)
+
+
+def purchases_to_prepare(user: Any) -> Rows:
+    """Quotations to gather, invoices to match."""
+    return _for(
+        user,
+        Role.PREPARER,
+        lambda found: (
+            Procurement.objects.filter(
+                tranche__grant__programme__in=found, state__in=["quoting", "handed_over"]
+            )
+            .exclude(state="handed_over", total_minor__isnull=True)
+            .select_related("tranche__grant")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def purchases_to_order(user: Any) -> Rows:
+    """A supplier was chosen by somebody else and the instalment is approved."""
+    return _for(
+        user,
+        Role.APPROVER,
+        lambda found: (
+            Procurement.objects.filter(
+                tranche__grant__programme__in=found, state="supplier_chosen", tranche__state="approved"
+            )
+            .exclude(chosen_by=user.pk)
+            .select_related("tranche__grant")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def goods_to_hand_over(user: Any) -> Rows:
+    """Ordered or delivered goods, for the coach."""
+    return _for(
+        user,
+        Role.COACH,
+        lambda found: (
+            Procurement.objects.filter(
+                tranche__grant__programme__in=found, state__in=["ordered", "delivered"]
+            )
+            .select_related("tranche__grant")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def _amount(record: Any) -> str:
+    amount = getattr(record, "amount", None)
+    return display.money_text(amount) if amount is not None else ""
+
+
+def tranche_row(tranche: Tranche) -> inbox.Row:
+    """An instalment as a line of an inbox."""
+    title = _("Instalment %(number)s of %(grant)s") % {
+        "number": tranche.number,
+        "grant": tranche.grant.reference,
+    }
+    return inbox.Row(title, _amount(tranche), tranche.get_absolute_url(), tranche.state_since)
+
+
+def order_row(order: PaymentOrder) -> inbox.Row:
+    """An order as a line of an inbox."""
+    title = _("Order %(number)s") % {"number": order.number}
+    detail = f"{_amount(order)} · {order.get_state_display()}"
+    return inbox.Row(title, detail, order.get_absolute_url(), order.state_since)
+
+
+def grant_row(grant: Grant) -> inbox.Row:
+    """A grant as a line of an inbox."""
+    title = _("Grant %(reference)s") % {"reference": grant.reference}
+    detail = " · ".join(part for part in (_amount(grant), str(grant.get_state_display())) if part)
+    return inbox.Row(title, detail, grant.get_absolute_url(), grant.state_since)
+
+
+def record_row(record: Any) -> inbox.Row:
+    """Any other record as a line of an inbox."""
+    since = getattr(record, "placed_at", None) or getattr(record, "entered_at", None) or record.state_since
+    title = f"{record._meta.verbose_name} {getattr(record, 'owner', None) or record}"
+    return inbox.Row(
+        title[:1].upper() + title[1:], str(record.get_state_display()), record.get_absolute_url(), since
+    )
+
+
+QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row], int], ...] = (
+    ("in_doubt", gettext_lazy("Payments that did not arrive"), not_received, order_row, 5),
+    ("reconcile", gettext_lazy("Payments to reconcile"), orders_to_reconcile, order_row, 10),
+    ("release", gettext_lazy("Payments to release"), orders_to_release, order_row, 10),
+    ("approve_orders", gettext_lazy("Payments to approve"), orders_to_approve, order_row, 10),
+    ("accounts", gettext_lazy("Accounts to verify"), accounts_to_verify, record_row, 11),
+    ("holds", gettext_lazy("Holds to release"), holds_to_release, record_row, 12),
+    ("verify", gettext_lazy("Instalments to verify"), tranches_to_verify, tranche_row, 12),
+    ("approve", gettext_lazy("Instalments to approve"), tranches_to_approve, tranche_row, 12),
+    ("order", gettext_lazy("Payments to prepare"), tranches_to_order, tranche_row, 12),
+    ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
+    ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
+    ("sign", gettext_lazy("Agreements to have signed"), grants_to_sign, grant_row, 15),
+    ("grants", gettext_lazy("Grants to offer or activate"), grants_to_offer, grant_row, 15),
+    ("complete", gettext_lazy("Grants to complete"), grants_to_complete, grant_row, 40),
+    ("purchases", gettext_lazy("Purchases to prepare"), purchases_to_prepare, record_row, 16),
+    ("purchase_orders", gettext_lazy("Purchases to order"), purchases_to_order, record_row, 16),
+    ("goods", gettext_lazy("Goods to deliver and hand over"), goods_to_hand_over, record_row, 16),
+)
+
+
+def register() -> None:
+    """Add the queues to the start pages."""
+    for key, label, waiting, row, order in QUEUES:
+        inbox.register(inbox.Queue(f"disbursements.{key}", label, waiting, row, order=order))

@@ -1,0 +1,152 @@
+"""Who may do what in the disbursements, verb by verb, as `workflows.csv` says. States are the guards' matter.
+
+Amending and terminating take two persons; so an approver may be one of them beside the manager.
+"""
+
+from typing import Any
+
+import rules
+
+from disbursements.roles import GRANT_READERS, MONEY_READERS
+from programmes.predicates import Role, has_role
+from workflow.actors import is_system
+
+preparer = has_role(Role.PREPARER)
+verifier = has_role(Role.VERIFIER)
+approver = has_role(Role.APPROVER)
+releaser = has_role(Role.RELEASER)
+reconciler = has_role(Role.RECONCILER)
+manager = has_role(Role.MANAGER)
+coach = has_role(Role.COACH)
+field_agent = has_role(Role.FIELD_AGENT)
+
+
+@rules.predicate
+def is_beneficiary(user: Any, record: Any = None) -> bool:
+    """The record belongs to a grant of the user's own application."""
+    grant = grant_of(record)
+    if grant is None or getattr(user, "pk", None) is None or not user.is_active:
+        return False
+    applicant = grant.application.applicant
+    return applicant is not None and applicant.user_id == user.pk
+
+
+def grant_of(record: Any) -> Any:
+    """Return the grant that a record of this package belongs to, None when there is none."""
+    if record is None or record._meta.label == "disbursements.Grant":
+        return record
+    if getattr(record, "grant_id", None) is not None:
+        return record.grant
+    for parent in ("tranche", "justification", "procurement", "order"):
+        if getattr(record, f"{parent}_id", None) is not None:
+            return grant_of(getattr(record, parent))
+    return None
+
+
+def allow(model: str, **verbs: Any) -> None:
+    """Register the rules of one machine."""
+    for verb, predicate in verbs.items():
+        rules.add_perm(f"disbursements.{verb.rstrip('_')}_{model}", predicate)
+
+
+allow(
+    "grant",
+    offer=manager,
+    sign=preparer,
+    decline=is_beneficiary | manager | is_system,
+    expire=is_system,
+    activate=manager,
+    amend=manager | approver,
+    suspend=manager,
+    resume=manager,
+    complete=manager,
+    terminate=manager | approver,
+    close=approver,
+    cancel=manager | is_system,
+)
+allow(
+    "tranche",
+    fall_due=is_system,
+    submit_evidence=is_beneficiary | field_agent | coach | is_system,
+    return_=verifier | approver,
+    verify=verifier,
+    approve=approver,
+    order=preparer,
+    pay=is_system,
+    reopen=is_system,
+    justify=verifier,
+    cancel=manager | is_system,
+)
+allow("hold", release=approver)
+allow(
+    "paymentorder",
+    submit=preparer,
+    approve=approver,
+    release=releaser,
+    export=preparer | is_system,
+    execute=reconciler,
+    doubt=reconciler | is_system,
+    fail=reconciler,
+    acknowledge=is_beneficiary | coach,
+    return_=reconciler,
+    reject=approver | releaser,
+    revise=preparer,
+    cancel=preparer | manager,
+)
+allow(
+    "justification",
+    submit=is_beneficiary | coach,
+    review=verifier,
+    accept=verifier,
+    accept_partly=verifier,
+    refuse=verifier,
+)
+allow("destination", verify=approver, refuse=approver, retire=preparer)
+allow(
+    "procurement",
+    choose_supplier=preparer,
+    order=approver,
+    deliver=coach | verifier,
+    hand_over=is_beneficiary | coach,
+    match_invoice=preparer,
+    cancel=manager,
+)
+
+reads_grants = has_role(*GRANT_READERS)
+reads_money = has_role(*MONEY_READERS)
+
+# Pages of one programme: the object is the programme.
+rules.add_perm("disbursements.list_grants", reads_grants)
+rules.add_perm("disbursements.list_money", reads_money)
+rules.add_perm("disbursements.view_donor_totals", has_role(Role.DONOR, *MONEY_READERS))
+
+# Pages of one record: found through `visible_to`, so seeing it is enough.
+rules.add_perm("disbursements.view_grant", reads_grants | is_beneficiary)
+rules.add_perm("disbursements.view_order", reads_money)
+rules.add_perm("disbursements.view_destination", reads_money)
+rules.add_perm("disbursements.view_supplier", reads_money)
+rules.add_perm("disbursements.view_procurement", reads_grants)
+rules.add_perm("disbursements.view_justification", reads_grants | is_beneficiary)
+
+# Data beside the machines.
+rules.add_perm("disbursements.plan_call", manager)
+rules.add_perm("disbursements.set_policy", manager)
+rules.add_perm("disbursements.edit_budget", manager | preparer)
+rules.add_perm("disbursements.enter_destination", preparer)
+rules.add_perm("disbursements.read_account_number", preparer | approver)
+rules.add_perm("disbursements.enter_supplier", preparer)
+rules.add_perm("disbursements.choose_payee", preparer)
+rules.add_perm("disbursements.start_procurement", preparer)
+rules.add_perm("disbursements.add_evidence", is_beneficiary | field_agent | coach | preparer)
+rules.add_perm("disbursements.confirm_condition", verifier)
+rules.add_perm(
+    "disbursements.place_hold", has_role(Role.MANAGER, Role.SUPERVISOR, Role.VERIFIER, Role.APPROVER)
+)
+rules.add_perm("disbursements.ask_hold_release", has_role(Role.MANAGER, Role.SUPERVISOR, Role.APPROVER))
+rules.add_perm("disbursements.add_receipt", is_beneficiary | coach)
+rules.add_perm("disbursements.decide_receipt", verifier)
+rules.add_perm("disbursements.say_not_received", is_beneficiary)
+rules.add_perm("disbursements.print_receipt", preparer | reconciler | coach)
+rules.add_perm("disbursements.print_purchase_papers", preparer | verifier | coach)
+rules.add_perm("disbursements.issue_agreement", preparer | manager)
+rules.add_perm("disbursements.close_period", approver)

@@ -1,0 +1,216 @@
+"""Columns of the lists of money."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.models import (
+    Destination,
+    DestinationState,
+    Grant,
+    GrantState,
+    Justification,
+    JustificationState,
+    OrderState,
+    PaymentOrder,
+    Procurement,
+    ProcurementState,
+    Tranche,
+    TrancheState,
+)
+from disbursements.wording import role_word
+from workflow import StateModel, listing
+from workflow.machines import machine_of_kind
+
+
+def words_of(states: Any, model: Any) -> Any:
+    """Return the function from a stored state to its word and meaning."""
+    return lambda state: (states(state).label, model.MEANINGS[state])
+
+
+def _page(record: Any) -> str:
+    return str(record.get_absolute_url())
+
+
+class GrantTable(listing.ListTable):
+    """Grants of a programme."""
+
+    reference = listing.RefColumn(verbose_name=_("Grant"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(GrantState, Grant))
+    title = tables.Column(
+        accessor="application__title", verbose_name=_("Project"), order_by="application__title"
+    )
+    track = tables.Column(verbose_name=_("Track"), order_by="track__code")
+    site = tables.Column(accessor="case__site", verbose_name=_("Site"), order_by="case__site__code")
+    amount = listing.MoneyColumn(verbose_name=_("Grant"), order_by="amount_minor")
+    disbursed = listing.MoneyColumn(verbose_name=_("Disbursed"), orderable=False, empty_values=())
+    signed_on = listing.DateColumn(verbose_name=_("Signed"))
+    caption = _("Grants")
+
+
+class TrancheTable(listing.ListTable):
+    """Instalments of a programme: what waits, and with whom."""
+
+    grant = listing.RefColumn(
+        accessor="grant__reference", verbose_name=_("Grant"), order_by="grant__reference", url=_page
+    )
+    number = listing.NumberColumn(verbose_name=_("Instalment"))
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(TrancheState, Tranche))
+    amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
+    holder = tables.Column(verbose_name=_("Who has it"))
+    waiting_since = listing.DateColumn(verbose_name=_("Since"))
+    paid_on = listing.DateColumn(verbose_name=_("Paid"))
+    caption = _("Instalments")
+    default_columns = ("grant", "number", "state", "amount", "holder", "waiting_since")
+
+    def render_holder(self, value: str, record: Tranche) -> str:
+        """Say who has it, while it waits for somebody."""
+        return role_word(value) if record.state not in ("planned", "paid", "justified", "cancelled") else "–"
+
+    def export_holder(self, record: Any) -> str:
+        """The same words."""
+        return self.render_holder(record.holder, record)
+
+
+class OrderTable(listing.ListTable):
+    """Payment orders of a programme."""
+
+    number = listing.RefColumn(verbose_name=_("Order"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(OrderState, PaymentOrder))
+    amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="gross_minor")
+    payee = tables.Column(
+        accessor="supplier", verbose_name=_("Supplier"), order_by="supplier__name", empty_values=()
+    )
+    channel = tables.Column(verbose_name=_("Channel"))
+    account = tables.Column(accessor="frozen_masked", verbose_name=_("Account"))
+    state_since = listing.DateColumn(verbose_name=_("Since"))
+    executed_on = listing.DateColumn(verbose_name=_("Executed"))
+    caption = _("Payment orders")
+
+    def render_payee(self, record: PaymentOrder) -> str:
+        """The supplier, else the beneficiary of the case."""
+        return str(record.supplier) if record.supplier else str(_("Beneficiary"))
+
+    def export_payee(self, record: PaymentOrder) -> str:
+        """The same words."""
+        return self.render_payee(record)
+
+    def render_channel(self, record: PaymentOrder) -> str:
+        """In words."""
+        return str(record.get_channel_display())
+
+
+class DestinationTable(listing.ListTable):
+    """Payees' accounts of a programme."""
+
+    payee = listing.RefColumn(accessor="owner", verbose_name=_("Payee"), orderable=False, url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(DestinationState, Destination))
+    channel = tables.Column(verbose_name=_("Channel"))
+    masked = tables.Column(verbose_name=_("Account"), orderable=False)
+    institution = tables.Column(verbose_name=_("Bank or operator"))
+    entered_by = tables.Column(verbose_name=_("Entered by"), order_by="entered_by__full_name")
+    entered_at = listing.DateColumn(verbose_name=_("Entered"))
+    verified_at = listing.DateColumn(verbose_name=_("Verified"))
+    caption = _("Payees' accounts")
+
+    def render_channel(self, record: Destination) -> str:
+        """In words."""
+        return str(record.get_channel_display())
+
+
+class SupplierTable(listing.ListTable):
+    """Suppliers of a programme."""
+
+    name = listing.TitleColumn(verbose_name=_("Supplier"), url=_page)
+    trade = tables.Column(verbose_name=_("Trade"))
+    town = tables.Column(verbose_name=_("Town"))
+    registration = tables.Column(verbose_name=_("Register"))
+    verified = tables.Column(verbose_name=_("Account"), orderable=False)
+    orders = listing.NumberColumn(accessor="order_count", verbose_name=_("Orders"))
+    caption = _("Suppliers")
+
+    def render_verified(self, value: bool) -> Any:
+        """Whether money can go there."""
+        return _("verified") if value else _("none verified")
+
+
+class ProcurementTable(listing.ListTable):
+    """Purchases of a programme."""
+
+    number = listing.RefColumn(verbose_name=_("Purchase"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(ProcurementState, Procurement))
+    supplier = tables.Column(verbose_name=_("Supplier"), order_by="supplier__name")
+    total = listing.MoneyColumn(verbose_name=_("Total"), order_by="total_minor")
+    delivered_on = listing.DateColumn(verbose_name=_("Delivered"))
+    handed_over_on = listing.DateColumn(verbose_name=_("Handed over"))
+    caption = _("Purchases")
+
+
+class JustificationTable(listing.ListTable):
+    """Accountings for payments of a programme."""
+
+    grant = listing.RefColumn(
+        accessor="tranche__grant__reference",
+        verbose_name=_("Grant"),
+        order_by="tranche__grant__reference",
+        url=_page,
+    )
+    number = listing.NumberColumn(
+        accessor="tranche__number", verbose_name=_("Instalment"), order_by="tranche__number"
+    )
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(JustificationState, Justification))
+    paid = listing.MoneyColumn(verbose_name=_("Paid"), order_by="paid_minor")
+    percent = listing.NumberColumn(
+        accessor="justified_percent", verbose_name=_("Justified, %"), orderable=False
+    )
+    due_on = listing.DateColumn(verbose_name=_("Due"))
+    caption = _("Receipts")
+
+
+class AccountTable(listing.ListTable):
+    """The trial balance of a programme."""
+
+    account = listing.TitleColumn(
+        accessor="get_kind_display", verbose_name=_("Account"), orderable=False, url=_page
+    )
+    owner = tables.Column(accessor="owner_words", verbose_name=_("Of"), orderable=False)
+    debit = listing.MoneyColumn(verbose_name=_("Debit"), order_by="debit_minor")
+    credit = listing.MoneyColumn(verbose_name=_("Credit"), order_by="credit_minor")
+    net = listing.MoneyColumn(verbose_name=_("Balance"), orderable=False)
+    held = listing.MoneyColumn(verbose_name=_("Held"), order_by="credit_pending_minor")
+    caption = _("Trial balance")
+
+
+class PostingTable(listing.ListTable):
+    """Lines of the journal."""
+
+    happened_at = listing.DateColumn(verbose_name=_("Date"))
+    entry = tables.Column(verbose_name=_("Entry"))
+    line = listing.NumberColumn(verbose_name=_("Line"))
+    debit = tables.Column(accessor="debit", verbose_name=_("Debit"), orderable=False)
+    credit = tables.Column(accessor="credit", verbose_name=_("Credit"), orderable=False)
+    phase = tables.Column(verbose_name=_("Kind"))
+    amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
+    caption = _("Postings")
+
+    def render_entry(self, record: Any) -> str:
+        """What happened to which kind of record; the entry's own name stays in exports of the journal."""
+        model = apps.get_model(record.kind)
+        if not issubclass(model, StateModel):
+            return str(record.entry)
+        done = machine_of_kind(record.kind).done_label(record.verb)
+        return f"{str(model._meta.verbose_name).capitalize()}: {done}"
+
+    def render_debit(self, value: Any) -> str:
+        """The kind of account."""
+        return str(value.get_kind_display())
+
+    def render_credit(self, value: Any) -> str:
+        """The kind of account."""
+        return str(value.get_kind_display())
+
+    def render_phase(self, record: Any) -> str:
+        """In words; a reversal says so."""
+        return str(_("Reversal")) if record.reverses_id else str(record.get_phase_display())

@@ -1,0 +1,70 @@
+"""URLs of the disbursements."""
+
+from django.urls import path
+
+from disbursements.views import (
+    grants,
+    journal,
+    justification,
+    lists,
+    orders,
+    payees,
+    procurement,
+    setup,
+    tranches,
+)
+
+app_name = "disbursements"
+urlpatterns = [
+    # Of one programme.
+    path("programmes/<ref:code>/money/", lists.money_page, name="money"),
+    path("programmes/<ref:code>/grants/", lists.GrantList.as_view(), name="grants"),
+    path("programmes/<ref:code>/instalments/", lists.TrancheList.as_view(), name="tranches"),
+    path("programmes/<ref:code>/orders/", lists.OrderList.as_view(), name="orders"),
+    path("programmes/<ref:code>/accounts/", lists.DestinationList.as_view(), name="destinations"),
+    path("programmes/<ref:code>/suppliers/", lists.SupplierList.as_view(), name="suppliers"),
+    path("programmes/<ref:code>/suppliers/new/", payees.AddSupplier.as_view(), name="add_supplier"),
+    path("programmes/<ref:code>/purchases/", lists.ProcurementList.as_view(), name="procurements"),
+    path("programmes/<ref:code>/receipts/", lists.JustificationList.as_view(), name="justifications"),
+    path("programmes/<ref:code>/journal/", journal.TrialBalance.as_view(), name="journal"),
+    path("programmes/<ref:code>/journal/close/", journal.close_period, name="close_period"),
+    path("programmes/<ref:code>/payment-rules/", setup.PaymentRules.as_view(), name="rules"),
+    path("programmes/<ref:code>/payment-rules/remove/", setup.remove_threshold, name="remove_threshold"),
+    path("tracks/<id:pk>/instalments/", setup.EditPlan.as_view(), name="plan"),
+    # Of one record.
+    path("grants/<id:pk>/", grants.grant_page, name="grant"),
+    path("grants/<id:pk>/statement/", grants.statement, name="statement"),
+    path("grants/<id:pk>/budget/", grants.EditBudget.as_view(), name="budget"),
+    path("grants/<id:pk>/agreement/", grants.print_agreement, name="print_agreement"),
+    path("grants/<id:pk>/account/", payees.EnterGrantAccount.as_view(), name="enter_account"),
+    path("grants/<id:pk>/hold/", tranches.HoldGrant.as_view(), name="hold_grant"),
+    path("instalments/<id:pk>/", tranches.tranche_page, name="tranche"),
+    path("instalments/<id:pk>/papers/", tranches.AddEvidence.as_view(), name="add_evidence"),
+    path("instalments/<id:pk>/supplier/", tranches.ChooseSupplier.as_view(), name="choose_supplier"),
+    path("instalments/<id:pk>/purchase/", tranches.StartPurchase.as_view(), name="start_purchase"),
+    path("instalments/<id:pk>/hold/", tranches.HoldTranche.as_view(), name="hold_tranche"),
+    path(
+        "instalments/<id:pk>/conditions/<id:condition>/",
+        tranches.ConfirmCondition.as_view(),
+        name="confirm_condition",
+    ),
+    path("holds/<id:pk>/ask/", tranches.AskRelease.as_view(), name="ask_release"),
+    path("orders/<id:pk>/", orders.order_page, name="order"),
+    path("orders/<id:pk>/receipt/", orders.print_receipt, name="print_receipt"),
+    path("orders/<id:pk>/not-received/", orders.NotReceived.as_view(), name="not_received"),
+    path("payee-accounts/<id:pk>/", payees.destination_page, name="destination"),
+    path("payee-accounts/<id:pk>/number/", payees.ReadNumber.as_view(), name="read_number"),
+    path("suppliers/<id:pk>/", payees.supplier_page, name="supplier"),
+    path("suppliers/<id:pk>/account/", payees.EnterSupplierAccount.as_view(), name="enter_supplier_account"),
+    path("purchases/<id:pk>/", procurement.procurement_page, name="procurement"),
+    path("purchases/<id:pk>/goods/", procurement.AddGoods.as_view(), name="add_goods"),
+    path("purchases/<id:pk>/goods/<id:line>/remove/", procurement.remove_goods, name="remove_goods"),
+    path("purchases/<id:pk>/quotation/", procurement.AddQuote.as_view(), name="add_quote"),
+    path("purchases/<id:pk>/print/<word:paper>/", procurement.print_paper, name="print_purchase_paper"),
+    path("receipts/<id:pk>/", justification.justification_page, name="justification"),
+    path("receipts/<id:pk>/new/", justification.AddReceipt.as_view(), name="add_receipt"),
+    path("receipts/<id:pk>/<id:line>/", justification.DecideReceipt.as_view(), name="decide_receipt"),
+    path("receipts/<id:pk>/<id:line>/accept/", justification.accept_receipt, name="accept_receipt"),
+    path("receipts/<id:pk>/<id:line>/remove/", justification.remove_receipt, name="remove_receipt"),
+    path("journal/<id:pk>/", journal.Statement.as_view(), name="account"),
+]

@@ -1,0 +1,115 @@
+"""The grant's page, its statement, its budget, its printed agreement."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from applications.models import Case
+from disbursements.forms.grants import BudgetForm
+from disbursements.models import Grant, Hold, Posting
+from disbursements.overview import tranche_lines
+from disbursements.papers.issuing import issue_agreement
+from disbursements.standing import standing_of
+from disbursements.views.parts import FormPage, set_programme
+from workflow import Refused, access
+
+GRANT = access.visible(Grant.objects, pk="pk")
+LANGUAGES = ("fr", "ar", "en")
+
+
+def read(request: HttpRequest) -> Any:
+    """The grant of the page, with what the page shows."""
+    found = request.access_object  # type: ignore[attr-defined]
+    rows = Grant.objects.select_related("programme", "case__site", "application__applicant", "track__call")
+    return rows.get(pk=found.pk)
+
+
+@access.rule("disbursements.view_grant", GRANT)
+def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One grant: where it stands, its instalments and what they wait for, accounts, papers, history."""
+    grant = read(request)
+    set_programme(request, grant)
+    user = request.user
+    agreement = grant.agreements.filter(version=grant.version).first()
+    holds = Hold.objects.visible_to(user).filter(grant=grant).select_related("placed_by", "asked_by")
+    context = {
+        "grant": grant,
+        "lines": tranche_lines(grant, user),
+        "standing": standing_of(grant),
+        "budget": grant.budget_lines.all(),
+        "agreement": agreement,
+        "destinations": grant.destinations.visible_to(user).select_related("entered_by", "verified_by"),
+        "holds": holds,
+        "languages": LANGUAGES,
+        "may_edit_budget": grant.state == "draft" and access.may(user, "disbursements.edit_budget", grant),
+        "may_enter_account": _takes_account(grant)
+        and access.may(user, "disbursements.enter_destination", grant),
+        "may_print": agreement is not None and access.may(user, "disbursements.issue_agreement", grant),
+        "may_hold": access.may(user, "disbursements.place_hold", grant),
+        "reads_money": access.may(user, "disbursements.list_money", grant),
+        "staff": access.may(user, "disbursements.list_grants", grant),
+        "case_url": grant.case.get_absolute_url() if _may_open_case(grant, user) else "",
+    }
+    return render(request, "disbursements/grant.html", context)
+
+
+def _may_open_case(grant: Grant, user: Any) -> bool:
+    """Whether the reader of a grant reads the whole case too: a coach does not."""
+    return Case.objects.visible_to(user).filter(pk=grant.case_id).exists()
+
+
+def _takes_account(grant: Grant) -> bool:
+    """Whether the beneficiary is paid in money and the grant is not over."""
+    over = ("declined", "expired", "cancelled", "completed", "terminated", "closed")
+    return grant.state not in over and grant.tranches.live().filter(payment_mode="cash").exists()
+
+
+@access.rule("disbursements.list_money", GRANT)
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every line of the journal about one grant, oldest first."""
+    grant = read(request)
+    set_programme(request, grant)
+    rows = Posting.objects.visible_to(request.user).of_grant(grant.pk).select_related("debit", "credit")
+    context = {"grant": grant, "postings": rows, "standing": standing_of(grant)}
+    return render(request, "disbursements/statement.html", context)
+
+
+@access.rule("disbursements.edit_budget", GRANT)
+class EditBudget(FormPage):
+    """The budget of a draft grant."""
+
+    title = _("Budget of the grant")
+    done = _("Budget saved.")
+
+    def get_form(self, data: Any = None, files: Any = None) -> BudgetForm:
+        """The form over the grant's lines."""
+        return BudgetForm(data, grant=self.record)
+
+    def save(self, form: BudgetForm) -> None:
+        """Replace the lines, while the grant is a draft."""
+        if self.record.state != "draft":
+            raise Refused([gettext("The grant was offered already: amend it instead.")])
+        form.save()
+
+
+@require_POST
+@access.rule("disbursements.issue_agreement", GRANT)
+def print_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the present version of the agreement in the chosen language."""
+    grant = read(request)
+    agreement = grant.agreements.filter(version=grant.version).first()
+    language = request.POST.get("language", "")
+    if agreement is None or agreement.signed_on is not None or language not in LANGUAGES:
+        messages.error(request, gettext("There is no agreement to print."))
+    else:
+        paper = issue_agreement(agreement, language, actor=request.user, at=timezone.now())
+        messages.success(
+            request, gettext("Agreement %(reference)s printed.") % {"reference": paper.reference}
+        )
+    return HttpResponseRedirect(grant.get_absolute_url())

@@ -1,0 +1,110 @@
+"""The journal: trial balance, statement of an account, months to close."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from disbursements import filters, journal, tables, waiting
+from disbursements.models import Account, AccountingPeriod, Posting
+from disbursements.views.lists import ProgrammeList
+from disbursements.views.parts import programme_of, set_programme
+from workflow import Refused, access, display
+from workflow.lists import ListView
+
+ACCOUNT = access.visible(Account.objects.select_related("programme"), pk="pk")
+
+
+@access.rule("disbursements.list_money", programme_of)
+class TrialBalance(ProgrammeList):
+    """Every account with its columns; they sum to zero."""
+
+    table_class = tables.AccountTable
+    filterset_class = filters.AccountFilters
+    title = _("Trial balance")
+    lead = _("Debits and credits of every account. All balances of one currency sum to zero.")
+    export_name = "trial-balance"
+    summed = {"debit": "debit_minor", "credit": "credit_minor"}
+    template_name = "disbursements/trial_balance.html"
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Accounts of this programme."""
+        rows = Account.objects.visible_to(self.request.user).filter(programme=self.programme)
+        return rows.order_by("kind", "owner_id", "currency")
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Account.objects.with_owner_words()
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """The months, and whether the reader may close them."""
+        now = timezone.now()
+        periods = AccountingPeriod.objects.visible_to(self.request.user).filter(programme=self.programme)
+        return {
+            **context,
+            "programme": self.programme,
+            "periods": periods.select_related("closed_by").order_by("-year", "-month")[:24],
+            "this_month": (now.year, now.month),
+            "totals": waiting.totals_of(self.programme),
+            "may_close": access.may(self.request.user, "disbursements.close_period", self.programme),
+        }
+
+
+@access.rule("disbursements.list_money", ACCOUNT)
+class Statement(ListView):
+    """The lines of one account."""
+
+    table_class = tables.PostingTable
+    title = _("Statement of an account")
+    export_name = "statement"
+
+    @property
+    def account(self) -> Account:
+        """The account of the address."""
+        found: Account = self.request.access_object  # type: ignore[attr-defined]
+        return found
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Lines that touch the account, newest first."""
+        rows = Posting.objects.visible_to(self.request.user)
+        return rows.filter(Q(debit=self.account) | Q(credit=self.account)).order_by("-happened_at", "-id")
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Posting.objects.select_related("debit", "credit")
+
+    def get_title(self) -> Any:
+        """The kind of account."""
+        return self.account.get_kind_display()
+
+    def get_lead(self) -> Any:
+        """Whose it is, and its balance."""
+        set_programme(self.request, self.account)
+        owned: Any = Account.objects.with_owner_words().get(pk=self.account.pk)
+        return f"{owned.owner_words} · {display.money_text(self.account.net)}"
+
+
+@require_POST
+@access.rule("disbursements.close_period", programme_of)
+def close_period(request: HttpRequest, code: str) -> HttpResponse:
+    """Close a month of the books, for good."""
+    programme = request.access_object  # type: ignore[attr-defined]
+    try:
+        year, month = (int(part) for part in request.POST.get("month", "").split("-"))
+        if not (1 <= month <= 12 and 2000 <= year <= 9999):
+            raise ValueError(month)
+        journal.close_period(programme.pk, year, month, by=request.user, at=timezone.now())
+        messages.success(
+            request, gettext("The books of %(month)s are closed.") % {"month": f"{year}-{month:02d}"}
+        )
+    except ValueError:
+        messages.error(request, gettext("This is not a month."))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.sentences))
+    return HttpResponseRedirect(reverse("disbursements:journal", args=[programme.code]))

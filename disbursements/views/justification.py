@@ -1,0 +1,142 @@
+"""The receipts of a payment: page of the verifier, page of the beneficiary on a phone, forms."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from disbursements import accounting
+from disbursements.forms.justification import DecideForm, ReceiptForm
+from disbursements.forms.parts import kept
+from disbursements.models import Justification, JustificationLine
+from disbursements.models.justification import OPEN_FOR_LINES
+from disbursements.views.parts import FormPage, set_programme
+from documents.models import Document
+from programmes.money import Money
+from workflow import Refused, access
+
+JUSTIFICATION = access.visible(
+    Justification.objects.select_related(
+        "tranche__grant__case", "tranche__grant__programme", "tranche__grant__application__applicant", "order"
+    ),
+    pk="pk",
+)
+
+
+@access.rule("disbursements.view_justification", JUSTIFICATION)
+def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The accounting for one payment: paid, accepted, open; every receipt with its decision."""
+    record: Justification = request.access_object  # type: ignore[attr-defined]
+    set_programme(request, record)
+    user = request.user
+    lines = list(record.lines.select_related("file", "budget_line", "decided_by"))
+    for line in lines:
+        line.justification = record
+    staff = access.may(user, "disbursements.list_grants", record)
+    open_minor = max(record.paid_minor - record.justified_minor, 0)
+    context = {
+        "justification": record,
+        "tranche": record.tranche,
+        "grant": record.tranche.grant,
+        "lines": lines,
+        "justified": Money(record.justified_minor, record.currency),
+        "open": Money(open_minor, record.currency),
+        "receivable": Money(record.receivable_minor, record.currency),
+        "listed": Money(sum(line.amount_minor for line in lines), record.currency),
+        "may_add": record.state in OPEN_FOR_LINES and access.may(user, "disbursements.add_receipt", record),
+        "may_decide": record.state == "under_review"
+        and access.may(user, "disbursements.decide_receipt", record),
+        "staff": staff,
+        "reads_money": access.may(user, "disbursements.list_money", record),
+        "frame_title": record.tranche.grant.case.number,
+    }
+    template = "disbursements/justification.html" if staff else "disbursements/justification_phone.html"
+    return render(request, template, context)
+
+
+@access.rule("disbursements.add_receipt", JUSTIFICATION)
+class AddReceipt(FormPage):
+    """One expense with a photo of its receipt."""
+
+    title = _("Send a receipt")
+    submit = _("Send")
+    done = _("The receipt was received.")
+    template_name = "disbursements/phone_form.html"
+
+    def get_form(self, data: Any = None, files: Any = None) -> ReceiptForm:
+        """The form in the grant's currency."""
+        return ReceiptForm(data, files, justification=self.record)
+
+    def save(self, form: ReceiptForm) -> None:
+        """Store the photo and add the expense."""
+        record: Justification = self.record
+        if record.state not in OPEN_FOR_LINES:
+            raise Refused([str(_("The receipts are being looked at; add more after the decision."))])
+        given = form.cleaned_data
+        stored = kept(
+            given.pop("file"),
+            owner=record,
+            kind="receipt",
+            actor=self.request.user,
+            stream=record.stream,
+        )
+        given["amount_minor"] = given.pop("amount")
+        accounting.add_receipt(
+            record, Document.objects.get(pk=str(stored)), actor=self.request.user, at=self.now, **given
+        )
+
+
+def _line(request: HttpRequest, pk: int, line: int) -> JustificationLine:
+    found: JustificationLine = access.get_visible(
+        JustificationLine.objects, request.user, pk=line, justification=JUSTIFICATION(request, pk=pk)
+    )
+    return found
+
+
+@access.rule("disbursements.decide_receipt", _line)
+class DecideReceipt(FormPage):
+    """Accept an expense, or say why not."""
+
+    form_class = DecideForm
+    title = _("Decide on a receipt")
+
+    def get_back(self) -> str:
+        """To the accounting."""
+        return str(self.record.justification.get_absolute_url())
+
+    def get_lead(self) -> str:
+        """Which expense."""
+        return str(self.record.label)
+
+    def save(self, form: DecideForm) -> None:
+        """Decide."""
+        given = form.cleaned_data
+        accounting.decide(self.record, given["decision"], reason=given["reason"], actor=self.request.user)
+
+
+@require_POST
+@access.rule("disbursements.decide_receipt", _line)
+def accept_receipt(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Accept an expense with one press."""
+    found: JustificationLine = request.access_object  # type: ignore[attr-defined]
+    try:
+        accounting.decide(found, "accepted", reason="", actor=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.sentences))
+    return HttpResponseRedirect(found.justification.get_absolute_url())
+
+
+@require_POST
+@access.rule("disbursements.add_receipt", _line)
+def remove_receipt(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Take an expense back before it is handed in."""
+    found: JustificationLine = request.access_object  # type: ignore[attr-defined]
+    page = found.justification.get_absolute_url()
+    try:
+        accounting.remove(found)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.sentences))
+    return HttpResponseRedirect(page)

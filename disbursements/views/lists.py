@@ -1,0 +1,222 @@
+"""The lists of money of one programme, and the page on which finance people start."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Aggregate, Count, Exists, OuterRef, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from disbursements import filters, tables, waiting
+from disbursements.models import (
+    Destination,
+    Grant,
+    Justification,
+    PaymentOrder,
+    Procurement,
+    Supplier,
+    Tranche,
+)
+from disbursements.standing import standings
+from disbursements.views.parts import programme_of
+from programmes.money import Money
+from workflow import access, display
+from workflow.inbox import inbox
+from workflow.lists import KeyedRows, ListView
+
+
+class ProgrammeList(ListView):
+    """A list of one programme; the programme is what the view's rule found.
+
+    summed: columns under which the sum of the chosen rows stands, each with its field of minor units.
+    """
+
+    @property
+    def programme(self) -> Any:
+        """The programme of the address."""
+        return self.request.access_object  # type: ignore[attr-defined]
+
+    summed: Mapping[str, str] = {}
+
+    def get_sums(self) -> dict[str, Aggregate]:
+        """The sums of the columns named in `summed`."""
+        return {f"{name}_sum": Sum(column) for name, column in self.summed.items()}
+
+    def get_footers(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """The sums under their columns, in the programme's currency."""
+        found = {name: int(totals[f"{name}_sum"] or 0) for name in self.summed}
+        return {name: display.money(Money(total, self.programme.currency)) for name, total in found.items()}
+
+
+class GrantRows(KeyedRows):
+    """Grants with what was disbursed of each, read from the journal in one query a page."""
+
+    def fetch(self, keys: Any) -> list[Any]:
+        """Read the rows of a page."""
+        rows = super().fetch(keys)
+        found = standings(rows)
+        for row in rows:
+            row.disbursed = found[row.pk].disbursed if row.pk in found else None
+        return rows
+
+
+@access.rule("disbursements.list_grants", programme_of)
+class GrantList(ProgrammeList):
+    """Grants of a programme."""
+
+    table_class = tables.GrantTable
+    rows_class = GrantRows
+    filterset_class = filters.GrantFilters
+    title = _("Grants")
+    export_name = "grants"
+    summed = {"amount": "amount_minor"}
+    empty = _("No grant yet: announced awards draft them.")
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Grants that the reader may see."""
+        return Grant.objects.visible_to(self.request.user).filter(programme=self.programme)
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Grant.objects.select_related("application", "track", "case__site")
+
+
+@access.rule("disbursements.list_grants", programme_of)
+class TrancheList(ProgrammeList):
+    """Instalments of a programme."""
+
+    table_class = tables.TrancheTable
+    filterset_class = filters.TrancheFilters
+    title = _("Instalments")
+    lead = _("What waits, since when, and who has it.")
+    export_name = "instalments"
+    summed = {"amount": "amount_minor"}
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Instalments that the reader may see."""
+        rows = Tranche.objects.visible_to(self.request.user).filter(grant__programme=self.programme)
+        return waiting.with_holder(rows.filter(grant__in=Grant.objects.live()))
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return waiting.with_holder(Tranche.objects.select_related("grant"))
+
+
+@access.rule("disbursements.list_money", programme_of)
+class OrderList(ProgrammeList):
+    """Payment orders of a programme."""
+
+    table_class = tables.OrderTable
+    filterset_class = filters.OrderFilters
+    title = _("Payment orders")
+    export_name = "payment-orders"
+    summed = {"amount": "gross_minor"}
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Orders that the reader may see."""
+        return PaymentOrder.objects.visible_to(self.request.user).filter(programme=self.programme)
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return PaymentOrder.objects.select_related("supplier")
+
+
+@access.rule("disbursements.list_money", programme_of)
+class DestinationList(ProgrammeList):
+    """Payees' accounts of a programme."""
+
+    table_class = tables.DestinationTable
+    filterset_class = filters.DestinationFilters
+    title = _("Payees' accounts")
+    lead = _("Numbers show their last digits; the whole number is read on the account's page, with a reason.")
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Accounts that the reader may see."""
+        return Destination.objects.visible_to(self.request.user).filter(programme=self.programme)
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Destination.objects.select_related("grant", "supplier", "entered_by")
+
+
+@access.rule("disbursements.list_money", programme_of)
+class SupplierList(ProgrammeList):
+    """Suppliers of a programme."""
+
+    table_class = tables.SupplierTable
+    filterset_class = filters.SupplierFilters
+    title = _("Suppliers")
+    template_name = "disbursements/suppliers.html"
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Suppliers that the reader may see."""
+        rows = Supplier.objects.visible_to(self.request.user).filter(programme=self.programme)
+        return rows.annotate(order_count=Count("orders"))
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        verified = Destination.objects.verified().filter(supplier=OuterRef("pk"))
+        return Supplier.objects.annotate(order_count=Count("orders"), verified=Exists(verified))
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """Whether the reader may add one."""
+        may_add = access.may(self.request.user, "disbursements.enter_supplier", self.programme)
+        return {**context, "programme": self.programme, "may_add": may_add}
+
+
+@access.rule("disbursements.list_grants", programme_of)
+class ProcurementList(ProgrammeList):
+    """Purchases of a programme."""
+
+    table_class = tables.ProcurementTable
+    filterset_class = filters.ProcurementFilters
+    title = _("Purchases")
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Purchases that the reader may see."""
+        rows = Procurement.objects.visible_to(self.request.user)
+        return rows.filter(tranche__grant__programme=self.programme)
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Procurement.objects.select_related("supplier", "tranche__grant")
+
+
+@access.rule("disbursements.list_grants", programme_of)
+class JustificationList(ProgrammeList):
+    """Accountings for payments of a programme."""
+
+    table_class = tables.JustificationTable
+    filterset_class = filters.JustificationFilters
+    title = _("Receipts")
+    lead = _("What was paid and is to be accounted for.")
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Accountings that the reader may see."""
+        rows = Justification.objects.visible_to(self.request.user)
+        return rows.filter(tranche__grant__programme=self.programme)
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """What the columns show."""
+        return Justification.objects.select_related("tranche__grant")
+
+
+@access.rule("disbursements.list_money", programme_of)
+def money_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Where finance people start: what waits for them, and who holds money since when."""
+    programme = request.access_object  # type: ignore[attr-defined]
+    now = timezone.now()
+    unpaid = Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
+    list_url = reverse("disbursements:tranches", args=[programme.code])
+    context = {
+        "programme": programme,
+        "queues": [found for found in inbox(request.user) if found.queue.key.startswith("disbursements.")],
+        "holders": waiting.held_by_role(unpaid, now, list_url),
+        "totals": waiting.totals_of(programme),
+        "list_url": list_url,
+        "may_set_policy": access.may(request.user, "disbursements.set_policy", programme),
+    }
+    return render(request, "disbursements/money.html", context)

@@ -1,0 +1,124 @@
+"""Setting up: the instalment plan of a track, the payment rules of a programme."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from disbursements.drafting import plan_rows
+from disbursements.forms.plans import PlanFormSet, PolicyForm, ThresholdForm, row_initial
+from disbursements.models import ApprovalThreshold, PaymentPolicy
+from disbursements.views.parts import FormPage, programme_of
+from programmes.models import Track
+from workflow import Refused, access
+
+TRACK = access.visible(Track.objects.select_related("call__programme"), pk="pk")
+
+
+@access.rule("disbursements.plan_call", TRACK)
+class EditPlan(FormPage):
+    """In which instalments the grants of a track are paid; fixed once the call is published."""
+
+    title = _("Instalment plan")
+    done = _("Plan saved.")
+    template_name = "disbursements/plan.html"
+
+    def get_form(self, data: Any = None, files: Any = None) -> Any:
+        """Six rows; those without a share are left out."""
+        initial = [row_initial(row) for row in plan_rows(self.record)]
+        return PlanFormSet(data, initial=initial, prefix="row")
+
+    def get_lead(self) -> str:
+        """Whose plan."""
+        return str(self.record)
+
+    def get_back(self) -> str:
+        """To the call."""
+        return str(self.record.call.get_absolute_url())
+
+    def save(self, form: Any) -> None:
+        """Replace the plan while the call is a draft."""
+        if self.record.call.state != "draft":
+            raise Refused([gettext("The call is published: its plan does not change any more.")])
+        form.save(self.record)
+
+    def page(self, form: Any, status: int = 200) -> HttpResponse:
+        """Draw the page."""
+        self.request.programme = self.record.call.programme  # type: ignore[attr-defined]
+        self.request.trial = self.record.call.is_test  # type: ignore[attr-defined]
+        context = {
+            "formset": form,
+            "track": self.record,
+            "title": self.title,
+            "lead": self.get_lead(),
+            "back": self.get_back(),
+            "editable": self.record.call.state == "draft",
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+@access.rule("disbursements.set_policy", programme_of)
+class PaymentRules(View):
+    """Waiting times, limits and signature thresholds of a programme."""
+
+    http_method_names = ["get", "post", "head", "options"]
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show both forms and the thresholds."""
+        return self.page(request, *self.forms(request))
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Save the form that was sent."""
+        which = "threshold" if "threshold" in request.POST else "policy"
+        policy, threshold = self.forms(request, which)
+        form: Any = threshold if which == "threshold" else policy
+        if not form.is_valid():
+            return self.page(request, policy, threshold, status=422)
+        form.save()
+        messages.success(request, gettext("Payment rules saved."))
+        return HttpResponseRedirect(self.url(request))
+
+    def forms(self, request: HttpRequest, which: str = "") -> tuple[PolicyForm, ThresholdForm]:
+        """The two forms, the sent one bound."""
+        programme = request.access_object  # type: ignore[attr-defined]
+        instance = PaymentPolicy.objects.filter(programme=programme).first()
+        policy = instance or PaymentPolicy(programme=programme)
+        return (
+            PolicyForm(request.POST if which == "policy" else None, instance=policy),
+            ThresholdForm(request.POST if which == "threshold" else None, programme=programme),
+        )
+
+    def url(self, request: HttpRequest) -> str:
+        """This page."""
+        return reverse("disbursements:rules", args=[request.access_object.code])  # type: ignore[attr-defined]
+
+    def page(
+        self, request: HttpRequest, policy: PolicyForm, threshold: ThresholdForm, status: int = 200
+    ) -> HttpResponse:
+        """Draw the page."""
+        programme = request.access_object  # type: ignore[attr-defined]
+        context = {
+            "programme": programme,
+            "policy": policy,
+            "threshold": threshold,
+            "thresholds": ApprovalThreshold.objects.visible_to(request.user).filter(programme=programme),
+        }
+        return render(request, "disbursements/rules.html", context, status=status)
+
+
+@require_POST
+@access.rule("disbursements.set_policy", programme_of)
+def remove_threshold(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a threshold away; what no row covers cannot be paid."""
+    programme = request.access_object  # type: ignore[attr-defined]
+    rows = ApprovalThreshold.objects.visible_to(request.user).filter(programme=programme)
+    chosen = request.POST.get("row", "")
+    if chosen.isdecimal():
+        rows.filter(pk=int(chosen[:18])).delete()
+    return HttpResponseRedirect(reverse("disbursements:rules", args=[programme.code]))

@@ -1,0 +1,150 @@
+"""Money that waits: which instalments, for how much, since when, and who holds them.
+
+The holder of an instalment follows from its state, of an ordered one from the state of its order, and of
+one whose papers are in from the first condition that is missing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import ngettext
+
+from disbursements.models import Account, AccountKind, Condition, PaymentOrder, Tranche
+from disbursements.wording import CONDITION_HOLDERS, role_word
+from programmes.money import Money
+from workflow import display
+
+ORDER_HOLDERS = {
+    "draft": "preparer",
+    "submitted": "approver",
+    "approved": "releaser",
+    "released": "preparer",
+    "exported": "reconciler",
+    "in_doubt": "reconciler",
+    "rejected": "preparer",
+}
+TRANCHE_HOLDERS = {
+    "due": "beneficiary",
+    "returned": "beneficiary",
+    "evidence_submitted": "verifier",
+    "verified": "approver",
+    "approved": "preparer",
+}
+LATE_DAYS = 14
+
+
+def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
+    """Annotate instalments with `holder` (a role) and `waiting_since`; no query per row."""
+    order = PaymentOrder.objects.live().filter(tranche=OuterRef("pk"))
+    missing = Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True).order_by("missing_since")
+    return tranches.annotate(
+        order_state=Subquery(order.values("state")[:1]),
+        order_since=Subquery(order.values("state_since")[:1]),
+        missing_kind=Subquery(missing.values("kind")[:1]),
+    ).annotate(
+        holder=Case(
+            *_when("order_state", ORDER_HOLDERS),
+            *[
+                When(state="evidence_submitted", missing_kind=kind, then=Value(holder))
+                for kind, holder in CONDITION_HOLDERS.items()
+            ],
+            *_when("state", TRANCHE_HOLDERS),
+            default=Value("preparer"),
+            output_field=CharField(),
+        ),
+        waiting_since=Coalesce("order_since", "state_since", output_field=DateTimeField()),
+    )
+
+
+def _when(column: str, holders: dict[str, str]) -> list[When]:
+    return [When(**{column: state}, then=Value(holder)) for state, holder in holders.items()]
+
+
+def held_by_role(tranches: "QuerySet[Tranche]", now: datetime, url: str) -> list[dict[str, Any]]:
+    """Return who holds how much money of these instalments, and for how long at most: one query.
+
+    As the component `holders` takes it: label, url, amount, note, meaning.
+
+    url: the list of instalments; the role is added as its filter.
+    """
+    annotated: QuerySet[Any] = with_holder(tranches)
+    rows = (
+        annotated.order_by()
+        .values("holder", currency=F("grant__currency"))
+        .annotate(total=Sum("amount_minor"), count=Count("pk"), since=Min("waiting_since"))
+    )
+    found = sorted(rows, key=lambda row: (row["since"] or now, row["holder"]))
+    return [_held(row, now, url) for row in found]
+
+
+def _held(row: dict[str, Any], now: datetime, url: str) -> dict[str, Any]:
+    days = display.days_between(row["since"], now) if row["since"] else 0
+    return {
+        "label": role_word(row["holder"]),
+        "url": f"{url}?holder={row['holder']}",
+        "amount": Money(row["total"] or 0, row["currency"]),
+        "note": ngettext(
+            "%(count)s instalment, waiting: %(age)s",
+            "%(count)s instalments, the oldest: %(age)s",
+            row["count"],
+        )
+        % {"count": row["count"], "age": display.age_text(days)},
+        "meaning": "blocked" if days > LATE_DAYS else "waiting",
+    }
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The money of a programme in one currency, from the journal."""
+
+    currency: str
+    envelope: Money
+    committed: Money
+    in_flight: Money
+    disbursed: Money
+    justified: Money
+
+
+def totals_of(programme: Any) -> list[Totals]:
+    """Return the sums of a programme's books by currency: one query."""
+    rows = (
+        Account.objects.filter(programme=programme)
+        .order_by()
+        .values("currency", "kind")
+        .annotate(sum=Sum(F("debit_minor") - F("credit_minor")), waiting=Sum("credit_pending_minor"))
+    )
+    sums: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in rows:
+        sums.setdefault(row["currency"], {})[row["kind"]] = (row["sum"], row["waiting"])
+
+    def totals(currency: str, found: dict[str, tuple[int, int]]) -> Totals:
+        def net(*kinds: AccountKind) -> Money:
+            return Money(sum(found.get(kind, (0, 0))[0] for kind in kinds), currency)
+
+        held = found.get(AccountKind.GRANT_COMMITTED, (0, 0))[1]
+        return Totals(
+            currency=currency,
+            envelope=-net(AccountKind.FUNDING, AccountKind.FUNDING_POOL),
+            committed=net(AccountKind.GRANT_COMMITTED, AccountKind.GRANT_DISBURSED),
+            in_flight=Money(held, currency),
+            disbursed=net(AccountKind.GRANT_DISBURSED),
+            justified=net(AccountKind.GRANT_JUSTIFIED),
+        )
+
+    return [totals(currency, found) for currency, found in sorted(sums.items())]

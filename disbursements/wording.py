@@ -1,0 +1,111 @@
+"""Words for what instalments wait for: conditions, kinds of documents, who holds what. No queries."""
+
+import re
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow import display
+
+DOCUMENT_WORDS: dict[str, Promise] = {
+    "quotation": gettext_lazy("quotation"),
+    "invoice": gettext_lazy("invoice"),
+    "receipt": gettext_lazy("receipt"),
+    "identity": gettext_lazy("copy of the identity paper"),
+    "lease": gettext_lazy("lease or right of use"),
+    "registration": gettext_lazy("registration of the business"),
+    "photo": gettext_lazy("photo"),
+    "statement": gettext_lazy("sworn statement"),
+    "other": gettext_lazy("other document"),
+}
+"""Kinds of documents that an instalment may ask for."""
+
+
+def document_word(kind: str) -> str:
+    """Return the word for a kind of document, the kind itself when it is a programme's own."""
+    return str(DOCUMENT_WORDS.get(kind, kind.replace("_", " ")))
+
+
+VISIT_CODE = re.compile(r"([DM])(\d{1,3})\Z")
+
+
+def visit_word(code: str) -> str:
+    """Return what a visit is called: "Month 3" for M3, "Day 15" for D15, "Baseline" for V0, else its code."""
+    if code == "V0":
+        return _("Baseline")
+    if (found := VISIT_CODE.match(code)) is None:
+        return code
+    unit, number = found.groups()
+    words = _("Day %(number)s") if unit == "D" else _("Month %(number)s")
+    return words % {"number": int(number)}
+
+
+def condition_sentence(kind: str, parameter: str) -> str:
+    """Say a condition in words, for instance "Visit “Month 3” validated"."""
+    match kind:
+        case "visit_validated":
+            return _("Visit “%(visit)s” validated") % {"visit": visit_word(parameter)}
+        case "previous_justified":
+            return _("Previous instalment justified at %(percent)s at least") % {
+                "percent": display.percent_text(int(parameter or 100))
+            }
+        case "documents":
+            return _("Document received: %(document)s") % {"document": document_word(parameter)}
+        case "not_before":
+            day = parse_date(parameter)
+            return _("Not before %(date)s") % {"date": display.date_text(day) if day else parameter}
+        case "agreement_signed":
+            return _("Agreement signed")
+        case "destination_verified":
+            return _("Payee's account verified by another person than who entered it")
+        case "own_contribution":
+            return _("Own contribution seen")
+        case "training":
+            return _("Training attended") if not parameter else _("Training attended: %s") % parameter
+        case "receipts_accepted":
+            return _("Receipts of the previous instalment accepted")
+        case "cash_book_seen":
+            return _("Cash book seen")
+    raise ValueError(f"no such condition: {kind}")
+
+
+ROLE_WORDS: dict[str, Promise] = {
+    "beneficiary": gettext_lazy("Beneficiary"),
+    "coach": gettext_lazy("Coach"),
+    "preparer": gettext_lazy("Preparer"),
+    "verifier": gettext_lazy("Verifier"),
+    "approver": gettext_lazy("Approver"),
+    "releaser": gettext_lazy("Releaser"),
+    "reconciler": gettext_lazy("Reconciler"),
+    "manager": gettext_lazy("Programme manager"),
+    "calendar": gettext_lazy("The date"),
+}
+"""Who holds what, by role; the package that knows the person may say more (`conditions.register_holder`)."""
+
+CONDITION_HOLDERS = {
+    "agreement_signed": "beneficiary",
+    "destination_verified": "approver",
+    "visit_validated": "coach",
+    "previous_justified": "beneficiary",
+    "documents": "beneficiary",
+    "own_contribution": "verifier",
+    "not_before": "calendar",
+    "training": "coach",
+    "receipts_accepted": "beneficiary",
+    "cash_book_seen": "coach",
+}
+"""Who can usually lift a missing condition."""
+
+
+def role_word(role: str) -> str:
+    """Return the word for who holds something."""
+    return str(ROLE_WORDS[role])
+
+
+def lower_first(text: Any) -> str:
+    """Return a sentence's words for use inside another sentence."""
+    text = str(text)
+    return text[:1].lower() + text[1:]

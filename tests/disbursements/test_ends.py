@@ -1,0 +1,99 @@
+"""Grants that end early, payments that come back, closed books: nothing is lost, nothing counts twice."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from disbursements import journal
+from disbursements.models import AccountingPeriod, AccountKind
+from tests.worlds.disbursements import KIT, grant_world
+from workflow import Refused, fire, propose
+from workflow.verification import verify
+
+pytestmark = pytest.mark.django_db
+REASON = {"reason": "The shop was sold"}
+
+
+def problems():
+    return [f"{result.name}: {problem}" for result in verify() for problem in result.problems]
+
+
+def balance(kind, grant):
+    return journal.balance(journal.AccountKey(kind, grant.pk), grant.currency)
+
+
+@pytest.fixture
+def terminated():
+    """A grant that ended after its first instalment was paid, before any receipt was accepted."""
+    money = grant_world(14_000_00)
+    money.activate()
+    money.paid(1)
+    money.grant.refresh_from_db()
+    money.both(money.grant, "terminate", money.member("manager"), money.member("manager", 2), REASON)
+    return money
+
+
+def test_receipts_that_come_after_the_end_lower_what_is_owed_back(terminated):
+    assert balance(AccountKind.GRANT_RECEIVABLE, terminated.grant) == 8_400_00
+    terminated.justified(1)
+    assert balance(AccountKind.GRANT_RECEIVABLE, terminated.grant) == 0
+    assert balance(AccountKind.GRANT_JUSTIFIED, terminated.grant) == 8_400_00
+    terminated.fire(terminated.grant, "close", "approver")
+    assert problems() == []
+
+
+def test_a_payment_that_comes_back_after_the_end_is_owed_no_more_and_its_instalment_is_cancelled(terminated):
+    order = terminated.tranche(1).live_order()
+    back = {"evidence": "statement", "reference": "R1", "returned_minor": order.net_minor}
+    terminated.fire(order, "return", "reconciler", {**back, "returned_on": terminated.today.isoformat()})
+    assert balance(AccountKind.GRANT_RECEIVABLE, terminated.grant) == 0
+    assert balance(AccountKind.GRANT_COMMITTED, terminated.grant) == 0
+    assert terminated.tranche(1).state == "cancelled"
+    terminated.grant.refresh_from_db()
+    terminated.fire(terminated.grant, "close", "approver")
+    assert problems() == []
+
+
+def test_a_grant_does_not_end_while_goods_are_on_their_way():
+    money = grant_world(4_500_00, rows=KIT, payment="kit")
+    money.activate()
+    money.handed_over(1)
+    money.grant.refresh_from_db()
+    with pytest.raises(Refused, match="Goods are ordered for instalment 1"):
+        propose(money.grant, "terminate", actor=money.member("manager"), data=REASON)
+
+
+def test_a_kit_that_was_paid_is_justified_after_the_end_as_well():
+    money = grant_world(4_500_00, rows=KIT, payment="kit")
+    money.activate()
+    bought = money.invoiced(1)
+    money.verified_account(supplier=bought.supplier)
+    tranche = money.fire(money.tranche(1), "order", "preparer")
+    money.execute(tranche.live_order())
+    money.grant.refresh_from_db()
+    money.both(money.grant, "terminate", money.member("manager"), money.member("manager", 2), REASON)
+    money.fire(money.tranche(1), "justify", "verifier")
+    assert balance(AccountKind.GRANT_RECEIVABLE, money.grant) == 0
+    assert problems() == []
+
+
+def test_money_that_came_back_needs_no_receipts():
+    money = grant_world(14_000_00)
+    money.activate()
+    money.paid(1)
+    justification = money.tranche(1).justifications.get()
+    money.receipt(justification, justification.paid_minor)
+    order = money.tranche(1).live_order()
+    back = {"evidence": "statement", "reference": "R1", "returned_minor": order.net_minor}
+    money.fire(order, "return", "reconciler", {**back, "returned_on": money.today.isoformat()})
+    with pytest.raises(Refused, match="This payment came back"):
+        fire(justification, "submit", actor=money.beneficiary)
+
+
+def test_a_month_is_closed_once_and_asking_again_says_so():
+    money = grant_world(14_000_00)
+    asked = {"by": money.member("approver"), "at": datetime(2026, 3, 1, tzinfo=UTC)}
+    programme = money.world.programme.pk
+    assert journal.close_period(programme, 2026, 1, **asked)
+    assert not journal.close_period(programme, 2026, 1, **asked)
+    assert AccountingPeriod.objects.get(programme=programme, year=2026, month=1).closed_at == asked["at"]

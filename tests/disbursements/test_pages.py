@@ -1,0 +1,102 @@
+"""The pages of money: they open for whom they are for, in three languages, at a constant price."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from disbursements.models import Justification
+from tests.worlds.disbursements import (
+    KIT,
+    SUPPLIER_60_CASH_40,
+    drafted,
+    grant_world,
+    money_world,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def relaxed(settings):
+    settings.REQUIRE_SECOND_FACTOR = False
+
+
+def lists_of(world):
+    code = world.programme.code
+    names = (
+        "money",
+        "grants",
+        "tranches",
+        "orders",
+        "destinations",
+        "suppliers",
+        "procurements",
+        "justifications",
+        "journal",
+    )
+    return {name: reverse(f"disbursements:{name}", args=[code]) for name in names}
+
+
+def records_of(money):
+    tranche = money.tranche(1)
+    order = tranche.live_order()
+    found = [money.grant, tranche, order, order.destination, *tranche.justifications.all()]
+    return [record.get_absolute_url() for record in found if record is not None]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_every_page_of_money_opens_for_the_people_who_handle_it(client, language):
+    money = grant_world(14_000_00, rows=SUPPLIER_60_CASH_40, payment="supplier")
+    money.activate()
+    money.paid(1)
+    bought = grant_world(4_500_00, rows=KIT, payment="kit")
+    bought.activate()
+    purchase = bought.invoiced(1)
+    member = money.member("auditor")
+    client.force_login(member)
+    supplier = money.tranche(1).supplier
+    statement = reverse("disbursements:statement", args=[money.grant.pk])
+    pages = [*lists_of(money.world).values(), *records_of(money), supplier.get_absolute_url(), statement]
+    with translation.override(language):
+        for page in pages:
+            response = client.get(page, headers={"accept-language": language})
+            assert response.status_code == 200, page
+    client.force_login(bought.member("preparer"))
+    assert client.get(purchase.get_absolute_url()).status_code == 200
+
+
+def test_the_start_page_of_finance_takes_at_most_fifteen_queries(client, django_assert_max_num_queries):
+    world = money_world()
+    for _number in range(6):
+        money = drafted(world, 1_000_00)
+        money.activate()
+    client.force_login(world.member("verifier"))
+    url = lists_of(world)["money"]
+    client.get(url)
+    with django_assert_max_num_queries(15):
+        response = client.get(url)
+    assert b"Instalments to verify" in response.content
+
+
+def test_a_beneficiary_sees_what_each_instalment_waits_for_and_sends_a_receipt(client):
+    money = grant_world(14_000_00)
+    money.activate()
+    money.paid(1)
+    client.force_login(money.beneficiary)
+    page = client.get(money.grant.get_absolute_url())
+    assert page.status_code == 200
+    assert b"MA64011519000001205000534921" not in page.content
+    justification = Justification.objects.get()
+    receipts = client.get(justification.get_absolute_url())
+    assert receipts.status_code == 200
+    assert b"Send a photo" in receipts.content
+    form = client.get(reverse("disbursements:add_receipt", args=[justification.pk]))
+    assert form.status_code == 200
+
+
+def test_donors_see_sums_and_no_record(client):
+    money = grant_world(14_000_00)
+    money.activate()
+    client.force_login(money.member("donor"))
+    for page in (*lists_of(money.world).values(), money.grant.get_absolute_url()):
+        assert client.get(page).status_code == 404

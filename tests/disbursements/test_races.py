@@ -1,0 +1,53 @@
+"""Processes approve, release and execute the same payments at once: each is done once, on both engines."""
+
+import pytest
+
+ORDERS, PROCESSES, PRESSES = 50, 4, 2
+VERBS = ("approve", "release", "execute")
+AMOUNT = 1_000_00
+
+
+def race(database, verb, told):
+    """Let every process press the button on every order; return the answers with one key, and with others."""
+    presses = [
+        database.start("-m", "tests.disbursements.press", verb, str(number), told)
+        for number in range(PROCESSES)
+    ]
+    for press in presses:
+        assert press.stdout.readline().strip() == "ready"
+    for press in presses:
+        press.stdin.write("go\n")
+        press.stdin.flush()
+    same = different = 0
+    for press in presses:
+        out, err = press.communicate(timeout=300)
+        assert press.returncode == 0, err
+        words = [int(word) for word in out.split()]
+        same, different = same + words[0], different + words[1]
+    return same, different
+
+
+def number(database, table, **fields):
+    condition = " AND ".join(f"{name} = %s" for name in fields) or "1 = 1"
+    return database.rows(f"SELECT COUNT(*) FROM {table} WHERE {condition}", *fields.values())[0][0]
+
+
+@pytest.mark.slow
+def test_a_raced_double_press_moves_money_once(real_database, engine, tmp_path):
+    database = real_database(engine)
+    told = str(tmp_path / "told.json")
+    database.python("-m", "tests.disbursements.race_world", str(ORDERS), told)
+    postings = {"approve": 0, "release": ORDERS, "execute": 3 * ORDERS}
+    for verb in VERBS:
+        database.python("-m", "tests.disbursements.race_world", verb, told)
+        same, different = race(database, verb, told)
+        # With one key every retry gets the one answer; with others one press is answered, the rest refused.
+        assert (same, different) == (ORDERS // 2 * PROCESSES * PRESSES, ORDERS // 2), verb
+        kind = "disbursements.paymentorder"
+        assert number(database, "workflow_event", kind=kind, verb=verb) == ORDERS
+        assert number(database, "disbursements_posting", kind=kind, verb=verb) == postings[verb]
+    assert number(database, "disbursements_ordersignature") == 4 * ORDERS
+    assert number(database, "disbursements_tranche", state="paid") == ORDERS
+    paid = "SELECT SUM(debit_minor - credit_minor) FROM disbursements_account WHERE kind = %s"
+    assert int(database.rows(paid, "grant_advance")[0][0]) == ORDERS * AMOUNT
+    assert "Every promise holds." in database.manage("verify").stdout
