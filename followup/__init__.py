@@ -1,0 +1,1 @@
+"""Enterprises, coaches, visits, risk, support sessions."""

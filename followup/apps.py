@@ -1,0 +1,23 @@
+"""Registration of the follow-up: what follows from what, panels, queues, guards, timed jobs."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FollowupConfig(AppConfig):
+    name = "followup"
+    verbose_name = _("Follow-up")
+
+    def ready(self) -> None:
+        import followup.reactions  # noqa: F401 importing it subscribes
+        from followup import cloned, erasing, panels, timed, verify_visits
+        from programmes import cloning, publishing
+        from workflow import register_guard
+
+        erasing.register()
+        panels.register()
+        timed.register()
+        verify_visits.register()
+        register_guard("programmes.Call", "publish", panels.visit_plan_is_complete)
+        publishing.mend_at(panels.visit_plan_is_complete, publishing.on_the_page("visit-plan"))
+        cloning.register(cloned.copy_plans)

@@ -1,0 +1,228 @@
+"""What the follow-up shows on pages of other packages, in inboxes and in the rail."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from followup.models import Enterprise, SupportSession, Visit, VisitPlan
+from programmes.predicates import programme_ids
+from workflow import access, inbox, navigation, panels
+
+AHEAD = timedelta(days=14)
+
+
+def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """The visit plan on the page of a call."""
+    if not access.may(request.user, "followup.view_visit_plan", call):
+        return None
+    plans = VisitPlan.objects.filter(call=call).select_related("track").prefetch_related("rows")
+    may_edit = call.state == "draft" and access.may(request.user, "followup.edit_visit_plan", call)
+    return {"plans": plans, "may_edit": may_edit}
+
+
+def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
+    """The enterprise and its visits on the page of a case."""
+    enterprise = Enterprise.objects.visible_to(request.user).filter(case=case).first()
+    if enterprise is None:
+        return None
+    visits = (
+        Visit.objects.visible_to(request.user)
+        .filter(case=case)
+        .select_related("case", "coach", "plan_row")
+        .order_by("due_on")
+    )
+    lead = enterprise.caseload.filter(role="lead", valid_until__isnull=True).select_related("coach").first()
+    return {
+        "enterprise": enterprise,
+        "visits": visits,
+        "lead": lead,
+        "rating": enterprise.ratings.first(),
+        "may_hand_over": access.may(request.user, "followup.hand_over_enterprise", enterprise),
+    }
+
+
+def support_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
+    """The cohorts of a case's people."""
+    if not access.may(request.user, "followup.view_support_sessions", case):
+        return None
+    enrolments = case.enrolments.select_related("cohort").order_by("enrolled_on")
+    return {"enrolments": enrolments} if enrolments else None
+
+
+def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
+    """The next visit and the coach, for the beneficiary on a phone."""
+    enterprise = Enterprise.objects.visible_to(request.user).filter(case=application.case_id).first()
+    if enterprise is None:
+        return None
+    upcoming = enterprise.visits.waiting().first()
+    made = enterprise.visits.filter(state="validated").count()
+    lead = enterprise.caseload.filter(role="lead", valid_until__isnull=True).select_related("coach").first()
+    return {"enterprise": enterprise, "next_visit": upcoming, "made": made, "lead": lead}
+
+
+def visit_row(visit: Visit) -> inbox.Row:
+    """A visit as a line of an inbox."""
+    return inbox.Row(
+        title=_("%(visit)s, %(name)s") % {"visit": visit.name, "name": visit.enterprise.name},
+        detail=_("Case %(number)s") % {"number": visit.case.number},
+        url=visit.get_absolute_url(),
+        since=visit.state_since,
+        due=timezone.make_aware(datetime.combine(visit.due_on, time.min)),
+    )
+
+
+def visits_of_coach(user: Any) -> Any:
+    """Visits that a coach has to make in the coming two weeks, or has begun or agreed."""
+    if not programme_ids(user, "coach"):
+        return Visit.objects.none()
+    soon = Q(due_on__lte=timezone.localdate() + AHEAD) | ~Q(state="planned")
+    return Visit.objects.filter(soon, coach=user.pk).waiting().select_related("case", "enterprise")
+
+
+def visits_to_validate(user: Any) -> Any:
+    """Submitted visits that wait for somebody else's judgement."""
+    programmes = programme_ids(user, "supervisor")
+    if not programmes:
+        return Visit.objects.none()
+    return (
+        Visit.objects.filter(programme__in=programmes, state="submitted")
+        .exclude(author=user.pk)
+        .select_related("case", "enterprise")
+        .order_by("state_since")
+    )
+
+
+def visits_missed(user: Any) -> Any:
+    """Missed visits, for the supervisor."""
+    programmes = programme_ids(user, "supervisor")
+    if not programmes:
+        return Visit.objects.none()
+    return (
+        Visit.objects.filter(programme__in=programmes, state="missed")
+        .select_related("case", "enterprise")
+        .order_by("due_on")
+    )
+
+
+def session_row(session: SupportSession) -> inbox.Row:
+    """A support session as a line of an inbox."""
+    return inbox.Row(
+        title=session.title,
+        detail=" · ".join(str(part) for part in (session.programme.code, session.site) if part),
+        url=session.get_absolute_url(),
+        due=timezone.make_aware(datetime.combine(session.held_on, time.min)),
+    )
+
+
+def sessions_to_hold(user: Any) -> Any:
+    """Support sessions of the coming two weeks whose list is kept: by their leader, else by field agents."""
+    programmes = programme_ids(user, "coach", "field_agent")
+    if not programmes:
+        return SupportSession.objects.none()
+    mine = Q(leader=user.pk)
+    if agent_of := programme_ids(user, "field_agent"):
+        mine |= Q(leader__isnull=True, programme__in=agent_of)
+    return _sessions(
+        mine, programme__in=programmes, state="planned", held_on__lte=timezone.localdate() + AHEAD
+    )
+
+
+def sessions_to_close(user: Any) -> Any:
+    """Support sessions that took place and whose list the supervisor closes."""
+    programmes = programme_ids(user, "supervisor")
+    if not programmes:
+        return SupportSession.objects.none()
+    return _sessions(Q(), programme__in=programmes, state="held")
+
+
+def _sessions(condition: Q, **wanted: Any) -> Any:
+    found = SupportSession.objects.filter(condition, programme__state="running", **wanted)
+    return found.select_related("programme", "site").order_by("held_on", "pk")
+
+
+def visit_plan_is_complete(call: Any, actor: Any, data: dict[str, Any] | None) -> str | None:
+    """Visit plan complete: publishing a call asks for its visits."""
+    plans = VisitPlan.objects.filter(call=call)
+    if not plans.filter(rows__isnull=False).exists():
+        return _("Set up the visit plan: which visits follow the award.")
+    return None
+
+
+def register() -> None:
+    """Hang panels, queues and rail entries where they belong."""
+    panels.register(
+        "programmes.call", panels.Panel("visit_plan", "followup/_call_panel.html", call_panel, order=40)
+    )
+    panels.register(
+        "applications.case", panels.Panel("visits", "followup/_case_panel.html", case_panel, order=40)
+    )
+    panels.register(
+        "applications.case", panels.Panel("support", "followup/_support_panel.html", support_panel, order=60)
+    )
+    panels.register(
+        "applications.mine", panels.Panel("visits", "followup/_mine_panel.html", mine_panel, order=40)
+    )
+    inbox.register(
+        inbox.Queue(
+            "followup.coach",
+            gettext_lazy("Visits to make"),
+            visits_of_coach,
+            visit_row,
+            list_url=lambda: reverse("followup:my_week"),
+            order=10,
+        )
+    )
+    inbox.register(
+        inbox.Queue(
+            "followup.validate", gettext_lazy("Visits to validate"), visits_to_validate, visit_row, order=10
+        )
+    )
+    inbox.register(
+        inbox.Queue("followup.missed", gettext_lazy("Missed visits"), visits_missed, visit_row, order=20)
+    )
+    inbox.register(
+        inbox.Queue(
+            "followup.hold", gettext_lazy("Sessions to hold"), sessions_to_hold, session_row, order=15
+        )
+    )
+    inbox.register(
+        inbox.Queue(
+            "followup.close", gettext_lazy("Sessions to close"), sessions_to_close, session_row, order=30
+        )
+    )
+    navigation.register(
+        "visits",
+        gettext_lazy("Visits"),
+        "geo-alt",
+        "followup:visits",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_visits", programme)
+        ),
+        order=60,
+        in_programme=True,
+    )
+    navigation.register(
+        "support",
+        gettext_lazy("Support sessions"),
+        "people",
+        "followup:support_sessions",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_support_sessions", programme)
+        ),
+        order=65,
+        in_programme=True,
+    )
+    navigation.register(
+        "my_week",
+        gettext_lazy("My visits"),
+        "calendar3",
+        "followup:my_week",
+        predicate=lambda user, programme: access.may(user, "followup.view_own_visits"),
+        order=15,
+    )

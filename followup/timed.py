@@ -1,0 +1,32 @@
+"""What time brings about in the follow-up: visits whose window has passed are missed."""
+
+from datetime import datetime, timedelta
+
+from followup.models import Visit
+from workflow import Refused, fire, tick
+from workflow.tick import TICK
+
+MOST_AT_ONCE = 1000
+
+
+def note_missed(now: datetime) -> int:
+    """Note planned and confirmed visits as missed once their window has passed; return how many."""
+    today = now.date()
+    candidates = Visit.objects.filter(
+        state__in=["planned", "confirmed"], due_on__lt=today, programme__state="running"
+    ).select_related("case", "programme")
+    done = 0
+    for visit in candidates.order_by("due_on")[:MOST_AT_ONCE]:
+        if visit.due_on + timedelta(days=visit.window_days) >= today:
+            continue
+        try:
+            fire(visit, "miss", actor=TICK, key=f"miss {today}")
+        except Refused:
+            continue
+        done += 1
+    return done
+
+
+def register() -> None:
+    """Run with every tick."""
+    tick.register("visits noted as missed", note_missed)

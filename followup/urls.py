@@ -1,0 +1,24 @@
+"""URLs of the follow-up."""
+
+from django.urls import path
+
+from followup import views_plans, views_support, views_visits
+
+app_name = "followup"
+urlpatterns = [
+    path("my-visits/", views_visits.my_week, name="my_week"),
+    path("visits/<ref:pk>/", views_visits.visit_page, name="visit"),
+    path("visits/<ref:pk>/form/", views_visits.FillVisit.as_view(), name="visit_form"),
+    path("visits/<ref:pk>/attempt/", views_visits.add_attempt, name="attempt"),
+    path("enterprises/<id:pk>/coach/", views_visits.handover, name="handover"),
+    path("programmes/<ref:code>/visits/", views_visits.VisitList.as_view(), name="visits"),
+    path(
+        "programmes/<ref:code>/support-sessions/",
+        views_support.SupportSessionList.as_view(),
+        name="support_sessions",
+    ),
+    path("programmes/<ref:code>/support-sessions/new/", views_support.plan_session, name="plan_session"),
+    path("programmes/<ref:code>/enrolments/", views_support.EnrolmentList.as_view(), name="enrolments"),
+    path("support-sessions/<id:pk>/", views_support.SupportSessionPage.as_view(), name="support_session"),
+    path("follow-up/calls/<id:pk>/visit-plan/", views_plans.edit_plan, name="visit_plan"),
+]

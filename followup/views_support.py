@@ -1,0 +1,142 @@
+"""Pages of support sessions and cohorts: planning, attendance, enrolments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from applications.models import Case
+from followup.attendance import UnknownNumbers, mark, persons_meant, put_on_the_list, read_numbers
+from followup.filters import EnrolmentFilters, SupportSessionFilters
+from followup.forms import AttendanceForm, SupportSessionForm
+from followup.models import Enrolment, SupportSession
+from followup.tables import EnrolmentTable, SupportSessionTable
+from followup.views_visits import programme_of
+from workflow import access
+from workflow.lists import ListView
+
+SESSION = access.visible(SupportSession.objects, pk="pk")
+
+
+@access.rule("followup.view_support_sessions", programme_of)
+class SupportSessionList(ListView):
+    """The support sessions of a programme."""
+
+    table_class = SupportSessionTable
+    filterset_class = SupportSessionFilters
+    title = gettext_lazy("Support sessions")
+    export_name = "support-sessions"
+    template_name = "followup/support_sessions.html"
+
+    def get_queryset(self) -> Any:
+        """Sessions of this programme that the reader sees."""
+        return SupportSession.objects.visible_to(self.request.user).filter(
+            programme=self.request.access_object  # type: ignore[attr-defined]
+        )
+
+    def get_rows(self) -> Any:
+        """What the columns show."""
+        present = Count("attendance", filter=Q(attendance__present=True))
+        return SupportSession.objects.select_related("site", "cohort").annotate(people=present)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """Whether this reader may plan one."""
+        programme = self.request.access_object  # type: ignore[attr-defined]
+        may_plan = access.may(self.request.user, "followup.plan_supportsession", programme)
+        return {**context, "programme": programme, "may_plan": may_plan}
+
+
+@access.rule("followup.view_support_sessions", programme_of)
+class EnrolmentList(ListView):
+    """The places in the cohorts of a programme."""
+
+    table_class = EnrolmentTable
+    filterset_class = EnrolmentFilters
+    title = gettext_lazy("Enrolments")
+    export_name = "enrolments"
+
+    def get_queryset(self) -> Any:
+        """Enrolments of this programme that the reader sees."""
+        return Enrolment.objects.visible_to(self.request.user).filter(
+            cohort__programme=self.request.access_object  # type: ignore[attr-defined]
+        )
+
+    def get_rows(self) -> Any:
+        """What the columns show."""
+        cases = Case.objects.visible_to(self.request.user).filter(pk=OuterRef("case"))
+        return Enrolment.objects.select_related("case", "cohort", "site").annotate(case_opens=Exists(cases))
+
+
+@access.rule("followup.plan_supportsession", programme_of)
+def plan_session(request: HttpRequest, code: str) -> HttpResponse:
+    """Plan a support session."""
+    programme = request.access_object  # type: ignore[attr-defined]
+    form = SupportSessionForm(request.POST or None, programme=programme)
+    if request.method == "POST" and form.is_valid():
+        session = form.save(commit=False)
+        session.leader_id = request.user.pk
+        session.save()
+        messages.success(request, _("Session planned."))
+        return HttpResponseRedirect(session.get_absolute_url())
+    return render(
+        request,
+        "followup/plan_session.html",
+        {"form": form, "programme": programme},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@access.rule("followup.view_supportsession", SESSION)
+class SupportSessionPage(View):
+    """One session with its attendance list; POST adds people or ticks them."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        session: SupportSession = request.access_object  # type: ignore[attr-defined]
+        return self._page(request, session, AttendanceForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        session: SupportSession = request.access_object  # type: ignore[attr-defined]
+        access.check(request.user, "followup.record_attendance", session)
+        if session.state not in {"planned", "held"}:
+            messages.error(request, _("The list of a closed session no longer changes."))
+            return HttpResponseRedirect(session.get_absolute_url())
+        if "tick" in request.POST:
+            return self._tick(request, session)
+        form = AttendanceForm(request.POST)
+        if form.is_valid():
+            try:
+                persons = persons_meant(session.programme_id, read_numbers(form.cleaned_data["numbers"]))
+            except UnknownNumbers as error:
+                form.add_error("numbers", str(error))
+            else:
+                added = put_on_the_list(session, persons)
+                messages.success(request, _("%(count)s people were added to the list.") % {"count": added})
+                return HttpResponseRedirect(session.get_absolute_url())
+        return self._page(request, session, form, status=422)
+
+    def _tick(self, request: HttpRequest, session: SupportSession) -> HttpResponse:
+        present = [int(key) for key in request.POST.getlist("present") if key.isdecimal() and len(key) < 18]
+        rows = set(session.attendance.values_list("pk", flat=True))
+        mark(session, rows & set(present), rows - set(present))
+        messages.success(request, _("Attendance saved."))
+        return HttpResponseRedirect(session.get_absolute_url())
+
+    def _page(
+        self, request: HttpRequest, session: SupportSession, form: AttendanceForm, status: int = 200
+    ) -> HttpResponse:
+        rows = session.attendance.select_related("person").order_by("pk")
+        context = {
+            "session": session,
+            "programme": session.programme,
+            "attendance": rows,
+            "organisations": session.organisations.select_related("organisation"),
+            "form": form,
+            "may_record": session.state in {"planned", "held"}
+            and access.may(request.user, "followup.record_attendance", session),
+        }
+        return render(request, "followup/support_session.html", context, status=status)

@@ -1,0 +1,226 @@
+"""Pages of visits: the coach's week, the visit, its form, the list, the handover."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from applications.models import Case
+from followup.enterprises import HandoverError, hand_over
+from followup.filters import VisitFilters
+from followup.forms import AttemptForm, HandoverForm, VisitForm
+from followup.models import Enterprise, Visit, VisitAttempt
+from followup.tables import VisitTable
+from followup.visit_form import MONEY_FIELDS, check
+from followup.visit_guards import form_context
+from programmes.models import Programme
+from programmes.money import Money
+from programmes.scope import find_programme
+from workflow import access, display
+from workflow.lists import ListView
+
+EDITABLE = ("planned", "confirmed", "in_progress", "missed", "returned")
+VISIT = access.visible(Visit.objects, pk="pk")
+
+
+def programme_of(request: HttpRequest, code: str) -> Programme:
+    """Return the programme of the address that the visitor may see, or raise Http404."""
+    programme = find_programme(request.user, code)
+    request.programme = programme  # type: ignore[attr-defined]
+    return programme
+
+
+@access.rule("followup.view_visits", programme_of)
+class VisitList(ListView):
+    """The visits of a programme."""
+
+    table_class = VisitTable
+    filterset_class = VisitFilters
+    title = gettext_lazy("Visits")
+    export_name = "visits"
+
+    def get_queryset(self) -> Any:
+        """Visits of this programme that the reader sees."""
+        return Visit.objects.visible_to(self.request.user).filter(
+            programme=self.request.access_object  # type: ignore[attr-defined]
+        )
+
+    def get_rows(self) -> Any:
+        """What the columns show."""
+        return Visit.objects.select_related("case", "enterprise", "coach", "enterprise__site")
+
+
+@access.rule("followup.view_own_visits")
+def my_week(request: HttpRequest) -> HttpResponse:
+    """The coach's visits: late, this week, later."""
+    today = timezone.localdate()
+    week_end = today + timedelta(days=7)
+    visits = list(
+        Visit.objects.filter(coach=request.user)
+        .waiting()
+        .select_related("case", "enterprise", "enterprise__site", "programme")[:200]
+    )
+    groups = [
+        (_("Late"), [visit for visit in visits if visit.due_on < today]),
+        (_("This week"), [visit for visit in visits if today <= visit.due_on <= week_end]),
+        (_("Later"), [visit for visit in visits if visit.due_on > week_end]),
+    ]
+    context = {"groups": [(title, rows) for title, rows in groups if rows], "today": today}
+    return render(request, "followup/my_week.html", context)
+
+
+@access.rule("followup.view_visit", VISIT)
+def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
+    """One visit: where it stands, what was found, what it does to money."""
+    visit: Visit = request.access_object  # type: ignore[attr-defined]
+    staff = access.may(request.user, "followup.read_answers", visit)
+    context = {
+        "visit": visit,
+        "programme": visit.programme,
+        "enterprise": visit.enterprise,
+        "answers": readable_answers(visit) if staff else [],
+        "attempts": visit.attempts.select_related("by"),
+        "media": visit.media.select_related("document") if staff else [],
+        "rating": visit.ratings.first(),
+        "may_fill": visit.state in EDITABLE and access.may(request.user, "followup.edit_visit", visit),
+        "attempt_form": AttemptForm(),
+        "staff": staff,
+        "case_url": visit.case.get_absolute_url() if _may_open_case(visit, request.user) else "",
+    }
+    return render(request, "followup/visit.html", context)
+
+
+def _may_open_case(visit: Visit, user: Any) -> bool:
+    """Whether the reader of a visit reads the whole case too: a coach does not."""
+    return Case.objects.visible_to(user).filter(pk=visit.case_id).exists()
+
+
+def readable_answers(visit: Visit) -> list[tuple[str, str]]:
+    """Return label and answer of what was filled in, in the order of the form."""
+    currency = visit.programme.currency
+    form = VisitForm(visit=visit, currency=currency, initial=visit.answers)
+    rows = []
+    for name, field in form.fields.items():
+        value = form.initial.get(name)
+        if value in (None, "", False):
+            continue
+        choices = dict(getattr(field, "choices", ()))
+        if value is True:
+            shown = _("yes")
+        elif name in MONEY_FIELDS:
+            shown = display.money_text(Money(value, currency))
+        elif name == "performed_on":
+            shown = display.date_text(visit.performed_at or visit.due_on)
+        else:
+            shown = str(choices.get(value, value))
+        rows.append((str(field.label), shown))
+    return rows
+
+
+@access.rule("followup.edit_visit", VISIT)
+class FillVisit(View):
+    """The visit form: saved as often as the coach likes, by page or by autosave."""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        visit: Visit = request.access_object  # type: ignore[attr-defined]
+        return self._page(request, visit, self._form(visit))
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        visit: Visit = request.access_object  # type: ignore[attr-defined]
+        autosave = request.headers.get("X-Autosave") == "1"
+        form = self._form(visit, request.POST)
+        if visit.state not in EDITABLE:
+            form.add_error(None, _("This visit is already submitted; it can no longer be changed."))
+        elif form.is_valid():
+            saved, version = save_answers(visit, form.answers(), request.POST.get("version", ""))
+            if saved:
+                if autosave:
+                    now = f"{timezone.localtime():%H:%M}"
+                    return JsonResponse({"version": version, "saved_at": now})
+                messages.success(request, _("Saved."))
+                return HttpResponseRedirect(visit.get_absolute_url())
+            if autosave:
+                return JsonResponse({"version": version, "fields": visit.answers}, status=409)
+            form.add_error(None, _("Somebody else has saved this visit meanwhile. Compare, then save again."))
+        if autosave:
+            return JsonResponse({"errors": form.errors}, status=422)
+        return self._page(request, visit, form, status=422)
+
+    def _form(self, visit: Visit, data: Any = None) -> VisitForm:
+        currency = visit.programme.currency
+        initial = {"performed_on": timezone.localdate().isoformat(), **visit.answers}
+        return VisitForm(data, visit=visit, currency=currency, initial=initial)
+
+    def _page(self, request: HttpRequest, visit: Visit, form: VisitForm, status: int = 200) -> HttpResponse:
+        warnings = check(visit.answers, form_context(visit)) if visit.answers else []
+        context = {
+            "visit": visit,
+            "programme": visit.programme,
+            "form": form,
+            "warnings": warnings,
+            "frame_title": visit.name,
+        }
+        return render(request, "followup/visit_form.html", context, status=status)
+
+
+def save_answers(visit: Visit, answers: dict[str, Any], version: str) -> tuple[bool, int]:
+    """Store answers if nobody saved since the version the form was rendered with.
+
+    Returns whether they were stored, and the version that is stored now.
+    """
+    with transaction.atomic():
+        stored = Visit.objects.filter(pk=visit.pk, state__in=EDITABLE)
+        if version.isdecimal() and len(version) < 9:
+            stored = stored.filter(revision=int(version))
+        changed = stored.update(answers=answers, revision=F("revision") + 1)
+    visit.refresh_from_db()
+    return bool(changed), visit.revision
+
+
+@access.rule("followup.edit_visit", VISIT)
+def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
+    """Note an attempt."""
+    visit: Visit = request.access_object  # type: ignore[attr-defined]
+    form = AttemptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        VisitAttempt.objects.create(
+            visit=visit, at=timezone.now(), by_id=int(request.user.pk or 0), **form.cleaned_data
+        )
+        messages.success(request, _("Attempt noted."))
+        return HttpResponseRedirect(visit.get_absolute_url())
+    return render(
+        request,
+        "followup/attempt.html",
+        {"visit": visit, "programme": visit.programme, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@access.rule("followup.hand_over_enterprise", access.visible(Enterprise.objects, pk="pk"))
+def handover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an enterprise to another coach."""
+    enterprise: Enterprise = request.access_object  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    form = HandoverForm(
+        request.POST or None, programme_id=enterprise.programme_id, today=today, initial={"day": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            hand_over(enterprise, coach=data["coach"].user, day=data["day"], reason=data["reason"])
+        except HandoverError as error:
+            form.add_error("coach", str(error))
+        else:
+            messages.success(request, _("The enterprise was handed over; its open visits moved along."))
+            return HttpResponseRedirect(reverse("applications:case", args=[enterprise.case.number]))
+    context = {"enterprise": enterprise, "programme": enterprise.programme, "form": form}
+    return render(request, "followup/handover.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,163 @@
+"""The visit form, version 1: its questions, and what blocks or only warns. Pure, on plain answers.
+
+Versions are kept for ever: a visit points at the version that it answered. Money is in minor units of the
+programme's currency. "Unknown" is None and never 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+VERSION = 1
+
+
+class BusinessStatus(models.TextChoices):
+    """What the coach found."""
+
+    NOT_STARTED = "not_started", gettext_lazy("Not started")
+    OPEN = "open", gettext_lazy("Open")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+    CLOSED = "closed", gettext_lazy("Closed")
+    SOLD = "sold", gettext_lazy("Sold")
+    CANNOT_VERIFY = "cannot_verify", gettext_lazy("Could not be verified")
+
+
+class Modality(models.TextChoices):
+    """How the visit was made."""
+
+    ON_SITE = "on_site", gettext_lazy("On site")
+    OFFICE = "office", gettext_lazy("At the office")
+    PHONE = "phone", gettext_lazy("By phone")
+
+
+class MoneySource(models.TextChoices):
+    """Where the money figures come from."""
+
+    RECORDS = "records", gettext_lazy("Written records")
+    RECALLED = "recalled", gettext_lazy("Recalled")
+    ESTIMATED = "estimated", gettext_lazy("Estimated")
+
+
+COST_LINES = ("goods", "wages", "rent", "transport", "other_costs")
+MONEY_FIELDS = ("turnover", *COST_LINES, "drawings", "profit")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an answer. blocks: the visit cannot be submitted; otherwise it is a warning."""
+
+    field: str
+    sentence: str
+    blocks: bool = True
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the form is checked against.
+
+    today: the day on the coach's corrected clock. paid_minor: money paid to the grant so far, None where
+    there is no grant. previous_turnover: turnover of the visit before, None where unknown.
+    """
+
+    today: date
+    paid_minor: int | None = None
+    previous_turnover: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+def check(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    """Return what stands against the answers: blocking problems first, then warnings."""
+    problems = [*_status(answers, context), *_money(answers, context), *_funds(answers, context)]
+    problems += _place(answers)
+    return sorted(problems, key=lambda problem: not problem.blocks)
+
+
+def blocking(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    """Return only what blocks."""
+    return [problem for problem in check(answers, context) if problem.blocks]
+
+
+def _status(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    problems = []
+    if answers.get("status") not in BusinessStatus.values:
+        problems.append(Problem("status", _("Say what became of the business.")))
+    if answers.get("modality") not in Modality.values:
+        problems.append(Problem("modality", _("Say how the visit was made.")))
+    performed = _day(answers.get("performed_on"))
+    if performed is None:
+        problems.append(Problem("performed_on", _("Give the date of the visit.")))
+    elif performed > context.today:
+        problems.append(Problem("performed_on", _("The date lies in the future.")))
+    if answers.get("status") in {"closed", "sold", "suspended"} and not answers.get("cause"):
+        problems.append(Problem("cause", _("Say why the activity stopped."), blocks=False))
+    minutes = (
+        (context.ended_at - context.started_at).total_seconds() / 60
+        if context.started_at and context.ended_at
+        else None
+    )
+    if minutes is not None and minutes < 10:
+        problems.append(Problem("performed_on", _("The visit took less than ten minutes."), blocks=False))
+    return problems
+
+
+def _money(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    problems = [
+        Problem(name, _("Give a whole number, or leave it empty when it is unknown."))
+        for name in MONEY_FIELDS
+        if answers.get(name) is not None and not _is_amount(answers[name])
+    ]
+    if any(answers.get(name) is not None for name in MONEY_FIELDS) and not answers.get("money_source"):
+        problems.append(Problem("money_source", _("Say where the figures come from."), blocks=False))
+    turnover, before = answers.get("turnover"), context.previous_turnover
+    if isinstance(turnover, int) and before and (turnover > 3 * before or turnover * 3 < before):
+        sentence = _("The turnover is three times away from the visit before. Check it.")
+        problems.append(Problem("turnover", sentence, blocks=False))
+    return problems
+
+
+def _funds(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    lines: Sequence[Mapping[str, Any]] = answers.get("funds") or ()
+    if context.paid_minor is None or not lines:
+        return []
+    spent = sum(line["spent"] for line in lines if _is_amount(line.get("spent")))
+    if spent != context.paid_minor and not answers.get("funds_explanation"):
+        return [
+            Problem("funds_explanation", _("The use of funds does not add up to what was paid: explain."))
+        ]
+    return []
+
+
+def _place(answers: Mapping[str, Any]) -> list[Problem]:
+    latitude, longitude = answers.get("latitude"), answers.get("longitude")
+    if latitude is not None and longitude is not None and latitude == 0 and longitude == 0:
+        return [Problem("latitude", _("0, 0 is not a place: take the position again or leave it empty."))]
+    return []
+
+
+def off_budget_percent(answers: Mapping[str, Any]) -> float:
+    """Return which share of the money seen was spent off budget, in percent."""
+    lines = answers.get("funds") or ()
+    spent = sum(line.get("spent") or 0 for line in lines)
+    off = sum(line.get("spent") or 0 for line in lines if not line.get("budget_line"))
+    return 100 * off / spent if spent else 0.0
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
