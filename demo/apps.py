@@ -1,0 +1,9 @@
+"""Registration of the demonstration, so that its commands are found."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DemoConfig(AppConfig):
+    name = "demo"
+    verbose_name = _("Demonstration")
