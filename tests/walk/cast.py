@@ -1,0 +1,82 @@
+"""Who plays in the walk: two programmes, two persons of every role, and some who wear many hats.
+
+Who may fire what is read from the tables of the permission matrix, not from the rules that are on trial.
+"""
+
+from functools import cache
+from typing import Any
+
+from accounts.models import User
+from programmes.predicates import Role
+from tests.permissions import tables
+from tests.worlds.programmes import World, a_member, a_user
+from workflow.actors import Actor, System
+
+SYSTEM = System("tick")
+HATS = (
+    ("preparer", "verifier", "approver", "releaser", "reconciler"),
+    ("manager", "screening_officer", "jury_secretary", "jury_chair", "coach", "supervisor"),
+    ("verifier", "approver"),
+    ("approver", "releaser"),
+)
+"""Roles that one person holds together: separation of duties must hold for persons, not for roles."""
+
+
+@cache
+def words_of(kind: str, verb: str) -> tuple[str, ...]:
+    """Return who may, in the words of the permission matrix."""
+    return tuple(
+        word for row in tables.ACTS if (row.kind, row.verb) == (kind, verb) for word in row.who.words()
+    )
+
+
+class Cast:
+    """Everybody of one programme."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.roles: dict[int, frozenset[str]] = {}
+        self.users: list[User] = []
+        for role in Role.values:
+            for number in (1, 2):
+                self._add(world.member(role, number), frozenset({role}))
+        for hats in HATS:
+            user = a_user("Many hats")
+            for role in hats:
+                a_member(world.programme, role, user)
+            self._add(user, frozenset(hats))
+
+    def _add(self, user: User, roles: frozenset[str]) -> None:
+        self.users.append(user)
+        self.roles[user.pk] = roles
+
+    def may(self, record: Any, verb: str) -> list[Actor]:
+        """Return everybody who may fire a verb on a record of this programme, the system included."""
+        words = words_of(record.kind, verb)
+        found: list[Actor] = [user for user in self.users if self.roles[user.pk] & set(words)]
+        if "applicant@own" in words and (owner := owner_of(record)) is not None:
+            found.append(owner)
+        if "juror@own" in words:
+            found.append(juror_of(record))
+        if "#coach" in words and record.coach is not None:
+            found.append(record.coach)
+        if "system" in words:
+            found.append(SYSTEM)
+        return found
+
+
+def owner_of(record: Any) -> User | None:
+    """Return the account of the person whose case it is, None for somebody without account."""
+    if hasattr(record, "person_id"):
+        return record.person.user
+    for parent in ("order", "justification", "tranche", "procurement", "grant", "application"):
+        if getattr(record, f"{parent}_id", None) is not None:
+            return owner_of(getattr(record, parent))
+    applicant = getattr(record, "applicant", None)
+    return applicant.user if applicant is not None else None
+
+
+def juror_of(record: Any) -> User:
+    """Return the juror whose engagement, file or sheet it is."""
+    held = getattr(record, "assignment", record)
+    return getattr(held, "engagement", held).user

@@ -1,0 +1,616 @@
+"""Records that stand ready in every state, built through the door as people would, beside the counted steps.
+
+`lead` makes lawful moves one after another with the same ways as the walk. Each builder takes something as
+far as its last step; `STOCK` says which states want how many records, and who builds them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from applications import appealing
+from applications.models import Application
+from disbursements.models import Grant, Tranche
+from followup import attendance
+from followup.models import SupportSession
+from scoring import batches, draw, grid_templates, rounds, sittings, standings
+from scoring.models import DecisionBatch, JurorEngagement, JuryAssignment, Round, Scoresheet
+from tests.walk import moves
+from tests.walk.cast import owner_of
+from tests.walk.setting import a_grant
+from tests.walk.stage import Stage
+from tests.walk.ways_of_grants import CONTENT, a_supplier, has_account, start_purchase
+from tests.worlds.applications import a_draft, a_person, a_rule
+from tests.worlds.programmes import World, a_member
+from workflow import Refused, fire
+from workflow.machines import machine_of
+
+ONE_ROUND, TWO_ROUNDS = "mar-ref", "lby-mtq2"
+
+
+class Stuck(AssertionError):
+    """A lawful move that the stock needs is refused."""
+
+
+def lead(stage: Stage, record: Any, *verbs: str) -> Any:
+    """Make lawful moves with a record, each by somebody whom no guard stops; return it fresh."""
+    for verb in verbs:
+        record = type(record)._default_manager.get(pk=record.pk)
+        arrow = machine_of(type(record)).arrow(verb, record.state)  # type: ignore[arg-type]
+        assert arrow is not None, f"{verb} from {record.state}"
+        data = moves.inputs(stage, record, arrow)
+        record = type(record)._default_manager.get(pk=record.pk)
+        who = stage.side_of(record).cast.may(record, verb)
+        tried = [moves.Move(record, verb, actor, data or {}, "lawful") for actor in who]
+        move = next((one for one in tried if not moves.why_not(stage, one, arrow)), None)
+        if move is None:
+            raise Stuck(f"{verb} {record.kind}: {[moves.why_not(stage, one, arrow) for one in tried[:1]]}")
+        if arrow.second_person:
+            moves.proposed_by_another(stage, move, who)
+        fire(record, verb, actor=move.actor, data=move.data, at=stage.now())
+    return type(record)._default_manager.get(pk=record.pk)
+
+
+# Applications and juries
+
+
+def call_with_jury(stage: Stage, template: str, payment: str = "cash") -> World:
+    """An open call whose files are read by one juror each."""
+    world = stage.a_call(payment, opened=False)
+    for grid in grid_templates.install(world.call, template):
+        grid.jurors = 1
+        grid.save()
+    stage.open(world)
+    a_rule(world)
+    return world
+
+
+def application_at(stage: Stage, world: World, *verbs: str, asked: int = 6_000_00) -> Application:
+    """An application of somebody new, led through some verbs."""
+    draft = a_draft(world, a_person(world), at=stage.now(), answers={"requested": asked})
+    return lead(stage, draft, *verbs)
+
+
+WAY_TO = {
+    "draft": (),
+    "submitted": ("submit",),
+    "incomplete": ("submit", "request_piece"),
+    "eligible": ("submit", "mark_eligible"),
+    "ineligible": ("submit", "mark_ineligible"),
+}
+
+
+def application_in(state: str) -> Callable[[Stage], None]:
+    """Who brings an application alone into a state of screening."""
+
+    def build(stage: Stage) -> None:
+        application_at(stage, World(*_open_call(stage)), *WAY_TO[state])
+
+    return build
+
+
+def _open_call(stage: Stage) -> tuple[Any, Any, Any, Any, Any]:
+    for call in stage.records("programmes.call", "open"):
+        session = call.session_for(stage.clock)
+        if call.closes_at > stage.clock and session is not None and call.eligibility_rules.exists():
+            return call.programme, call, call.tracks.first(), session, stage.side.world.people
+    world = call_with_jury(stage, ONE_ROUND)
+    return world.programme, world.call, world.track, world.session, world.people
+
+
+def session_in_screening(stage: Stage, template: str = ONE_ROUND, files: int = 3) -> World:
+    """A closed call with eligible files, jurors who signed, and proposals of a draw."""
+    world = call_with_jury(stage, template)
+    for number in range(files):
+        application_at(stage, world, "submit", "mark_eligible", asked=(number + 3) * 1_000_00)
+    lead(stage, world.call, "close")
+    world.session = lead(stage, world.session, "start_screening")
+    for _number in range(2):
+        juror = JurorEngagement.objects.create(
+            session=world.session,
+            user=a_member(world.programme, "juror"),
+            languages=["fr", "en", "ar"],
+            invited_at=stage.now(),
+            respond_by=stage.today + timedelta(days=9),
+        )
+        lead(stage, juror, "accept")
+    propose_draw(stage, round_of(world, 1))
+    return world
+
+
+def round_of(world: World, number: int) -> Round:
+    """A round of the session, by its number."""
+    return Round.objects.get(session=world.session, grid__number=number)
+
+
+def propose_draw(stage: Stage, held: Round) -> None:
+    """Propose jurors for the files of a round."""
+    found = draw.preview(held, seed=stage.seed)
+    secretary = stage.member("jury_secretary")
+    draw.propose(held, seed=stage.seed, fingerprint=found.fingerprint, by=secretary, at=stage.now())
+
+
+def session_in_scoring(stage: Stage, template: str = ONE_ROUND, files: int = 3) -> World:
+    """The jury holds its files."""
+    world = session_in_screening(stage, template, files)
+    for proposal in JuryAssignment.objects.filter(round__session=world.session, state="proposed"):
+        lead(stage, proposal, "confirm")
+    world.session = lead(stage, world.session, "start_scoring")
+    return world
+
+
+def opened_file(stage: Stage) -> None:
+    """A juror has a file open."""
+    world = session_in_scoring(stage, files=2)
+    for assignment in JuryAssignment.objects.filter(round__session=world.session, state="assigned"):
+        lead(stage, assignment, "open")
+
+
+def marked_session(stage: Stage, template: str = ONE_ROUND, files: int = 3) -> World:
+    """Every file is handed in; one file is still open, where there are enough."""
+    world = session_in_scoring(stage, template, files)
+    mark(stage, world)
+    return world
+
+
+def mark(stage: Stage, world: World) -> None:
+    """Let every juror hand in every file that waits."""
+    for assignment in JuryAssignment.objects.filter(round__session=world.session, state="assigned"):
+        lead(stage, assignment, "open")
+        lead(stage, Scoresheet.objects.get(assignment=assignment, state="draft"), "submit")
+
+
+def closed_round(stage: Stage, template: str = ONE_ROUND, files: int = 3) -> World:
+    """The first round is closed and all its sheets but one are locked, the last one too if all must be."""
+    world = marked_session(stage, template, files)
+    close(stage, round_of(world, 1))
+    return world
+
+
+def close(stage: Stage, held: Round) -> None:
+    """Close a round and lock its sheets."""
+    rounds.close_round(held, by=stage.member("jury_secretary"), at=stage.now())
+    for sheet in Scoresheet.objects.filter(assignment__round=held, state="submitted"):
+        lead(stage, sheet, "lock")
+
+
+def handed_in_to_a_closed_round(stage: Stage) -> None:
+    """Sheets that wait to be locked."""
+    world = marked_session(stage)
+    rounds.close_round(round_of(world, 1), by=stage.member("jury_secretary"), at=stage.now())
+
+
+def ranked(stage: Stage, world: World, held: Round, *, places: int = 1) -> DecisionBatch:
+    """Decisions in the order of merit: so many places, the next one waits, the rest is refused."""
+    secretary = stage.member("jury_secretary")
+    made = standings.make_snapshot(held, by=secretary, at=stage.now())
+    return batches.propose(made, places=places, waiting=1, by=secretary)
+
+
+def sitting_on(stage: Stage, batch: DecisionBatch, *verbs: str) -> Any:
+    """A sitting with everybody present."""
+    sitting = sittings.schedule(
+        batch,
+        sits_at=stage.now(),
+        place="Rabat",
+        quorum=2,
+        chair=stage.member("jury_chair"),
+        secretary=stage.member("jury_secretary"),
+    )
+    sitting.attendances.update(present=True)
+    return lead(stage, sitting, *verbs)
+
+
+def session_in_deliberation(stage: Stage) -> DecisionBatch:
+    """Locked, ranked, decisions drafted."""
+    world = closed_round(stage)
+    world.session = lead(stage, world.session, "start_deliberation")
+    return ranked(stage, world, round_of(world, 1))
+
+
+def sitting_in_session(stage: Stage) -> None:
+    """The jury sits."""
+    sitting_on(
+        stage, session_in_deliberation(stage), *stage.rng.choice([(), ("start",), ("start", "minute")])
+    )
+
+
+def revised_in_a_sitting(stage: Stage) -> None:
+    """The jury sits and revises marks."""
+    batch = session_in_deliberation(stage)
+    sitting_on(stage, batch, "start")
+    for sheet in Scoresheet.objects.filter(assignment__round__session=batch.session, state="locked")[:2]:
+        lead(stage, sheet, "revise")
+
+
+def decided_session(stage: Stage) -> DecisionBatch:
+    """Minuted, signed, submitted or confirmed."""
+    batch = session_in_deliberation(stage)
+    sitting_on(stage, batch, "start", "minute", "sign")
+    return lead(stage, batch, *stage.rng.choice([("submit",), ("submit", "confirm")]))
+
+
+def announced_session(stage: Stage) -> None:
+    """Awards, a waiting list, refusals."""
+    batch = session_in_deliberation(stage)
+    sitting_on(stage, batch, "start", "minute", "sign", "close")
+    batch = lead(stage, batch, "submit", "confirm")
+    lead(stage, batch.session, "announce")
+
+
+def a_freed_place(stage: Stage) -> None:
+    """Somebody declined an award, and another one waits."""
+    announced_session(stage)
+    application = Application.objects.filter(state="awarded", decisions__outcome="award").latest("pk")
+    lead(stage, application, "decline")
+
+
+def an_appeal_heard(stage: Stage) -> None:
+    """Somebody who was turned away appeals against how it was decided, and is heard."""
+    turned_away = ("ineligible", "not_retained", "rejected")
+    for application in reversed(stage.records("applications.application", *turned_away)):
+        if owner_of(application) is None:
+            continue  # erased meanwhile
+        try:
+            appeal = appealing.lodge(
+                application,
+                ground="procedure",
+                statement="Nobody looked at the second paper.",
+                actor=application.applicant.user,
+                at=stage.now(),
+            )
+        except Refused:
+            continue
+        if appeal.state == "lodged" and stage.chance(0.8):
+            lead(stage, appeal, *stage.rng.choice([("admit",), ("admit", "uphold")]))
+            return
+
+
+def shortlist(stage: Stage, *verbs: str, files: int = 3) -> World:
+    """A selection in two rounds: all files but one go on; led through some verbs of the plan."""
+    world = closed_round(stage, TWO_ROUNDS, files)
+    batch = ranked(stage, world, round_of(world, 1), places=files - 1)
+    lead(stage, batch, "submit", "confirm", "announce")
+    for application in Application.objects.filter(session=world.session, state="shortlisted"):
+        lead(stage, application, *verbs)
+    return world
+
+
+def shortlist_to_announce(stage: Stage) -> None:
+    """Confirmed decisions on who goes on."""
+    world = closed_round(stage, TWO_ROUNDS)
+    lead(stage, ranked(stage, world, round_of(world, 1), places=2), "submit", "confirm")
+
+
+def short_listed(stage: Stage) -> None:
+    """Files that go on: with a plan asked for, filed, or straight into the final review."""
+    verbs = [(), ("request_plan",), ("request_plan", "submit_plan"), ("start_final_review",)]
+    shortlist(stage, *stage.rng.choice(verbs))
+
+
+def in_final_deliberation(stage: Stage) -> None:
+    """Both rounds are marked; the decisions of the final one are confirmed."""
+    world = shortlist(stage, "start_final_review", files=4)
+    for held in Round.objects.filter(session=world.session, closed_at__isnull=True).order_by("grid__number"):
+        propose_draw(stage, held)
+        for proposal in JuryAssignment.objects.filter(round=held, state="proposed"):
+            lead(stage, proposal, "confirm")
+        mark(stage, world)
+        close(stage, held)
+    world.session = lead(stage, world.session, "start_deliberation")
+    last = Round.objects.filter(session=world.session).order_by("-grid__number").first()
+    batch = ranked(stage, world, last)
+    sitting_on(stage, batch, "start", "minute", "sign")
+    lead(stage, batch, "submit", "confirm")
+
+
+# Grants
+
+
+def grant_at(stage: Stage, payment: str, *verbs: str, amount: int | None = 6_000_00) -> Grant:
+    """A grant led through some verbs, with the account of its payee verified before it becomes active."""
+    world = paying_call(stage, payment)
+    a_grant(stage, world, amount)
+    grant = Grant.objects.latest("pk")
+    for verb in verbs:
+        if verb == "activate":
+            prepare_payee(stage, grant.tranches.get(number=1))
+        grant = lead(stage, grant, verb)
+    return grant
+
+
+def paying_call(stage: Stage, payment: str) -> World:
+    """A call that pays so; made when there is none."""
+    for call in stage.records("programmes.call", "open", "closed"):
+        track = call.tracks.first()
+        if track.payment == payment:
+            return World(call.programme, call, track, call.sessions.first(), stage.side.world.people)
+    return stage.a_call(payment)
+
+
+def prepare_payee(stage: Stage, tranche: Tranche) -> None:
+    """Whoever is paid first is known, with an account that another person verified."""
+    from disbursements import payees
+
+    if tranche.is_in_kind:
+        return
+    owner: Any = tranche.grant
+    if tranche.needs_supplier:
+        owner = a_supplier(stage)
+        payees.choose_supplier(tranche, owner, at=stage.now())
+    if not has_account(owner):
+        entered = stage.clock - timedelta(hours=2)
+        payees.enter_destination(owner, actor=stage.member("preparer"), at=entered, **CONTENT)
+    waiting = owner.destinations.filter(state="entered").first()
+    if waiting is not None and not owner.destinations.verified().exists():
+        lead(stage, waiting, "verify")
+
+
+def a_drafted_grant(stage: Stage) -> None:
+    """A draft, an offer, a signed agreement."""
+    verbs = stage.rng.choice([(), ("offer",), ("offer", "sign")])
+    grant_at(stage, stage.rng.choice(["cash", "supplier", "kit"]), *verbs)
+
+
+ACTIVE = ("offer", "sign", "activate")
+
+
+def instalment_at(stage: Stage, *verbs: str, amount: int = 6_000_00) -> Tranche:
+    """The first instalment of an active grant in cash, led through some verbs."""
+    grant = grant_at(stage, "cash", *ACTIVE, amount=amount)
+    return lead(stage, grant.tranches.get(number=1), *verbs)
+
+
+WAY_OF_AN_INSTALMENT = {
+    "planned": (),
+    "evidence_submitted": (),
+    "returned": ("return",),
+    "verified": ("verify",),
+    "approved": ("verify", "approve"),
+}
+
+
+def instalment_in(state: str) -> Callable[[Stage], None]:
+    """Who brings an instalment into a state; the second one stays planned."""
+
+    def build(stage: Stage) -> None:
+        instalment_at(stage, *WAY_OF_AN_INSTALMENT[state])
+
+    return build
+
+
+def a_supplied_instalment(stage: Stage) -> None:
+    """An instalment whose quotation is not there yet."""
+    grant_at(stage, "supplier", *ACTIVE)
+
+
+ORDER = ("submit", "approve", "release", "export")
+
+
+def order_at(stage: Stage, *verbs: str, amount: int = 6_000_00) -> Any:
+    """A payment order led through some verbs."""
+    tranche = instalment_at(stage, "verify", "approve", "order", amount=amount)
+    return lead(stage, tranche.live_order(), *verbs)
+
+
+def an_order(stage: Stage) -> None:
+    """An order as far as any, small or so large that it needs four signatures more."""
+    steps = stage.rng.randrange(len(ORDER) + 1)
+    order_at(stage, *ORDER[:steps])
+
+
+def a_large_order(stage: Stage) -> None:
+    """An order that needs two approvals and two releases, with the first of each given."""
+    approved = ("submit", "approve", "approve")
+    steps = stage.rng.choice([("submit",), approved, (*approved, "release")])
+    order_at(stage, *steps, amount=15_000_00)
+
+
+def an_order_sent_back(stage: Stage) -> None:
+    """Rejected, to be revised."""
+    order_at(stage, "submit", "reject")
+
+
+def an_order_in_doubt(stage: Stage) -> None:
+    """No answer came."""
+    order_at(stage, *ORDER, "doubt")
+
+
+def a_paid_order(stage: Stage) -> None:
+    """Executed, now and then with a receipt."""
+    order_at(stage, *ORDER, *stage.rng.choice([("execute",), ("execute", "acknowledge")]))
+
+
+def receipts_at(stage: Stage, *verbs: str) -> Any:
+    """Receipts of a paid instalment led through some verbs."""
+    from tests.walk.ways_of_orders import add_receipt, judge_receipts
+
+    order = order_at(stage, *ORDER, "execute")
+    justification = order.tranche.justifications.get()
+    for verb in verbs:
+        if verb == "submit":
+            add_receipt(stage, justification, whole=verbs[-1] == "accept")
+        if verb.startswith("accept"):
+            judge_receipts(stage, justification, accepted=True)
+        justification = lead(stage, justification, verb)
+    return justification
+
+
+def receipts(stage: Stage) -> None:
+    """Receipts that are awaited, handed in, under review, judged."""
+    base = ("submit", "review")
+    receipts_at(
+        stage,
+        *stage.rng.choice(
+            [(), ("submit",), base, (*base, "accept"), (*base, "accept_partly"), (*base, "refuse")]
+        ),
+    )
+
+
+def receipts_in_part(stage: Stage) -> None:
+    """Half of the receipts were accepted."""
+    receipts_at(stage, "submit", "review", "accept_partly")
+
+
+def a_completed_grant(stage: Stage) -> None:
+    """A kit, handed over, paid and done with."""
+    purchase = a_purchase_at(stage, "choose_supplier", "order", "deliver", "hand_over", "match_invoice")
+    prepare_supplier(stage, purchase.supplier)
+    tranche = lead(stage, purchase.tranche, "order")
+    lead(stage, tranche.live_order(), *ORDER, "execute")
+    tranche = lead(stage, tranche, "justify")
+    lead(stage, tranche.grant, *stage.rng.choice([(), ("complete",)]))
+
+
+def prepare_supplier(stage: Stage, supplier: Any) -> None:
+    """A supplier with a verified account."""
+    from disbursements import payees
+
+    if not has_account(supplier):
+        entered = stage.clock - timedelta(hours=2)
+        payees.enter_destination(supplier, actor=stage.member("preparer"), at=entered, **CONTENT)
+    waiting = supplier.destinations.filter(state="entered").first()
+    if waiting is not None and not supplier.destinations.verified().exists():
+        lead(stage, waiting, "verify")
+
+
+def a_purchase_at(stage: Stage, *verbs: str) -> Any:
+    """A purchase for a kit, led through some verbs."""
+    grant = grant_at(stage, "kit", *ACTIVE)
+    tranche = lead(stage, grant.tranches.get(number=1), "verify", "approve")
+    purchase = start_purchase(stage, tranche)
+    return lead(stage, purchase, *verbs)
+
+
+def a_purchase(stage: Stage) -> None:
+    """A purchase as far as any."""
+    steps = ("choose_supplier", "order", "deliver", "hand_over")
+    a_purchase_at(stage, *steps[: stage.rng.randrange(len(steps) + 1)])
+
+
+def a_suspended_grant(stage: Stage) -> None:
+    """Suspended or terminated."""
+    grant_at(stage, "cash", *ACTIVE, stage.rng.choice(["suspend", "terminate"]))
+
+
+def present_in_a_cohort(stage: Stage) -> None:
+    """Somebody came to the session of the cohort."""
+    enrolment = stage.one_of(stage.records("followup.enrolment", "enrolled"))
+    if enrolment is None:
+        return
+    session = SupportSession.objects.create(
+        programme=stage.side.world.programme,
+        purpose="training",
+        title="Training",
+        held_on=stage.today,
+        cohort=enrolment.cohort,
+    )
+    attendance.put_on_the_list(session, [enrolment.person])
+    lead(stage, session, "hold")
+
+
+Builder = Callable[[Stage], Any]
+APPLICATION, SESSION, BATCH = (
+    "applications.application",
+    "programmes.selectionsession",
+    "scoring.decisionbatch",
+)
+FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.deliberation"
+GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
+APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
+RECEIPTS, PURCHASE = "disbursements.justification", "disbursements.procurement"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Who brings records of a kind into a state while an arrow that leaves it was never walked.
+
+    wanted: how many there should be. leads_to: arrows of other machines that follow from those.
+    """
+
+    builder: Builder
+    kind: str
+    state: str
+    wanted: int = 1
+    leads_to: tuple[tuple[str, str, str], ...] = ()
+
+
+def following(source: str, *verbs: str) -> tuple[tuple[str, str, str], ...]:
+    """Arrows of the application that follow from an announcement."""
+    return tuple((APPLICATION, source, verb) for verb in verbs)
+
+
+STOCK = (
+    *(Stock(application_in(state), APPLICATION, state, 2) for state in WAY_TO),
+    Stock(session_in_screening, FILE, "proposed", 2),
+    Stock(session_in_screening, SESSION, "screening"),
+    Stock(session_in_scoring, FILE, "assigned", 2),
+    Stock(opened_file, FILE, "opened", 2),
+    Stock(session_in_scoring, APPLICATION, "in_review", 2),
+    Stock(marked_session, SHEET, "submitted", 2),
+    Stock(handed_in_to_a_closed_round, SHEET, "submitted", 4),
+    Stock(closed_round, SESSION, "scoring"),
+    Stock(closed_round, SHEET, "locked", 2),
+    Stock(session_in_deliberation, BATCH, "draft"),
+    Stock(sitting_in_session, SITTING, "scheduled"),
+    Stock(sitting_in_session, SITTING, "in_session"),
+    Stock(revised_in_a_sitting, SHEET, "revised", 2),
+    Stock(decided_session, BATCH, "submitted"),
+    Stock(
+        decided_session, BATCH, "confirmed", leads_to=following("in_review", "award", "waitlist", "reject")
+    ),
+    Stock(decided_session, SESSION, "deliberation"),
+    Stock(announced_session, APPLICATION, "waitlisted"),
+    Stock(a_freed_place, APPLICATION, "waitlisted", 3),
+    *(
+        Stock(an_appeal_heard, APPEAL, state, 2, following(from_, "reinstate"))
+        for state, from_ in (("lodged", "ineligible"), ("admitted", "not_retained"), ("admitted", "rejected"))
+    ),
+    Stock(announced_session, APPLICATION, "rejected"),
+    Stock(announced_session, APPLICATION, "awarded"),
+    Stock(announced_session, SESSION, "announced"),
+    Stock(announced_session, SITTING, "signed"),
+    Stock(
+        shortlist_to_announce, BATCH, "confirmed", leads_to=following("in_review", "shortlist", "not_retain")
+    ),
+    *(
+        Stock(short_listed, APPLICATION, state)
+        for state in ("shortlisted", "plan_requested", "plan_submitted")
+    ),
+    Stock(short_listed, APPLICATION, "not_retained", leads_to=following("not_retained", "reinstate")),
+    Stock(
+        in_final_deliberation,
+        APPLICATION,
+        "in_final_review",
+        leads_to=following("in_final_review", "award", "waitlist", "reject"),
+    ),
+    *(Stock(a_drafted_grant, GRANT, state) for state in ("draft", "offered", "signed")),
+    *(Stock(instalment_in(state), TRANCHE, state, 2) for state in WAY_OF_AN_INSTALMENT),
+    Stock(a_supplied_instalment, TRANCHE, "due"),
+    *(
+        Stock(an_order, ORDER_KIND, state)
+        for state in ("draft", "submitted", "approved", "released", "exported")
+    ),
+    Stock(a_large_order, ORDER_KIND, "submitted", 2),
+    Stock(a_large_order, ORDER_KIND, "approved", 2),
+    Stock(receipts_in_part, RECEIPTS, "partly_accepted"),
+    Stock(present_in_a_cohort, ENROLMENT, "enrolled", 9),
+    Stock(an_order_sent_back, ORDER_KIND, "rejected"),
+    Stock(an_order_in_doubt, ORDER_KIND, "in_doubt"),
+    Stock(a_paid_order, ORDER_KIND, "executed"),
+    Stock(a_paid_order, ORDER_KIND, "receipted"),
+    *(
+        Stock(receipts, RECEIPTS, state)
+        for state in ("expected", "submitted", "under_review", "partly_accepted", "refused")
+    ),
+    *(
+        Stock(a_purchase, PURCHASE, state)
+        for state in ("quoting", "supplier_chosen", "ordered", "delivered", "handed_over")
+    ),
+    Stock(a_completed_grant, TRANCHE, "paid", 2),
+    Stock(a_completed_grant, GRANT, "completed"),
+    Stock(a_completed_grant, GRANT, "active", 3),
+    Stock(a_suspended_grant, GRANT, "suspended"),
+    Stock(a_suspended_grant, GRANT, "terminated"),
+)

@@ -1,0 +1,211 @@
+"""The walk: step after step, half of them lawful and half forged, with everything looked at after each."""
+
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.walk import (  # noqa: F401  they register themselves
+    moves,
+    registry,
+    ways_of_calls,
+    ways_of_files,
+    ways_of_grants,
+    ways_of_juries,
+    ways_of_orders,
+    ways_of_visits,
+)
+from tests.walk.moves import Move
+from tests.walk.setting import set_the_stage
+from tests.walk.stage import Stage
+from tests.walk.stock import STOCK, Stock
+from tests.walk.watch import Watch, print_of_the_database
+from workflow.declare import Arrow
+from workflow.machines import machine_of_kind, machines
+
+TRIES = 200
+MOST_BUILT = 6
+NEVER = 4.0
+"""How much more an arrow is wanted that was never walked."""
+FORGETS = 0.9
+"""How fast the walk forgets that an arrow was tried in vain."""
+Edge = tuple[str, str, str, str]
+
+
+class Broken(AssertionError):
+    """A promise does not hold; the message says after which move."""
+
+
+@dataclass
+class Walk:
+    """One walk from a seed: the same seed walks the same way.
+
+    stocked: whether records are led into every state, so that all arrows are walked.
+    """
+
+    seed: int
+    stocked: bool = True
+    stage: Stage = field(init=False)
+    watch: Watch = field(default_factory=Watch)
+    made: Counter[str] = field(default_factory=Counter)
+    vain: dict[tuple[str, str, str], float] = field(default_factory=lambda: defaultdict(float))
+    built: Counter[Stock] = field(default_factory=Counter)
+    last: Move | None = None
+
+    def __post_init__(self) -> None:
+        self.stage = Stage(self.seed)
+        set_the_stage(self.stage)
+        self.watch.begin()
+
+    @property
+    def rng(self) -> random.Random:
+        """What decides."""
+        return self.stage.rng
+
+    @property
+    def walked(self) -> set[Edge]:
+        """The arrows walked so far, as (machine, source, verb, target)."""
+        names = {machine.kind: machine.name for machine in machines()}
+        return {(names[kind], source, verb, target) for kind, source, verb, target in self.watch.arrows}
+
+    def go(self, steps: int) -> None:
+        """Make so many steps; raises `Broken` at the first promise that does not hold."""
+        while (made := sum(self.made.values())) < steps:
+            if self.made["lawful"] <= made // 2:
+                self.lawful_step()
+            else:
+                self.forged_step()
+
+    # --- steps -------------------------------------------------------------------------------------
+
+    def lawful_step(self) -> None:
+        """Make one move that may be made; moves that guards refuse on the way must change nothing."""
+        for _try in range(TRIES):
+            self.births()
+            record, arrow = self.choice()
+            move = moves.lawful(self.stage, record, arrow) if record is not None else None
+            if move is None:
+                continue
+            if move.refusal is not None:
+                if self.rng.random() < 0.1:
+                    self.make(move)
+                continue
+            self.make(move)
+            self.last = move
+            self.vain[record.kind, record.state, arrow.verb] = 0
+            for place in self.vain:
+                self.vain[place] *= FORGETS
+            return
+        raise Broken(f"no lawful move was found in {TRIES} tries")
+
+    def forged_step(self) -> None:
+        """Make one move that must be refused."""
+        if self.last is not None and self.rng.random() < 0.2:
+            self.again(self.last)
+            self.last = None
+            return
+        for _try in range(TRIES):
+            forge = self.rng.choices(
+                [one for one, _ in moves.FORGERIES], [part for _, part in moves.FORGERIES]
+            )
+            record, arrow = self.choice()
+            move = forge[0](self.stage, record, arrow) if record is not None else None
+            if move is not None:
+                self.make(move)
+                return
+        raise Broken(f"no forged move was found in {TRIES} tries")
+
+    def again(self, move: Move) -> None:
+        """Repeat a move that was made: with its key, with its key and other data, or on a stale instance."""
+        kind = self.rng.choice([moves.repeated, moves.contradicted])
+        self.make(kind(move))
+
+    def births(self) -> None:
+        """Let something new come into being, now and then, and keep every state in stock."""
+        self.stage.side = self.rng.choice(self.stage.sides[:2])
+        if self.rng.random() < 0.5:
+            self.rng.choice(registry.BIRTHS)(self.stage)
+        short = (
+            [one for one in STOCK if self.is_short(one)] if self.stocked and self.rng.random() < 0.3 else []
+        )
+        if short:
+            wanted = self.rng.choice(short)
+            self.built[wanted] += 1
+            wanted.builder(self.stage)
+        broken = self.watch.look() if short else self.watch.look_at_the_trail()
+        if broken:
+            raise Broken(f"seed {self.seed}: beside the walk: " + "; ".join(broken))
+
+    def is_short(self, stock: Stock) -> bool:
+        """Whether records are missing on which an arrow could be walked that never was."""
+        if self.built[stock] >= MOST_BUILT:
+            return False
+        standing = sum(
+            kind == stock.kind and state == stock.state for (kind, _pk), state in self.watch.states.items()
+        )
+        verbs = {arrow.verb for arrow in machine_of_kind(stock.kind).leaving(stock.state)}
+        leaving = [
+            (stock.kind, stock.state, verb) for verb in verbs if (stock.kind, verb) not in registry.FOLLOWS
+        ]
+        walked = {(kind, source, verb) for kind, source, verb, _target in self.watch.arrows}
+        own, follow = set(leaving) - walked, set(stock.leads_to) - walked
+        return bool(follow) or bool(own and standing < stock.wanted)
+
+    def make(self, move: Move) -> None:
+        """Make a move and look at everything."""
+        before = print_of_the_database() if move.refusal is not None else None
+        said = move.make(self.stage)
+        if said is not None:
+            raise Broken(f"seed {self.seed}, step {sum(self.made.values())}: {move}: {said}")
+        self.made[move.sort] += 1
+        events = sum(self.watch.arrows.values())
+        broken = self.watch.look() if before is None else self.watch.look_at_the_trail()
+        grown = sum(self.watch.arrows.values()) - events
+        if before is not None:
+            after = print_of_the_database()
+            broken += [
+                f"{name} has {after[name]} rows, not {rows}"
+                for name, rows in before.items()
+                if rows != after[name]
+            ]
+        elif not grown:
+            broken.append("nothing was written into the trail")
+        if broken:
+            raise Broken(
+                f"seed {self.seed}, step {sum(self.made.values())}: after {move}: " + "; ".join(broken)
+            )
+
+    # --- choice ------------------------------------------------------------------------------------
+
+    def choice(self) -> tuple[Any, Arrow]:
+        """Choose an arrow and a record that stands at its source.
+
+        Arrows that were seldom walked come first; what was tried in vain waits a while.
+        """
+        standing: dict[tuple[str, str], list[str]] = {}
+        for (kind, pk), state in self.watch.states.items():
+            standing.setdefault((kind, state), []).append(pk)
+        places = [
+            (kind, state, arrow)
+            for kind, state in sorted(standing)
+            for arrow in machine_of_kind(kind).leaving(state)
+            if (kind, arrow.verb) not in registry.FOLLOWS
+        ]
+        weights = [self.weight(*place) for place in places]
+        kind, state, arrow = self.rng.choices(places, weights)[0]
+        self.vain[kind, state, arrow.verb] += 1
+        pk = self.rng.choice(standing[kind, state])
+        record = machine_of_kind(kind).model._default_manager.filter(pk=pk).first()
+        if record is None:
+            return None, arrow
+        self.stage.side = self.stage.side_of(record)
+        return record, arrow
+
+    def weight(self, kind: str, state: str, arrow: Arrow) -> float:
+        """How much an arrow is wanted from a state."""
+        walked = sum(self.watch.arrows.get((kind, state, arrow.verb, target), 0) for target in arrow.targets)
+        wanted = NEVER if not walked else 1 / (1 + walked) ** 1.5
+        return wanted / (1 + self.vain[kind, state, arrow.verb])
+
+
+_REGISTERED = (ways_of_calls, ways_of_files, ways_of_grants, ways_of_juries)
