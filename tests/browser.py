@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from demo.loading.staff import PASSWORD
 from tests.servers import Site
@@ -34,7 +34,17 @@ HEIGHTS = {LAPTOP: 900, PHONE: 740}
 LANGUAGES = ("fr", "en", "ar")
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A window that was just resized may be looked at before its page is laid out again.
+SETTLED_WIDTH = """async () => {
+    const root = document.documentElement;
+    await document.fonts.ready;
+    for (let look = 0; look < 20 && root.scrollWidth > root.clientWidth; look += 1) {
+        await new Promise((done) => setTimeout(done, 100));
+    }
+    return root.scrollWidth > root.clientWidth;
+}"""
 PATIENCE = 15_000  # milliseconds that a page may take on a busy machine of two cores
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -168,5 +178,5 @@ def axe_violations(page: Page, *, without: Iterable[str] = ()) -> list[str]:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page as a whole is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    """Whether the page as a whole stays wider than the window, once a change of size has settled."""
+    return bool(page.evaluate(SETTLED_WIDTH))

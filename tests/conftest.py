@@ -49,13 +49,16 @@ def _end_of_run() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the database they use; refuse those that Django would clean up by a flush.
 
-    Append-only tables do not allow a flush. Slow tests come first, so that no process ends long after the
-    other; those on the demo last: it is loaded meanwhile.
+    Append-only tables do not allow a flush. A test in a browser gets a second try, of which the summary
+    tells: Chromium, the server and the test share two cores. Slow tests come first, so that no process
+    ends long after the other; those on the demo last: it is loaded meanwhile.
     """
     for item in items:
         if OWN_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("own_database")
         mark = item.get_closest_marker("django_db")
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if mark is not None or "db" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
         flushes = mark is not None and (mark.kwargs.get("transaction") or mark.kwargs.get("reset_sequences"))
