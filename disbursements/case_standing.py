@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.standing import APPLICANT, NOBODY, Standing, register_follower
+from disbursements import holders
 from disbursements.models import Grant, Tranche
 from disbursements.waiting import with_holder
-from disbursements.wording import CONDITION_HOLDERS, condition_sentence, role_word
+from disbursements.wording import condition_sentence, role_word
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,16 @@ def _paying(grant: Grant) -> Standing:
             _("A new visit, or a decision of the programme."),
             since=tranche.open_holds().order_by("placed_at")[0].placed_at,
         )
-    missing = tranche.conditions.filter(met_at__isnull=True).order_by("missing_since", "pk").first()
+    missing = (
+        holders.with_holder(tranche.conditions.filter(met_at__isnull=True))
+        .order_by("missing_since", "pk")
+        .first()
+    )
     if tranche.is_amendable and missing is not None:
         what = {**number, "what": condition_sentence(missing.kind, missing.parameter)}
         return Standing(
             _("Instalment %(number)s waits for this: %(what)s.") % what,
-            _holder(CONDITION_HOLDERS[missing.kind]),
+            _holder(missing.holder),
             _("Payment of instalment %(number)s.") % number,
             since=max(missing.missing_since, tranche.state_since or missing.missing_since),
         )

@@ -5,7 +5,7 @@
 A condition can become unmet again. Marking changes no state: verifying asks for every condition.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from disbursements.models import Condition, ConditionKind, Grant, Tranche
-from disbursements.wording import CONDITION_HOLDERS, condition_sentence, lower_first, role_word
+from disbursements.wording import condition_sentence, lower_first, role_word
 from workflow import display
-
-Holder = Callable[[Condition], "str | None"]
-_holders: dict[str, Holder] = {}
 
 
 @dataclass(frozen=True)
@@ -29,15 +26,6 @@ class Missing:
     label: str
     since: datetime
     holder: str
-
-
-def register_holder(kind: str, holder: Holder) -> None:
-    """Let the package that knows more say who holds a missing condition of a kind.
-
-    holder: `(condition) -> words or None`; None leaves the usual role. Asked once per missing condition, so
-    it must not query without need.
-    """
-    _holders[kind] = holder
 
 
 def mark_met(grant: Grant, kind: str, parameter: str = "", *, by_record: Model, at: datetime) -> int:
@@ -90,10 +78,11 @@ def _mark(rows: Any, by_record: Model, at: datetime) -> int:
     )
 
 
-def missing_of(conditions: Iterable[Condition], begun: datetime | None = None) -> list[Missing]:
+def missing_of(conditions: Iterable[Any], begun: datetime | None = None) -> list[Missing]:
     """Return what is missing among the conditions of one instalment, longest first.
 
-    begun: when the instalment came into its state: nobody holds it up for longer than that.
+    conditions: rows of `holders.with_holder`; begun: when the instalment came into its state: nobody holds
+    it up for longer than that.
     """
     rows = [row for row in conditions if not row.is_met]
     found = [
@@ -101,21 +90,14 @@ def missing_of(conditions: Iterable[Condition], begun: datetime | None = None) -
             row,
             condition_sentence(row.kind, row.parameter),
             max(row.missing_since, begun or row.missing_since),
-            holder_of(row),
+            role_word(row.holder),
         )
         for row in rows
     ]
     return sorted(found, key=lambda missing: (missing.since, missing.condition.pk))
 
 
-def holder_of(condition: Condition) -> str:
-    """Return who can lift a missing condition, in words."""
-    known = _holders.get(condition.kind)
-    said = known(condition) if known else None
-    return said or role_word(CONDITION_HOLDERS[condition.kind])
-
-
-def missing_sentence(tranche: Tranche, missing: Iterable[Condition]) -> str:
+def missing_sentence(tranche: Tranche, missing: Iterable[Any]) -> str:
     """Say what is missing, since when and who holds it."""
     parts = [
         _("%(what)s (since %(since)s, with: %(holder)s)")

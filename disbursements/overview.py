@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from disbursements.conditions import Missing, missing_of
-from disbursements.models import Grant, Hold, Justification, PaymentOrder, Procurement, Tranche
+from disbursements.holders import with_holder
+from disbursements.models import Condition, Grant, Hold, Justification, PaymentOrder, Procurement, Tranche
 from disbursements.wording import condition_sentence
 from workflow import clock, display
 
@@ -55,7 +56,7 @@ def tranche_lines(grant: Grant, user: Any) -> list[TrancheLine]:
         Tranche.objects.filter(grant=grant)
         .select_related("supplier")
         .prefetch_related(
-            "conditions",
+            Prefetch("conditions", queryset=with_holder(Condition.objects.all())),
             Prefetch("holds", queryset=_open_holds(), to_attr="found_holds"),
             Prefetch("orders", queryset=PaymentOrder.objects.visible_to(user).select_related("supplier")),
             Prefetch("procurements", queryset=Procurement.objects.live().select_related("supplier")),

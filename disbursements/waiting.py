@@ -25,8 +25,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
+from disbursements import holders
 from disbursements.models import Account, AccountKind, Condition, PaymentOrder, Tranche
-from disbursements.wording import CONDITION_HOLDERS, role_word
+from disbursements.wording import role_word
 from programmes.money import Money
 from workflow import display
 
@@ -52,18 +53,17 @@ LATE_DAYS = 14
 def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
     """Annotate instalments with `holder` (a role) and `waiting_since`; no query per row."""
     order = PaymentOrder.objects.live().filter(tranche=OuterRef("pk"))
-    missing = Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True).order_by("missing_since")
+    missing = holders.with_holder(
+        Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True)
+    ).order_by("missing_since")
     return tranches.annotate(
         order_state=Subquery(order.values("state")[:1]),
         order_since=Subquery(order.values("state_since")[:1]),
-        missing_kind=Subquery(missing.values("kind")[:1]),
+        missing_holder=Subquery(missing.values("holder")[:1]),
     ).annotate(
         holder=Case(
             *_when("order_state", ORDER_HOLDERS),
-            *[
-                When(state="evidence_submitted", missing_kind=kind, then=Value(holder))
-                for kind, holder in CONDITION_HOLDERS.items()
-            ],
+            When(state="evidence_submitted", missing_holder__isnull=False, then=F("missing_holder")),
             *_when("state", TRANCHE_HOLDERS),
             default=Value("preparer"),
             output_field=CharField(),

@@ -75,6 +75,7 @@ def condition_sentence(kind: str, parameter: str) -> str:
 ROLE_WORDS: dict[str, Promise] = {
     "beneficiary": gettext_lazy("Beneficiary"),
     "coach": gettext_lazy("Coach"),
+    "supervisor": gettext_lazy("Supervisor of coaches"),
     "preparer": gettext_lazy("Preparer"),
     "verifier": gettext_lazy("Verifier"),
     "approver": gettext_lazy("Approver"),
@@ -83,21 +84,7 @@ ROLE_WORDS: dict[str, Promise] = {
     "manager": gettext_lazy("Programme manager"),
     "calendar": gettext_lazy("The date"),
 }
-"""Who holds what, by role; the package that knows the person may say more (`conditions.register_holder`)."""
-
-CONDITION_HOLDERS = {
-    "agreement_signed": "beneficiary",
-    "destination_verified": "approver",
-    "visit_validated": "coach",
-    "previous_justified": "beneficiary",
-    "documents": "beneficiary",
-    "own_contribution": "verifier",
-    "not_before": "calendar",
-    "training": "coach",
-    "receipts_accepted": "beneficiary",
-    "cash_book_seen": "coach",
-}
-"""Who can usually lift a missing condition."""
+"""Who holds what, by role."""
 
 
 def role_word(role: str) -> str:

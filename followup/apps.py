@@ -10,7 +10,7 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         import followup.reactions  # noqa: F401 importing it subscribes
-        from followup import cloned, erasing, panels, timed, verify_visits
+        from followup import cloned, erasing, panels, timed, verify_visits, visit_holders
         from programmes import cloning, publishing
         from workflow import register_guard
 
@@ -18,6 +18,7 @@ class FollowupConfig(AppConfig):
         panels.register()
         timed.register()
         verify_visits.register()
+        visit_holders.register()
         register_guard("programmes.Call", "publish", panels.visit_plan_is_complete)
         publishing.mend_at(panels.visit_plan_is_complete, publishing.on_the_page("visit-plan"))
         cloning.register(cloned.copy_plans)

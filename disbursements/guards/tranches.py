@@ -67,9 +67,11 @@ def required_documents_are_present(tranche: Any, actor: Actor, data: Data) -> st
 def every_condition_is_met(tranche: Any, actor: Actor, data: Data) -> str | None:
     """Nothing that the instalment waits for is missing; says what, since when, and who has it."""
     from disbursements.conditions import missing_sentence
+    from disbursements.holders import with_holder
 
-    missing = [row for row in tranche.conditions.all() if not row.is_met]
-    return missing_sentence(tranche, missing) if missing else None
+    if all(row.is_met for row in tranche.conditions.all()):
+        return None
+    return missing_sentence(tranche, with_holder(tranche.conditions.filter(met_at__isnull=True)))
 
 
 def no_file_or_invoice_was_used_elsewhere(tranche: Any, actor: Actor, data: Data) -> str | None:

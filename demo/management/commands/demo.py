@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._load([] if options["living_only"] else all_plans())
         if not options["no_server"]:
+            self._work("--batch", "--no-startup-delay", "--verbosity", "0").wait()
             self._print_sign_ins(options["port"])
             self._serve(options["port"])
 
@@ -66,8 +67,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {role:30} {email}")
         self.stdout.write("")
 
+    def _work(self, *options: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "manage.py", "db_worker", *options], env=os.environ.copy())
+
     def _serve(self, port: int) -> None:
-        worker = subprocess.Popen([sys.executable, "manage.py", "db_worker"], env=os.environ.copy())
+        worker = self._work()
         try:
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
         finally:
