@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.walk import registry
 from tests.walk.cast import SYSTEM, owner_of
+from tests.walk.faults import Fault, Promise
 from tests.walk.forging import forged, without_one
 from tests.walk.stage import Stage
 from workflow import Refused, clock, fire
@@ -14,6 +15,7 @@ from workflow.declare import Arrow
 from workflow.door import Conflict, NotAllowed, new_key
 from workflow.guards import objections
 from workflow.machines import machine_of
+from workflow.models import Event
 from workflow.second_person import open_proposal, propose, withdraw
 
 Data = dict[str, Any]
@@ -21,7 +23,11 @@ Data = dict[str, Any]
 
 @dataclass
 class Move:
-    """One attempt: who does what to which record with which data, and what must come of it."""
+    """One attempt: who does what to which record with which data, and what must come of it.
+
+    refusal: how it must be refused, None when it must succeed. answer: the event that must be the answer once
+    more. event: what came of it.
+    """
 
     record: Any
     verb: str
@@ -30,6 +36,8 @@ class Move:
     sort: str
     key: str = field(default_factory=new_key)
     refusal: type[Refused] | None = Refused
+    answer: int | None = None
+    event: int | None = None
 
     def __str__(self) -> str:
         who = self.actor if isinstance(self.actor, System) else getattr(self.actor, "full_name", self.actor)
@@ -38,22 +46,38 @@ class Move:
             f" by {who} with {self.data}"
         )
 
-    def make(self, stage: Stage) -> str | None:
+    def make(self, stage: Stage) -> Fault | None:
         """Make the move; return what the product did wrong, None when it did right."""
         try:
             outcome = fire(
                 self.record, self.verb, actor=self.actor, key=self.key, data=self.data, at=stage.now()
             )
         except Refused as refused:
-            if self.refusal is None:
-                return f"refused although nothing stood in the way: {refused}"
-            if not isinstance(refused, self.refusal):
-                return f"refused as {type(refused).__name__}, not as {self.refusal.__name__}: {refused}"
-            return None if any(refused.sentences) else "refused without a sentence"
+            return self._fault_of(refused)
         except Exception as error:
-            return f"ended in {type(error).__name__}: {error}"
-        if self.refusal is not None and not outcome.replayed:
-            return "was let through"
+            return Fault(Promise.NO_CRASH, f"ended in {type(error).__name__}: {error}")
+        if self.answer is not None:
+            if outcome.replayed and outcome.event.pk == self.answer:
+                return None
+            return Fault(Promise.SAME_ANSWER, f"was answered with {outcome.event}, not with {self.answer}")
+        if self.refusal is not None:
+            return Fault(Promise.REFUSED, "was let through")
+        self.event = outcome.event.pk
+        return None
+
+    def _fault_of(self, refused: Refused) -> Fault | None:
+        kind = type(refused)
+        if self.answer is not None:
+            if isinstance(refused, NotAllowed):
+                return None
+            return Fault(Promise.SAME_ANSWER, f"the same key was refused: {refused}")
+        if self.refusal is None:
+            return Fault(Promise.LAWFUL, f"refused although nothing stood in the way: {refused}")
+        if not isinstance(refused, self.refusal):
+            said = f"refused as {kind.__name__}, not as {self.refusal.__name__}: {refused}"
+            return Fault(Promise.SAME_ANSWER if self.refusal is Conflict else Promise.REFUSED, said)
+        if not any(refused.sentences):
+            return Fault(Promise.REFUSED, "refused without a sentence")
         return None
 
 
@@ -88,13 +112,22 @@ def lawful(stage: Stage, record: Any, arrow: Arrow) -> Move | None:
     record = type(record)._default_manager.get(pk=record.pk)
     if record.state not in arrow.sources:
         return None
-    move = Move(record, arrow.verb, stage.rng.choice(who), data, "lawful", refusal=None)
+    move = Move(record, arrow.verb, actor_of(stage, record, who), data, "lawful", refusal=None)
     if why_not(stage, move, arrow):
         move.sort, move.refusal = "guarded", Refused
         return move
     if arrow.second_person and not proposed_by_another(stage, move, who):
         return None
     return move
+
+
+def actor_of(stage: Stage, record: Any, who: list[Actor]) -> Actor:
+    """One of those who may: often somebody who had a hand in the case before, to try who must not again."""
+    if len(who) > 1 and stage.chance(0.4):
+        acted = Event.objects.filter(stream=record.stream, actor__isnull=False).order_by()
+        hands = set(acted.values_list("actor", flat=True).distinct())
+        who = [one for one in who if one.pk in hands] or who
+    return stage.rng.choice(who)
 
 
 def proposed_by_another(stage: Stage, move: Move, who: list[Actor]) -> bool:
@@ -170,17 +203,9 @@ def _spoilt(
     return spoilt_move
 
 
-FORGERIES = (
-    (by_a_stranger, 3),
-    (from_another_state, 3),
-    (with_something_missing, 3),
-    (with_a_forged_id, 3),
-)
-
-
 def repeated(move: Move) -> Move:
     """The same key and data once more: nothing happens, the answer is the first one."""
-    return Move(move.record, move.verb, move.actor, move.data, "repeated", key=move.key, refusal=Refused)
+    return Move(move.record, move.verb, move.actor, move.data, "repeated", key=move.key, answer=move.event)
 
 
 def contradicted(move: Move) -> Move:

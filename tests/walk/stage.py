@@ -33,6 +33,26 @@ SUPPLIER = (
 )
 KIT = ((100, "kit", False, [{"kind": "agreement_signed"}]),)
 PLANS = {"cash": CASH, "supplier": SUPPLIER, "kit": KIT}
+PROGRAMME_OF = {
+    "programmes.programme": "pk",
+    "programmes.call": "programme",
+    "programmes.selectionsession": "call__programme",
+    "applications.application": "call__programme",
+    "applications.appeal": "application__call__programme",
+    "scoring.jurorengagement": "session__call__programme",
+    "scoring.juryassignment": "round__session__call__programme",
+    "scoring.scoresheet": "assignment__round__session__call__programme",
+    "scoring.decisionbatch": "session__call__programme",
+    "disbursements.grant": "programme",
+    "disbursements.tranche": "grant__programme",
+    "disbursements.paymentorder": "programme",
+    "disbursements.justification": "tranche__grant__programme",
+    "disbursements.procurement": "tranche__grant__programme",
+    "followup.visit": "programme",
+    "followup.supportsession": "programme",
+    "followup.enrolment": "cohort__programme",
+}
+"""How the records of a kind lead to their programme; the others are asked one by one."""
 
 
 @dataclass
@@ -118,11 +138,9 @@ class Stage:
         if states:
             rows = rows.filter(state__in=states)  # type: ignore[misc]
         mine = self.side.world.programme.pk
-        return [
-            row
-            for row in rows
-            if (row.pk if kind == "programmes.programme" else row.programme_id) == mine  # type: ignore[attr-defined]
-        ]
+        if (path := PROGRAMME_OF.get(kind)) is not None:
+            return list(rows.filter(**{path: mine}))
+        return [row for row in rows if row.programme_id == mine]  # type: ignore[attr-defined]
 
     def file(self, owner: Any, kind: str) -> Document:
         """A photo that belongs to a record: the one there is, or a new one with its own bytes."""

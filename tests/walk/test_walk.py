@@ -10,12 +10,17 @@ pytestmark = pytest.mark.django_db
 SHORT, LONG = 200, 2000
 NEARLY_ALL = 0.95
 """Part of the declared arrows that a long walk goes at least; which ones are rare changes with chance."""
+SORTS = {
+    "stranger",
+    "wrong state",
+    "missing input",
+    "forged id",
+    "signed before",
+    "held",
+    "repeated",
+    "contradicted",
+}
 SEED, LONG_SEED = 7, 61
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog):
-    caplog.set_level("ERROR")
 
 
 def problems():
@@ -51,8 +56,6 @@ def test_a_long_walk_breaks_no_promise_and_goes_nearly_every_arrow():
     made = sum(walk.made.values())
     assert made >= LONG
     assert walk.made["lawful"] >= made // 2 - 1
-    assert {"stranger", "wrong state", "missing input", "forged id", "repeated", "contradicted"} <= set(
-        walk.made
-    )
+    assert set(walk.made) >= SORTS
     left_out = every_arrow() - walk.walked
     assert len(left_out) <= (1 - NEARLY_ALL) * len(every_arrow()), said(left_out)

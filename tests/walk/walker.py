@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.walk import (  # noqa: F401  they register themselves
+    attacks,
     moves,
     registry,
     ways_of_calls,
@@ -15,11 +16,13 @@ from tests.walk import (  # noqa: F401  they register themselves
     ways_of_orders,
     ways_of_visits,
 )
+from tests.walk.faults import Broken, Fault, Promise
 from tests.walk.moves import Move
 from tests.walk.setting import set_the_stage
 from tests.walk.stage import Stage
 from tests.walk.stock import STOCK, Stock
 from tests.walk.watch import Watch, print_of_the_database
+from workflow import Refused
 from workflow.declare import Arrow
 from workflow.machines import machine_of_kind, machines
 
@@ -29,22 +32,30 @@ NEVER = 4.0
 """How much more an arrow is wanted that was never walked."""
 FORGETS = 0.9
 """How fast the walk forgets that an arrow was tried in vain."""
+FORGERIES = (
+    moves.by_a_stranger,
+    moves.from_another_state,
+    moves.with_something_missing,
+    moves.with_a_forged_id,
+    attacks.by_one_who_signed,
+    attacks.under_a_hold,
+)
+MODULES = {"disbursements": (ways_of_grants.__name__, ways_of_orders.__name__)}
+"""Where the births of a package are."""
 Edge = tuple[str, str, str, str]
-
-
-class Broken(AssertionError):
-    """A promise does not hold; the message says after which move."""
 
 
 @dataclass
 class Walk:
     """One walk from a seed: the same seed walks the same way.
 
-    stocked: whether records are led into every state, so that all arrows are walked.
+    stocked: whether records are led into every state, so that all arrows are walked. within: the package
+    whose machines are walked, with what is born and kept in stock for them; all of them without one.
     """
 
     seed: int
     stocked: bool = True
+    within: str = ""
     stage: Stage = field(init=False)
     watch: Watch = field(default_factory=Watch)
     made: Counter[str] = field(default_factory=Counter)
@@ -63,6 +74,11 @@ class Walk:
         return self.stage.rng
 
     @property
+    def wanted_births(self) -> list[registry.Birth]:
+        """What may be born on this walk."""
+        return [one for one in registry.BIRTHS if not self.within or one.__module__ in MODULES[self.within]]
+
+    @property
     def walked(self) -> set[Edge]:
         """The arrows walked so far, as (machine, source, verb, target)."""
         names = {machine.kind: machine.name for machine in machines()}
@@ -75,6 +91,9 @@ class Walk:
                 self.lawful_step()
             else:
                 self.forged_step()
+        self.watch.money_moved = True
+        if faults := self.watch.look():
+            raise Broken(f"{self.where()}, in the end", faults)
 
     # --- steps -------------------------------------------------------------------------------------
 
@@ -96,7 +115,7 @@ class Walk:
             for place in self.vain:
                 self.vain[place] *= FORGETS
             return
-        raise Broken(f"no lawful move was found in {TRIES} tries")
+        raise Broken(self.where(), [Fault(Promise.LAWFUL, f"no lawful move was found in {TRIES} tries")])
 
     def forged_step(self) -> None:
         """Make one move that must be refused."""
@@ -105,15 +124,13 @@ class Walk:
             self.last = None
             return
         for _try in range(TRIES):
-            forge = self.rng.choices(
-                [one for one, _ in moves.FORGERIES], [part for _, part in moves.FORGERIES]
-            )
             record, arrow = self.choice()
-            move = forge[0](self.stage, record, arrow) if record is not None else None
+            forge = self.rng.choice(FORGERIES)
+            move = forge(self.stage, record, arrow) if record is not None else None
             if move is not None:
                 self.make(move)
                 return
-        raise Broken(f"no forged move was found in {TRIES} tries")
+        raise Broken(self.where(), [Fault(Promise.REFUSED, f"no forged move was found in {TRIES} tries")])
 
     def again(self, move: Move) -> None:
         """Repeat a move that was made: with its key, with its key and other data, or on a stale instance."""
@@ -124,21 +141,36 @@ class Walk:
         """Let something new come into being, now and then, and keep every state in stock."""
         self.stage.side = self.rng.choice(self.stage.sides[:2])
         if self.rng.random() < 0.5:
-            self.rng.choice(registry.BIRTHS)(self.stage)
+            self.rng.choice(self.wanted_births)(self.stage)
         short = (
             [one for one in STOCK if self.is_short(one)] if self.stocked and self.rng.random() < 0.3 else []
         )
         if short:
-            wanted = self.rng.choice(short)
-            self.built[wanted] += 1
+            self.build(self.rng.choice(short))
+        faults = self.watch.look() if short else self.watch.look_at_the_trail()
+        if faults:
+            raise Broken(f"{self.where()}, beside the walk", faults)
+
+    def build(self, wanted: Stock) -> None:
+        """Let a builder lead records as far as its state; each of its moves must succeed."""
+        self.built[wanted] += 1
+        try:
             wanted.builder(self.stage)
-        broken = self.watch.look() if short else self.watch.look_at_the_trail()
-        if broken:
-            raise Broken(f"seed {self.seed}: beside the walk: " + "; ".join(broken))
+        except (Refused, AssertionError) as error:
+            fault = Fault(Promise.LAWFUL, f"{type(error).__name__}: {error}")
+        except Exception as error:
+            fault = Fault(Promise.NO_CRASH, f"ended in {type(error).__name__}: {error}")
+        else:
+            return
+        raise Broken(f"{self.where()}: {wanted}", [fault, *self.watch.look()])
+
+    def where(self) -> str:
+        """Which walk, and how far it went."""
+        return f"seed {self.seed}, step {sum(self.made.values())}"
 
     def is_short(self, stock: Stock) -> bool:
         """Whether records are missing on which an arrow could be walked that never was."""
-        if self.built[stock] >= MOST_BUILT:
+        if self.built[stock] >= MOST_BUILT or not stock.kind.startswith(self.within):
             return False
         standing = sum(
             kind == stock.kind and state == stock.state for (kind, _pk), state in self.watch.states.items()
@@ -153,27 +185,26 @@ class Walk:
 
     def make(self, move: Move) -> None:
         """Make a move and look at everything."""
-        before = print_of_the_database() if move.refusal is not None else None
-        said = move.make(self.stage)
-        if said is not None:
-            raise Broken(f"seed {self.seed}, step {sum(self.made.values())}: {move}: {said}")
+        nothing = move.refusal is not None or move.answer is not None
+        before = print_of_the_database() if nothing else None
+        fault = move.make(self.stage)
+        if fault is not None:
+            raise Broken(f"{self.where()}: {move}", [fault, *self.watch.look()])
         self.made[move.sort] += 1
         events = sum(self.watch.arrows.values())
-        broken = self.watch.look() if before is None else self.watch.look_at_the_trail()
+        faults = self.watch.look() if before is None else self.watch.look_at_the_trail()
         grown = sum(self.watch.arrows.values()) - events
         if before is not None:
             after = print_of_the_database()
-            broken += [
-                f"{name} has {after[name]} rows, not {rows}"
+            faults += [
+                Fault(Promise.UNTOUCHED, f"{name} has {after[name]} rows, not {rows}")
                 for name, rows in before.items()
                 if rows != after[name]
             ]
         elif not grown:
-            broken.append("nothing was written into the trail")
-        if broken:
-            raise Broken(
-                f"seed {self.seed}, step {sum(self.made.values())}: after {move}: " + "; ".join(broken)
-            )
+            faults.append(Fault(Promise.TRAIL, "nothing was written into the trail"))
+        if faults:
+            raise Broken(f"{self.where()}: after {move}", faults)
 
     # --- choice ------------------------------------------------------------------------------------
 
@@ -189,7 +220,7 @@ class Walk:
             (kind, state, arrow)
             for kind, state in sorted(standing)
             for arrow in machine_of_kind(kind).leaving(state)
-            if (kind, arrow.verb) not in registry.FOLLOWS
+            if kind.startswith(self.within) and (kind, arrow.verb) not in registry.FOLLOWS
         ]
         weights = [self.weight(*place) for place in places]
         kind, state, arrow = self.rng.choices(places, weights)[0]

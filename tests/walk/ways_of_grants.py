@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from disbursements import evidence, holds, payees, purchases
-from disbursements.models import Destination, Grant, ProcurementLine, Quote, Supplier
+from disbursements.models import Destination, Grant, ProcurementLine, Quote, Supplier, Tranche
 from disbursements.papers import issuing
 from disbursements.papers.originals import AGREEMENT, PURCHASE_ORDER, valid_papers
 from tests.walk.registry import birth, way
@@ -19,6 +19,7 @@ CONTENT = {
     "institution": "Banque Populaire",
     "country": "MA",
 }
+MOVING = ("verified", "approved", "ordered")
 OPEN = ("draft", "offered", "signed", "active")
 
 
@@ -81,8 +82,10 @@ def a_hold(stage: Stage) -> bool:
             unasked[0], actor=stage.member("manager"), reason="It is cleared up", at=stage.now()
         )
         return True
-    grant = stage.one_of(stage.records("disbursements.grant", "active"))
-    if placed or grant is None or stage.chance(0.7):
+    grants = stage.records("disbursements.grant", "active")
+    moving = set(Tranche.objects.filter(state__in=MOVING).values_list("grant", flat=True))
+    grant = stage.one_of([one for one in grants if one.pk in moving] or grants)
+    if placed or grant is None or stage.chance(0.6):
         return False
     holds.place(grant, reason="To be looked at", actor=stage.member("supervisor"), at=stage.now())
     return True

@@ -1,0 +1,20 @@
+"""The walk takes place on one day, so that a seed walks the same way on every day."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+DAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> Iterator[None]:
+    with time_machine.travel(DAY):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("ERROR")

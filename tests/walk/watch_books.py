@@ -1,0 +1,135 @@
+"""What must hold in the books, read from postings and balances alone, and against the records."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q, Sum
+
+from disbursements.models import Account, Grant, PaymentOrder, Posting
+from programmes.models import Call
+from tests.walk.faults import Fault, Promise
+
+STANDING = ("executed", "receipted")
+IN_FLIGHT = ("released", "exported", "in_doubt")
+RUNNING = ("offered", "signed", "active", "suspended", "completed", "terminated", "closed")
+CASH = ("bank", "cash_box", "wallet")
+KEPT = ("call_available", "grant_committed", "grant_in_flight", "grant_disbursed")
+ORDER = "disbursements.paymentorder"
+
+
+@dataclass
+class Books:
+    """The postings seen so far: balances by account, and what left the bank by order."""
+
+    last: int = 0
+    balances: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    entries: set[tuple[str, int]] = field(default_factory=set)
+    left_the_bank: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    in_flight: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def look(self) -> list[Fault]:
+        """Return everything that does not hold now."""
+        accounts = list(Account.objects.all())
+        faults = [*self._read({account.pk: account for account in accounts}), *self._balances(accounts)]
+        net = {(row.kind, row.owner_id): row.debit_minor - row.credit_minor for row in accounts}
+        return [
+            *faults,
+            *overdrafts(accounts),
+            *self._orders(),
+            *grants_are_booked(net),
+            *envelopes_are_booked(net),
+        ]
+
+    def _read(self, accounts: dict[int, Account]) -> list[Fault]:
+        faults = []
+        for row in Posting.objects.filter(pk__gt=self.last).order_by("pk"):
+            self.last = row.pk
+            if (row.entry, row.line) in self.entries:
+                faults.append(Fault(Promise.BOOKED_ONCE, f"{row.entry}#{row.line} is booked twice"))
+            self.entries.add((row.entry, row.line))
+            if row.amount_minor <= 0 or row.debit_id == row.credit_id:
+                faults.append(Fault(Promise.BALANCED, f"{row.entry}#{row.line} moves nothing"))
+            posted = row.phase in ("posted", "settled")
+            if posted:
+                self.balances[row.debit_id] += row.amount_minor
+                self.balances[row.credit_id] -= row.amount_minor
+            if row.kind != ORDER:
+                continue
+            order = int(row.object_id)
+            if row.phase == "pending":
+                self.in_flight[order] += row.amount_minor
+            elif row.phase in ("settled", "voided"):
+                self.in_flight[order] -= row.amount_minor
+            if posted:
+                sides = (accounts[row.credit_id].kind in CASH) - (accounts[row.debit_id].kind in CASH)
+                self.left_the_bank[order] += sides * row.amount_minor
+        return faults
+
+    def _balances(self, accounts: list[Account]) -> list[Fault]:
+        faults = []
+        totals: dict[str, int] = defaultdict(int)
+        for account in accounts:
+            balance = account.debit_minor - account.credit_minor
+            totals[account.currency] += balance
+            if balance != self.balances[account.pk]:
+                said = f"account {account.pk} ({account.kind}) says {balance}, its postings otherwise"
+                faults.append(Fault(Promise.BALANCED, said))
+        return faults + [
+            Fault(Promise.BALANCED, f"the balances in {currency} sum to {total}")
+            for currency, total in totals.items()
+            if total
+        ]
+
+    def _orders(self) -> list[Fault]:
+        """What an order holds and what left the bank for it is what its state says."""
+        faults = []
+        kept = Sum("evidence__amount_minor", filter=Q(evidence__use="returned"))
+        for order in PaymentOrder.objects.annotate(came_back=kept):
+            held = order.gross_minor if order.state in IN_FLIGHT else 0
+            if order.state == "returned":
+                paid = order.net_minor - order.came_back + order.fee_minor
+            else:
+                paid = order.gross_minor if order.state in STANDING else 0
+            found = self.in_flight.get(order.pk, 0), self.left_the_bank.get(order.pk, 0)
+            if found != (held, paid):
+                said = f"order {order.number} is {order.state}: {held} held and {paid} paid, in the books"
+                faults.append(Fault(Promise.BOOKED, f"{said} {found[0]} and {found[1]}"))
+        return faults
+
+
+def overdrafts(accounts: list[Account]) -> list[Fault]:
+    """No account that may not be overdrawn gives more than it took."""
+    return [
+        Fault(Promise.NO_OVERDRAFT, f"account {row.pk} ({row.kind}) of {row.owner_id} is overdrawn")
+        for row in accounts
+        if row.kind in KEPT and row.debit_minor < row.credit_minor + row.credit_pending_minor
+    ]
+
+
+def grants_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
+    """A grant that was offered holds its amount less what was paid; another one holds nothing."""
+    paid = Sum("tranches__orders__gross_minor", filter=Q(tranches__orders__state__in=STANDING))
+    faults = []
+    for grant in Grant.objects.annotate(paid=paid):
+        given = grant.paid or 0
+        holds = (grant.amount_minor or 0) - given if grant.state in RUNNING else 0
+        found = net.get(("grant_committed", grant.pk), 0), net.get(("grant_disbursed", grant.pk), 0)
+        if found != (holds, given):
+            said = f"grant {grant.pk} is {grant.state}: {holds} committed and {given} paid, in the books"
+            faults.append(Fault(Promise.BOOKED, f"{said} {found[0]} and {found[1]}"))
+    return faults
+
+
+def envelopes_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
+    """What a call promised is not more than its envelope, and the rest is what the books have left."""
+    promised = Sum("tracks__grants__amount_minor", filter=Q(tracks__grants__state__in=RUNNING))
+    faults = []
+    for call in Call.objects.annotate(promised=promised):
+        spent, envelope = call.promised or 0, call.envelope_minor or 0
+        if spent > envelope:
+            faults.append(Fault(Promise.ENVELOPE, f"call {call.code} promised {spent} of {envelope}"))
+        left = net.get(("call_available", call.pk))
+        if left is not None and left != envelope - spent:
+            said = f"call {call.code} has {left} left in the books, {envelope - spent} in its grants"
+            faults.append(Fault(Promise.BOOKED, said))
+    return faults
