@@ -5,21 +5,20 @@ there and nowhere else of them. Pure functions; nothing here knows an account.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
-# Kinds that take no text messages, or cost whoever sends them.
-UNREACHABLE = frozenset(
-    {
-        PhoneNumberType.FIXED_LINE,
-        PhoneNumberType.PREMIUM_RATE,
-        PhoneNumberType.SHARED_COST,
-        PhoneNumberType.TOLL_FREE,
-        PhoneNumberType.UAN,
-        PhoneNumberType.VOICEMAIL,
-        PhoneNumberType.PAGER,
-    }
+# Kinds of `phonenumbers.PhoneNumberType` that take no text messages, or cost whoever sends them.
+UNREACHABLE = (
+    "FIXED_LINE",
+    "PREMIUM_RATE",
+    "SHARED_COST",
+    "TOLL_FREE",
+    "UAN",
+    "VOICEMAIL",
+    "PAGER",
 )
 
 
@@ -49,8 +48,11 @@ def read_mobile(text: str, regions: Sequence[str]) -> str:
 
     What is a mobile number in one country and a fixed line in another is the mobile one.
     """
+    from phonenumbers import PhoneNumberType, number_type  # heavy: the numbering plans of the world
+
     found = _candidates(text, regions)
-    reachable = [number for number in found if phonenumbers.number_type(number) not in UNREACHABLE]
+    unreachable = {getattr(PhoneNumberType, name) for name in UNREACHABLE}
+    reachable = [number for number in found if number_type(number) not in unreachable]
     if found and not reachable:
         raise TakesNoMessages(text)
     return _only(reachable, text)
@@ -64,15 +66,19 @@ def read_any(text: str, regions: Sequence[str]) -> str:
         return read(text, regions)
 
 
-def _only(numbers: Iterable[phonenumbers.PhoneNumber], text: str) -> str:
-    found = {phonenumbers.format_number(number, PhoneNumberFormat.E164) for number in numbers}
+def _only(numbers: "Iterable[PhoneNumber]", text: str) -> str:
+    from phonenumbers import PhoneNumberFormat, format_number
+
+    found = {format_number(number, PhoneNumberFormat.E164) for number in numbers}
     if len(found) != 1:
         raise CountryNeeded(text)
     return found.pop()
 
 
-def _candidates(text: str, regions: Sequence[str]) -> list[phonenumbers.PhoneNumber]:
+def _candidates(text: str, regions: Sequence[str]) -> "list[PhoneNumber]":
     """Return what a text may stand for: one number with its country code, else one a country that has it."""
+    from phonenumbers import is_valid_number_for_region
+
     plain = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in " ".join(text.split()))
     if not any(letter.isdecimal() for letter in plain):
         raise NotANumber(text)
@@ -87,11 +93,13 @@ def _candidates(text: str, regions: Sequence[str]) -> list[phonenumbers.PhoneNum
     return [
         number
         for number, region in numbers
-        if number is not None and phonenumbers.is_valid_number_for_region(number, region)
+        if number is not None and is_valid_number_for_region(number, region)
     ]
 
 
-def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+def _parsed(text: str, region: str | None) -> "PhoneNumber | None":
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -101,8 +109,12 @@ def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
 
 def shown(number: str) -> str:
     """Return a number as it is read aloud: "+212 6 12 34 56 78"; what is no number comes back unchanged."""
+    import phonenumbers  # heavy: the numbering plans of the world
+
     try:
-        return phonenumbers.format_number(phonenumbers.parse(number, None), PhoneNumberFormat.INTERNATIONAL)
+        return phonenumbers.format_number(
+            phonenumbers.parse(number, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
     except phonenumbers.NumberParseException:
         return number
 

@@ -13,7 +13,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-import phonenumbers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -235,6 +234,8 @@ def is_date_or_year(value: Any) -> bool:
 
 def is_phone(value: Any) -> bool:
     """Tell whether a text is a telephone number in international form that some country gives out."""
+    import phonenumbers  # heavy: the numbering plans of the world
+
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(str(value), None))
     except phonenumbers.NumberParseException:

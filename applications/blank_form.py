@@ -26,7 +26,6 @@ from applications.form_definition import (
     Question,
 )
 from applications.models import FormVersion, Sex, Stage
-from documents.rendering import render as render_sheet
 from documents.sheet import (
     Block,
     Bold,
@@ -68,6 +67,8 @@ def render(version: FormVersion, language: str) -> bytes:
             "form": name,
             "number": version.version,
         }
+        from documents.rendering import render as render_sheet  # heavy: loads ReportLab and HarfBuzz
+
         return render_sheet(sheet, foot=foot)
 
 

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.pdfgen.canvas import Canvas
 
 from applications.models import Application
+from applications.slips import follow_address
 from documents.bidi import isolate, ltr
-from documents.sheet import Align, Letterhead
+from documents.sheet import Align, Letterhead, Text
 from documents.surface import HAIRLINE, INK, MM, MUTED, Place, Style, Surface
-from documents.typesetting import Text, set_text
+from documents.typesetting import set_text
 from programmes.letterhead import letterhead_of
 
 A5 = (148 * MM, 210 * MM)
@@ -38,12 +37,6 @@ class Words:
     number_label: str
     pin_label: str
     lines: tuple[str, ...]
-
-
-def follow_address(number: str = "") -> str:
-    """Return the public address of the page where a case is followed; with a number it is filled in."""
-    path = reverse("applications:follow_number", args=[number]) if number else reverse("applications:follow")
-    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
 
 
 def draw(application: Application, pin: str) -> bytes:

@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +37,12 @@ class Given:
     def shown(self) -> str:
         """The PIN in two groups, as it is read aloud."""
         return in_groups(self.pin)
+
+
+def follow_address(number: str = "") -> str:
+    """Return the public address of the page where a case is followed; with a number it is filled in."""
+    path = reverse("applications:follow_number", args=[number]) if number else reverse("applications:follow")
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
 
 
 def declare_acts() -> None:

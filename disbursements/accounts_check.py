@@ -9,7 +9,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -75,6 +74,8 @@ def clean_bic(text: str) -> str:
 
 def clean_phone(text: str, country: str) -> str:
     """Return a mobile number in E.164 form. Raises ValidationError when it is none of the country's."""
+    import phonenumbers  # heavy: the numbering plans of the world
+
     try:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException as error:

@@ -17,8 +17,6 @@ from itertools import pairwise
 from typing import Any, TypeVar
 from unicodedata import bidirectional
 
-from bidi.algorithm import resolve_implicit_levels, resolve_neutral_types, resolve_weak_types
-
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 DROPPED = {"LRE", "RLE", "LRO", "RLO", "PDF", "B"}
 GROUPED = {"L", "R", "AL", "EN", "AN", "WS"}
@@ -211,6 +209,8 @@ def _next_level(level: int, *, rtl: bool) -> int:
 
 def _levels(kinds: list[str], texts: list[str], base: int) -> list[int]:
     """Resolve the level of every token of one isolating run sequence (all at level `base`)."""
+    from bidi.algorithm import resolve_implicit_levels, resolve_neutral_types, resolve_weak_types
+
     if not kinds:
         return []
     towards = "R" if base % 2 else "L"

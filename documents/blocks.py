@@ -26,10 +26,11 @@ from documents.sheet import (
     Signature,
     Signatures,
     Table,
+    Text,
 )
 from documents.strips import Strip
 from documents.surface import HAIRLINE, INK, MM, MUTED, TINT, Place, Style, Surface, fitted
-from documents.typesetting import SetText, Text, set_text
+from documents.typesetting import SetText, set_text
 
 BODY, SMALL, TINY = 10.0, 8.5, 7.0
 CELL_SIDE, CELL_TOP = 5.0, 3.6

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from documents.bidi import ltr
 from documents.dates import paper_date
-from documents.sheet import Align, Letterhead, Sheet, Stamp
+from documents.digests import grouped
+from documents.sheet import Align, Bold, Letterhead, Sheet, Stamp, Text
 from documents.surface import HAIRLINE, INK, MM, MUTED, Place, Style, Surface
-from documents.typesetting import Bold, SetText, Text, set_text
+from documents.typesetting import SetText, set_text
 
 MARGIN = 20 * MM
 TOP = 14 * MM
@@ -166,8 +167,3 @@ class Frame:
             f"{_('Content digest')} {ltr(grouped(self.digest))}",
         ]
         return lines + [f"{name} {ltr(grouped(value))}" for name, value in self.sheet.seals]
-
-
-def grouped(digest: str, size: int = 8) -> str:
-    """Return a long digest in groups, so that two people can compare it aloud."""
-    return " ".join(digest[at : at + size] for at in range(0, len(digest), size))

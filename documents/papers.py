@@ -24,7 +24,6 @@ from django.utils import timezone, translation
 
 from documents import kinds
 from documents.models import Paper, PaperCopy, PaperCounter, PaperErasure, Sensitivity
-from documents.rendering import render
 from documents.sheet import Sheet, Stamp, content_digest
 from documents.storage import keep, pieces, private_storage
 
@@ -75,6 +74,8 @@ class PaperContext:
 
     def render(self, sheet: Sheet) -> bytes:
         """Return the PDF of a sheet under this paper's number; remembers the digest printed on it."""
+        from documents.rendering import render  # heavy: loads ReportLab and HarfBuzz
+
         self.content_sha256 = content_digest(sheet, self.stamp)
         return render(sheet, self.stamp)
 

@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PIL import Image
-
 from documents.limits import PDF
 from documents.models import Document
 from documents.storage import pieces
@@ -46,6 +44,8 @@ def picture(document: Document, page: int, size: str = "page") -> bytes:
 
 
 def _smaller(data: bytes, width: int) -> bytes:
+    from PIL import Image  # heavy
+
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.thumbnail((width, 3 * width))

@@ -13,8 +13,6 @@ from datetime import date
 from enum import Enum
 from typing import Any, TypeAlias
 
-from documents.typesetting import Bold, Text
-
 __all__ = [
     "Align",
     "Amount",
@@ -43,6 +41,16 @@ __all__ = [
     "Text",
     "content_digest",
 ]
+
+
+class Bold(str):
+    """Words to be set in bold inside a paragraph."""
+
+    __slots__ = ()
+
+
+Text: TypeAlias = str | Sequence[str]
+"""What a block says: a string, or strings of which some are `Bold`."""
 
 
 class Align(Enum):

@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from documents.bidi import HAS_RTL, Piece, base_level, ends_rtl, protect, resolve, visual_order
 from documents.glyphs import Row, join, shape, width
+from documents.sheet import Bold, Text
 
 SPACE = re.compile(r"( +)")
 # Where no line may end: before high punctuation and units, inside guillemets, inside a grouped number.
@@ -21,13 +22,6 @@ ISOLATES = re.compile("[\u2066-\u2069]")
 NO_BREAK_SPACE = "\u00a0"
 
 
-class Bold(str):
-    """Words to be set in bold inside a paragraph."""
-
-    __slots__ = ()
-
-
-Text: TypeAlias = str | Sequence[str]
 Span: TypeAlias = tuple[str, bool]
 
 

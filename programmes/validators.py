@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from babel import Locale
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,8 @@ _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO",
 
 def countries(language: str) -> dict[str, str]:
     """Return the countries of ISO 3166-1 by code, named in a language (CLDR)."""
+    from babel import Locale  # heavy
+
     names = Locale(language).territories
     return {
         code: name

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from documents.bidi import isolate
 from documents.models import Paper, Sensitivity
-from documents.rendering import render
 from documents.sheet import (
     Align,
     Bold,
@@ -70,6 +69,8 @@ def store(deliberation: Deliberation, *, language: str, by: Any, at: datetime) -
 def specimen(deliberation: Deliberation, language: str) -> bytes:
     """Return the draft of the minutes as a PDF that says on every page that it is one."""
     with translation.override(language):
+        from documents.rendering import render  # heavy: loads ReportLab and HarfBuzz
+
         return render(sheet(deliberation, language))
 
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Protocol
 
-from babel.numbers import get_currency_precision
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
@@ -159,6 +158,8 @@ def percent_text(value: int | Decimal, decimals: int = 0) -> str:
 @lru_cache(maxsize=256)
 def minor_digits(currency: str) -> int:
     """Return how many decimals a currency has (LYD 3, MAD 2, XOF 0)."""
+    from babel.numbers import get_currency_precision  # heavy
+
     return get_currency_precision(currency)
 
 

@@ -17,7 +17,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from applications.duplicates.meeting import NEVER, Meeting
 from applications.models import Alike, Application, Comparison, Duplicate
 
 BATCH = 250
@@ -60,6 +59,8 @@ def compare_waiting(now: datetime, most: int = MOST_A_TICK) -> int:
 
 def compare_older(now: datetime, most: int = BATCH) -> int:
     """Compare files that were never compared, such as those of old programmes; return how many."""
+    from applications.duplicates.meeting import NEVER  # heavy: loads numpy
+
     rows = Application.objects.exclude(state__in=NEVER).filter(comparison__isnull=True)
     found = list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
     if found:
@@ -72,6 +73,8 @@ def compare(applications: Collection[int], now: datetime) -> int:
 
     Files on which everything is decided get keys, so that others find them, and look for nobody.
     """
+    from applications.duplicates.meeting import Meeting  # heavy: loads numpy
+
     meeting = Meeting(applications)
     with transaction.atomic():
         meeting.keep_keys()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz import fuzz
 
 from applications.form_definition import FILE, TABLE, Form
 from applications.vault import fold
@@ -48,6 +47,8 @@ def known(form: Form) -> set[str]:
 
 def guess(headings: Iterable[str], form: Form) -> dict[str, str]:
     """Return what each heading probably means; what fits nothing is left out, no meaning comes twice."""
+    from rapidfuzz import fuzz  # heavy
+
     found: dict[str, str] = {}
     taken: set[str] = set()
     names = _names(form)

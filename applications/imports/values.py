@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -82,6 +81,8 @@ def a_date(text: str, order: str = DAY_FIRST) -> str:
 
 def a_phone(text: str, country: str) -> str:
     """Return a telephone number in international form; raises `Unreadable`."""
+    import phonenumbers  # heavy: the numbering plans of the world
+
     plain = re.sub(r"[^\d+]", "", western(text))
     if plain.startswith("00"):
         plain = f"+{plain[2:]}"

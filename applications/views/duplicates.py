@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.duplicate_tables import DuplicateFilters, DuplicateTable, finding_words
-from applications.duplicates import deciding, sides, wording
+from applications.duplicates import deciding, wording
 from applications.models import Alike, Duplicate, Finding
 from applications.views.identity import ReasonForm
 from programmes.scope import in_programme
@@ -104,6 +104,8 @@ def duplicate(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, record: Duplicate) -> dict[str, Any]:
+    from applications.duplicates import sides  # heavy: loads numpy
+
     word, meaning = finding_words(record.finding)
     is_plan = record.alike == Alike.PLAN
     return {
@@ -123,6 +125,8 @@ def _context(request: HttpRequest, record: Duplicate) -> dict[str, Any]:
 @require_POST
 def open_both(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Show both identities beside each other: once, in this answer, with a reason that is kept."""
+    from applications.duplicates import sides  # heavy: loads numpy
+
     record: Duplicate = request.access_object  # type: ignore[attr-defined]
     if not sides.may_open(request.user, record):
         raise Http404

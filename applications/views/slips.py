@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications import slip_paper, slips
+from applications import slips
 from applications.models import Application
 from applications.views.applicant import editing
 from applications.views.assisted import helping
@@ -45,7 +45,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
             for sentence in refused.sentences:
                 messages.error(request, sentence)
             return redirect("applications:slip", number)
-        context = {**_context(application), "given": given, "address": slip_paper.follow_address()}
+        context = {**_context(application), "given": given, "address": slips.follow_address()}
         return render(request, "applications/people/slip.html", context)
     return render(request, "applications/people/slip.html", _context(application))
 
@@ -55,6 +55,8 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def print_slip(request: HttpRequest, number: str) -> HttpResponse:
     """Print the slip from the page that shows the PIN; a PIN that is not the valid one prints nothing."""
+    from applications import slip_paper  # heavy: loads ReportLab and HarfBuzz
+
     application = helping(request)
     pin = slips.typed(request.POST.get("pin", "")[:20])
     if not slips.fits(slips.valid_slip(application.case), application.case.number, pin):

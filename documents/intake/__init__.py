@@ -9,9 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from documents.intake.images import clean_image
 from documents.intake.names import split_name
-from documents.intake.office import clean_office
 from documents.intake.refusal import FileRefused
 from documents.limits import (
     ALL_TYPES,
@@ -92,6 +90,8 @@ def inspect(data: bytes, name: str, types: Sequence[str] = ALL_TYPES) -> Accepte
     width = height = pages = None
     found = _type_by_content(data)
     if found in PHOTOS:
+        from documents.intake.images import clean_image  # heavy: loads Pillow
+
         image = clean_image(data, found)
         data, width, height = image.data, image.width, image.height
     elif found == PDF:
@@ -100,6 +100,8 @@ def inspect(data: bytes, name: str, types: Sequence[str] = ALL_TYPES) -> Accepte
         pdf = clean_pdf(data)
         data, pages = pdf.data, pdf.pages
     else:
+        from documents.intake.office import clean_office  # heavy: loads XML
+
         office = clean_office(data)
         data, found = office.data, office.media_type
     if found not in types:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.bidi import isolate
-from documents.letterhead import grouped
+from documents.digests import grouped
 from documents.limits import DOCX, PDF, TYPE_NAMES, XLSX
 from documents.models import Document, Paper, Scan
 from documents.readers import is_blind, may_know, may_reprint
