@@ -20,6 +20,7 @@ class ApplicationsConfig(AppConfig):
             frame,
             guards,
             messages,
+            printed_lists,
             protection_frame,
             reactions,
             receipts,
@@ -45,6 +46,7 @@ class ApplicationsConfig(AppConfig):
         extended.register()
         frame.register_all()
         appeals_frame.register_all()
+        printed_lists.register()
         receipts.register()
         reinstated.register()
         protection_frame.register_all()

@@ -65,6 +65,8 @@ rules.add_perm("applications.receive_people", is_agent | is_screener | is_manage
 rules.add_perm("applications.help_people", is_agent)
 rules.add_perm("applications.screen_applications", is_screener)
 rules.add_perm("applications.screen_application", is_screener)
+rules.add_perm("applications.print_lists", is_screener | is_secretary | is_manager)
+rules.add_perm("applications.read_lists", has_role(*READERS))
 rules.add_perm("applications.change_forms", is_manager)
 is_writer = is_applicant | (is_agent & helps)
 rules.add_perm("applications.edit_application", is_writer)

@@ -64,6 +64,12 @@ def call_import(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     return {} if may else None
 
 
+def call_lists(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """The way to the lists for the notice board, on the page of a call that has begun."""
+    may = call.state != "draft" and access.may(request.user, "applications.print_lists", call)
+    return {} if may else None
+
+
 def copy_plan(old: Any, new: Any, tracks: Any) -> None:
     """Give a cloned call the panel of the call from which it was cloned."""
     plan = ScreeningPlan.objects.filter(call=old).first()
@@ -86,5 +92,8 @@ def register_all() -> None:
     )
     panels.register(
         "programmes.call", panels.Panel("import", "applications/_call_import.html", call_import, order=16)
+    )
+    panels.register(
+        "programmes.call", panels.Panel("lists", "applications/_call_lists.html", call_lists, order=17)
     )
     cloning.register(copy_plan)

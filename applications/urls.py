@@ -11,6 +11,7 @@ from applications.views import (
     batches,
     duplicates,
     imports,
+    printed_lists,
     reinstated,
     screening,
     sending,
@@ -26,6 +27,7 @@ one = "my/applications/<ref:number>/"
 urlpatterns = [
     *people_urls.patterns,
     path("programmes/<ref:code>/applications/", staff.ApplicationList.as_view(), name="list"),
+    path("programmes/<ref:code>/lists/", printed_lists.printed, name="printed_lists"),
     path("programmes/<ref:code>/screening/", screening.ScreeningQueue.as_view(), name="screening"),
     path("programmes/<ref:code>/screening/batch/<word:act>/", batches.batch, name="batch"),
     path("programmes/<ref:code>/screening/next/", screening.screen_next, name="screen_next"),

@@ -30,6 +30,7 @@ class ApplicationList(ListView):
     title = gettext_lazy("Applications")
     export_name = "applications"
     export_needs_reason = True
+    template_name = "applications/list.html"
 
     def get_queryset(self) -> "QuerySet[Any]":
         """What was sent in the programme of the page, newest first."""
@@ -41,6 +42,12 @@ class ApplicationList(ListView):
         """What the columns show."""
         rows = Application.objects.select_related("case__site", "call", "track", "session")
         return with_desk(rows)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """Whether the reader may print lists for the notice board."""
+        programme = self.request.access_object  # type: ignore[attr-defined]
+        may_print = access.may(self.request.user, "applications.print_lists", programme)
+        return {**super().get_context(**context), "may_print": may_print}
 
 
 def _case(request: HttpRequest, number: str) -> Case:

@@ -35,6 +35,7 @@ READERS = " ".join(
 OWN_AND_READERS = f"applicant@own {READERS}"
 RECEIVES = "field_agent screening_officer manager"
 COMPARE = "screening_officer manager"
+PRINT_LISTS = "screening_officer jury_secretary manager"
 RAISE = "field_agent screening_officer jury_secretary supervisor manager"
 RECEPTION = "field_agent screening_officer supervisor manager protection_officer auditor"
 
@@ -94,6 +95,8 @@ ACTS = [
 
 ASKS = [
     asks("applications.give_to_session", "jury_secretary manager", of="applications.application"),
+    asks("applications.print_lists", PRINT_LISTS, of="programmes.call"),
+    asks("applications.read_lists", READERS, of="programmes.call"),
     asks("applications.view_appeals", "appeal_officer manager auditor", of="programmes.programme"),
     asks("applications.view_consents", RECEPTION, of="applications.registration"),
     asks(
@@ -128,6 +131,7 @@ REGISTERED = "applicant@own applicant@same"
 
 ROWS: list = [
     row("applications:list", READERS, of="programmes.programme", code="code"),
+    row("applications:printed_lists", PRINT_LISTS, posts=PRINT_LISTS, of="programmes.programme", code="code"),
     row("applications:screening", "screening_officer", of="programmes.programme", code="code"),
     row("applications:people", RECEPTION, of="programmes.programme", code="code"),
     row("applications:reception", RECEPTION, posts=RECEPTION, of="programmes.programme", code="code"),
