@@ -126,7 +126,7 @@ def issue(
         raise Refused([_("You may not do this.")])
     if language not in LANGUAGES:
         raise Refused([_("Choose a language.")])
-    call = about if isinstance(about, Call) else about.call
+    call = about.call if isinstance(about, SelectionSession) else about
     Call.objects.select_for_update().filter(pk=call.pk).values("pk").first()
     before = _valid().of(about).filter(kind=kind.code, language=language).order_by("issued_at", "pk").last()
     with translation.override(language):
@@ -182,7 +182,7 @@ def _head(about: Call | SelectionSession, call: Call, day: str) -> Iterator[Any]
                 " public."
             )
         )
-    session = _("All sessions") if isinstance(about, Call) else str(about.number)
+    session = str(about.number) if isinstance(about, SelectionSession) else _("All sessions")
     yield Facts([(_("Session"), session), (_("As it stands on"), isolate(day))])
 
 
