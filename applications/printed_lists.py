@@ -126,7 +126,7 @@ def issue(
         raise Refused([_("You may not do this.")])
     if language not in LANGUAGES:
         raise Refused([_("Choose a language.")])
-    call = about.call if isinstance(about, SelectionSession) else about
+    call = _call_of(about)
     Call.objects.select_for_update().filter(pk=call.pk).values("pk").first()
     before = _valid().of(about).filter(kind=kind.code, language=language).order_by("issued_at", "pk").last()
     with translation.override(language):
@@ -154,6 +154,11 @@ def issue(
                 )
             ),
         )
+
+
+def _call_of(about: Any) -> Call:
+    found: Call = about.call if isinstance(about, SelectionSession) else about
+    return found
 
 
 def printed_in(programme: Any) -> list[Paper]:
