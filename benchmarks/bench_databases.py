@@ -38,26 +38,10 @@ def postgres_answers() -> bool:
 @contextmanager
 def prepared(engine: str, size: int, jurors: int, folder: Path) -> Iterator[Prepared]:
     """A database with a call of so many applications; a SQLite file that is there is used as it is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"jalon_bench_{size}_{os.getpid()}"
-    if engine == "sqlite":
-        path = (folder / f"bench-{size}.sqlite3").resolve()
-        url, filled = f"sqlite:///{path}", path.exists()
-    else:
-        _server("CREATE DATABASE {}", name)
-        url, filled = f"{SERVER.rsplit('/', 1)[0]}/{name}", False
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "MEDIA_ROOT": str(folder / "files"),
-        "CHECKPOINT_DIR": str(folder / "checkpoints"),
-        "EXPORT_ROW_LIMIT": "0",
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # compiled once, as on a machine that serves
-    }
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    lines = []
-    try:
+    path = folder / f"bench-{size}.sqlite3"
+    filled = engine == "sqlite" and path.exists()
+    with _made(engine, path) as environment:
+        lines = []
         if not filled:
             lines.append(_timed(environment, "fresh migrate", 15_000, "migrate", "--verbosity", "0"))
             fill = ["--applications", str(size), "--jurors", str(jurors), "--seed", str(SEED)]
@@ -65,6 +49,38 @@ def prepared(engine: str, size: int, jurors: int, folder: Path) -> Iterator[Prep
         _timed(environment, "compile everything", None, "check")
         lines.append(_timed(environment, "start (manage.py check)", 1000, "check"))
         yield Prepared(environment, lines)
+
+
+@contextmanager
+def empty(engine: str, folder: Path) -> Iterator[dict[str, str]]:
+    """A migrated database without rows: the environment of a process that works on it."""
+    with _made(engine, folder / "empty.sqlite3") as environment:
+        _timed(environment, "fresh migrate", None, "migrate", "--verbosity", "0")
+        yield environment
+
+
+@contextmanager
+def _made(engine: str, path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a database: a file at `path`, or one on the server, which is dropped afterwards."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = f"jalon_{path.stem.replace('-', '_')}_{os.getpid()}"
+    if engine == "sqlite":
+        url = f"sqlite:///{path.resolve()}"
+    else:
+        _server("CREATE DATABASE {}", name)
+        url = f"{SERVER.rsplit('/', 1)[0]}/{name}"
+    try:
+        yield {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "MEDIA_ROOT": str(path.parent / "files"),
+            "CHECKPOINT_DIR": str(path.parent / "checkpoints"),
+            "EXPORT_ROW_LIMIT": "0",
+            # compiled once, as on a machine that serves
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(path.parent / "bytecode"),
+        }
     finally:
         if engine == "postgres":
             _server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
