@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ApplicationState, Flag, FlagKind, Reveal, Shown
+from programmes.localised import columns
 from programmes.models import Call, SelectionSession, Site, Track
 from workflow.digits import western
 
@@ -28,14 +29,25 @@ def _programme(request: Any) -> Any:
 
 def calls_of(request: Any) -> "QuerySet[Any]":
     """Return the calls of the programme of the page, as a filter names them."""
-    return Call.objects.filter(programme=_programme(request)).select_related("programme")
+    rows = Call.objects.filter(programme=_programme(request)).select_related("programme")
+    return rows.only("programme__code", *columns("title"))
 
 
-def _of_call(model: Any) -> Any:
-    def rows(request: Any) -> "QuerySet[Any]":
-        return model.objects.filter(call__programme=_programme(request))
+def tracks_of(request: Any) -> "QuerySet[Any]":
+    """Return the tracks of the programme of the page, as a filter names them."""
+    return Track.objects.filter(call__programme=_programme(request)).only(*columns("title"))
 
-    return rows
+
+def sites_of(request: Any) -> "QuerySet[Any]":
+    """Return the sites of the programme of the page, as a filter names them."""
+    return Site.objects.filter(programme=_programme(request)).only(*columns("name"))
+
+
+def sessions_of(request: Any) -> "QuerySet[Any]":
+    """Return the sessions of the programme of the page, as a filter names them."""
+    rows = SelectionSession.objects.filter(call__programme=_programme(request))
+    shown = ("number", "call__programme__code", *columns("call__title"))
+    return rows.select_related("call__programme").only(*shown)
 
 
 FLAGGED = [("open", _("with an open flag")), ("any", _("ever flagged")), ("none", _("never flagged"))]
@@ -51,16 +63,13 @@ class ApplicationFilters(django_filters.FilterSet):
         widget=forms.CheckboxSelectMultiple,
     )
     call = django_filters.ModelChoiceFilter(label=_("Call"), queryset=calls_of)
-    track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=_of_call(Track))
+    track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=tracks_of)
     site = django_filters.ModelChoiceFilter(
         label=_("Site"),
         field_name="case__site",
-        queryset=lambda request: Site.objects.filter(programme=_programme(request)),
+        queryset=sites_of,
     )
-    session = django_filters.ModelChoiceFilter(
-        label=_("Session"),
-        queryset=lambda request: _of_call(SelectionSession)(request).select_related("call__programme"),
-    )
+    session = django_filters.ModelChoiceFilter(label=_("Session"), queryset=sessions_of)
     sector = django_filters.CharFilter(label=_("Sector"), field_name="sector", lookup_expr="icontains")
     sent_from = django_filters.DateFilter(label=_("Sent from"), method="from_day", widget=DayInput)
     sent_until = django_filters.DateFilter(label=_("Sent until"), method="until_day", widget=DayInput)

@@ -105,6 +105,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Those of one programme."""
         return self.filter(call__programme=programme)
 
+    def sent_in(self, programme: Any, user: Any) -> Self:
+        """What was sent in a programme and one may see: `visible_to`, without its joins for who reads all."""
+        rows = self.in_programme(programme).exclude(state="draft")
+        return rows if programme.pk in programme_ids(user, *READERS) else rows.visible_to(user)
+
     def with_papers(self) -> Self:
         """With what a page about one of them needs of the records around it."""
         return self.select_related(

@@ -1,10 +1,13 @@
 """Columns of the lists of applications. Nobody is named in them."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,7 +20,7 @@ from applications.models import (
     PieceRequest,
     Reveal,
 )
-from programmes.localised import reading_order
+from programmes.localised import columns, reading_order
 from workflow import display, listing
 from workflow.states import BLOCKED
 
@@ -79,14 +82,18 @@ class ApplicationTable(listing.ListTable):
         "age",
     )
 
+    @cached_property
+    def today(self) -> date:
+        """The day of the page, in its time zone."""
+        return timezone.localdate()
+
     def render_age(self, value: Any) -> Any:
         """Days in the present state."""
-        days = display.days_between(value, timezone.now())
-        return display.isolated(display.age_text(days, short=True))
+        return display.isolated(display.age_text(display.days_between(value, self.today), short=True))
 
     def export_age(self, record: Any) -> Any:
         """The number of days."""
-        return display.days_between(record.state_since, timezone.now()) if record.state_since else None
+        return display.days_between(record.state_since, self.today) if record.state_since else None
 
     def render_language(self, value: str) -> Any:
         """The language in which it was written."""
@@ -115,18 +122,50 @@ def _by_text(rows: "QuerySet[Any]", name: str, descending: bool) -> tuple["Query
     return rows.order_by(order, "pk"), True
 
 
-def with_desk(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Add what the columns count: open flags, persons, the date of a missing piece. Limited by key later."""
+ALWAYS = (
+    "title",
+    "sector",
+    "organisation_name",
+    "language",
+    "state",
+    "state_since",
+    "submitted_at",
+    "requested_minor",
+    "awarded_minor",
+    "case__number",
+    "call__currency",
+)
+JOINED = {
+    "site": columns("case__site__name"),
+    "track": columns("track__title"),
+    "call": columns("call__title"),
+    "session": ["session__number"],
+}
+"""What a column needs from a record beside the application."""
+
+
+def with_desk(rows: "QuerySet[Any]", shown: Collection[str]) -> "QuerySet[Any]":
+    """Read what the shown columns show, and count what they count. Limited by key later.
+
+    shown: names of columns; those that need neither a join nor a count are always there.
+    """
+    beside = [name for column in JOINED if column in shown for name in JOINED[column]]
+    joins = {name.rpartition("__")[0] for name in (*ALWAYS, *beside) if "__" in name}
+    return rows.select_related(*sorted(joins)).only(*ALWAYS, *beside).annotate(**_counted(shown))
+
+
+def _counted(shown: Collection[str]) -> dict[str, Any]:
     flags = Flag.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True).order_by()
     counted = flags.values("application").annotate(count=Count("pk")).values("count")
     members = ApplicationMember.objects.filter(application=OuterRef("pk")).order_by()
     persons = members.values("application").annotate(count=Count("pk"))
     asked = PieceRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
-    return rows.annotate(
-        open_flags=Coalesce(Subquery(counted), 0),
-        piece_due=Subquery(asked.values("due_at")[:1]),
-        member_count=Coalesce(Subquery(persons.values("count")), 0),
-    )
+    found: dict[str, tuple[str, Any]] = {
+        "flags": ("open_flags", Coalesce(Subquery(counted), 0)),
+        "asked": ("piece_due", Subquery(asked.values("due_at")[:1])),
+        "members": ("member_count", Coalesce(Subquery(persons.values("count")), 0)),
+    }
+    return dict(annotation for column, annotation in found.items() if column in shown)
 
 
 class OpeningTable(listing.ListTable):

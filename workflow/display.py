@@ -284,14 +284,17 @@ def _time_tag(value: datetime.date, text: str) -> SafeString:
 def date_text(value: datetime.date) -> str:
     """Return a short date as text: `14.02.2023` in French and Arabic, `14 Feb 2023` in English."""
     local = _local(value)
-    return date_format(local, "j M Y") if language() == "en" else f"{local:%d.%m.%Y}"
+    if language() == "en":
+        return date_format(local, "j M Y")
+    return f"{local.day:02}.{local.month:02}.{local.year:04}"
 
 
 def date(value: datetime.date | None, unknown: Text = DASH) -> SafeString:
     """Return a short date; None shows `unknown`."""
     if value is None:
         return format_html('<span class="muted">{}</span>', unknown)
-    return _time_tag(_local(value), date_text(value))
+    local = _local(value)
+    return _time_tag(local, date_text(local))
 
 
 def day(value: datetime.date, today: datetime.date | None = None) -> SafeString:
@@ -338,8 +341,7 @@ def age_text(days: int, short: bool = False) -> str:
     The short form, for a narrow column, always counts days: "11 d".
     """
     if short:
-        # Translators: very short form of a number of days, in a narrow table column
-        return npgettext("short", "%(n)s d", "%(n)s d", days) % {"n": number_text(days)}
+        return _short_age(days, language())
     if days <= 0:
         return _("today")
     if days < DAYS_THEN_MONTHS:
@@ -349,6 +351,12 @@ def age_text(days: int, short: bool = False) -> str:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": number_text(months)}
     years = months // 12
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": number_text(years)}
+
+
+@lru_cache(maxsize=4096)
+def _short_age(days: int, _language: str) -> str:
+    # Translators: very short form of a number of days, in a narrow table column
+    return npgettext("short", "%(n)s d", "%(n)s d", days) % {"n": number_text(days)}
 
 
 # Bars

@@ -164,6 +164,12 @@ class ListView(View):
             table.order_by = sort
         return table
 
+    def shown_columns(self) -> frozenset[str]:
+        """Return the names of the columns that the page or file shows: what others need is not read."""
+        names = self.table_class.base_columns
+        wanted = set(self.request.GET.getlist("columns")) & set(names)
+        return frozenset(wanted or self.table_class.default_columns or names)
+
     def left_out(self) -> tuple[str, ...]:
         """Return the columns that this reader does not get: boxes to choose, where nothing can be done."""
         if self.get_batch_actions():

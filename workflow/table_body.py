@@ -87,7 +87,27 @@ def _content(bound: Any) -> Callable[[Any], str]:
         return lambda row: _write(read(row.record), default, lambda v: render(value=v, record=row.record))
     if "record" in wanted:
         return lambda row: _write(read(row.record), default, lambda _v: render(record=row.record))
-    return lambda row: _write(read(row.record), default, lambda v: render(value=v))
+    return _remembered(read, default, lambda value: render(value=value))
+
+
+def _remembered(
+    read: Callable[[Any], Any], default: Any, render: Callable[[Any], Any]
+) -> Callable[[Any], str]:
+    """Return what writes cells that depend on the value alone: equal values of a page are written once."""
+    known: dict[tuple[type, Any], str] = {}
+
+    def content(row: Any) -> str:
+        value = read(row.record)
+        key = type(value), value
+        try:
+            return known[key]
+        except TypeError:  # a list, say
+            return _write(value, default, render)
+        except KeyError:
+            known[key] = found = _write(value, default, render)
+            return found
+
+    return content
 
 
 def _write(value: Any, default: Any, render: Callable[[Any], Any]) -> str:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from applications import answers, guards
+from applications.models.case import case_address
 from applications.querysets import ApplicationQuerySet
 from programmes.models.calls import Composition
 from programmes.money import amount_property
@@ -149,7 +149,7 @@ class Application(StateModel):
 
     def get_absolute_url(self) -> str:
         """The page of its case."""
-        return reverse("applications:case", args=[self.case.number])
+        return case_address(self.case.number)
 
     @property
     def stream(self) -> str:

@@ -35,13 +35,11 @@ class ApplicationList(ListView):
     def get_queryset(self) -> "QuerySet[Any]":
         """What was sent in the programme of the page, newest first."""
         programme = self.request.access_object  # type: ignore[attr-defined]
-        rows = Application.objects.visible_to(self.request.user).in_programme(programme)
-        return rows.exclude(state="draft").order_by("-submitted_at")
+        return Application.objects.sent_in(programme, self.request.user).order_by("-submitted_at")
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show."""
-        rows = Application.objects.select_related("case__site", "call", "track", "session")
-        return with_desk(rows)
+        return with_desk(Application.objects.all(), self.shown_columns())
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether the reader may print lists for the notice board."""
