@@ -161,6 +161,11 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 # Countries whose phone numbers may be written without their country code.
 PHONE_REGIONS = env.list("PHONE_REGIONS", default=["MA", "LY", "ML"])
 SMS_BACKEND = env.str("SMS_BACKEND", default="workflow.sms.ConsoleBackend")
+# For workflow.sms_gateway.GatewayBackend.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_AUTHORIZATION = env.str("SMS_GATEWAY_AUTHORIZATION", default="")
+SMS_GATEWAY_BODY = env.json("SMS_GATEWAY_BODY", default={"to": "{number}", "text": "{text}"})
+SMS_GATEWAY_FORM = env.bool("SMS_GATEWAY_FORM", default=False)
 # Sign-in by phone needs somebody who carries text messages: off in production until one is named.
 PHONE_SIGN_IN = env.bool(
     "PHONE_SIGN_IN", default=not PRODUCTION or SMS_BACKEND != "workflow.sms.ConsoleBackend"

@@ -74,6 +74,9 @@ def production_faults(settings: Any, environ: Mapping[str, str]) -> list[str]:
         found.append("PUBLIC_URL is missing: papers and messages need the https:// address of the site.")
     if settings.PHONE_SIGN_IN and settings.SMS_BACKEND == "workflow.sms.ConsoleBackend":
         found.append("PHONE_SIGN_IN is on, but SMS_BACKEND only prints: name who carries text messages.")
+    by_gateway = settings.SMS_BACKEND == "workflow.sms_gateway.GatewayBackend"
+    if by_gateway and not settings.SMS_GATEWAY_URL.startswith("https://"):
+        found.append("SMS_GATEWAY_URL is missing: text messages need the https:// address of the gateway.")
     workers = environ.get("WEB_CONCURRENCY", "1")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and workers not in ("", "0", "1"):
         found.append(
