@@ -28,13 +28,18 @@ class GatewayBackend:
         import requests  # only who sends needs it
 
         body = filled(settings.SMS_GATEWAY_BODY, number, text)
-        sent_as = {"data": body} if settings.SMS_GATEWAY_FORM else {"json": body}
+        as_form = settings.SMS_GATEWAY_FORM
         headers = {}
         if settings.SMS_GATEWAY_AUTHORIZATION:
             headers["Authorization"] = settings.SMS_GATEWAY_AUTHORIZATION
         try:
             answer = requests.post(
-                settings.SMS_GATEWAY_URL, headers=headers, timeout=SECONDS, allow_redirects=False, **sent_as
+                settings.SMS_GATEWAY_URL,
+                data=body if as_form else None,
+                json=None if as_form else body,
+                headers=headers,
+                timeout=SECONDS,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise GatewayRefused(f"no answer from the gateway: {type(error).__name__}") from None

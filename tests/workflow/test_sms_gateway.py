@@ -24,6 +24,8 @@ class Gateway(HTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    server: Gateway
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.append((self.headers, body))
