@@ -112,10 +112,13 @@ def consent_is_given(application: "Application", actor: Actor, data: Data) -> st
 
 def members_fit_the_track(application: "Application", actor: Actor, data: Data) -> str | None:
     """The track asks for a number of members."""
-    track = application.track
-    if track.composition == Composition.INSTITUTION:
+    if application.track.composition == Composition.INSTITUTION:
         return None
-    count = application.members.count()
+    return size_problem(application.track, application.members.count())
+
+
+def size_problem(track: Any, count: int) -> str | None:
+    """Return why a track does not take so many members, None when it does."""
     if count < track.min_members:
         return ngettext(
             "This track is for at least %(number)s person.",

@@ -4,14 +4,14 @@ Rules are evaluated by `applications/eligibility.py` when an application is sent
 piece comes in; what a person decided meanwhile stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from applications import answers, categories, eligibility
-from applications.form_definition import MONEY, TABLE
+from applications.form_definition import MONEY, TABLE, Form
 from applications.models import Application, Outcome, Registration, RuleCheck
 
 SETTLED = (Outcome.MET, Outcome.WAIVED)
@@ -52,13 +52,21 @@ def _budget(application: Application) -> tuple[int | None, int | None]:
     """Own part and whole of the newest budget that was sent: the totals "own" and "total" of a table."""
     for stage in ("plan", "idea"):
         sent = application.sent_answers(stage)
-        for question in sent.form.questions() if sent else ():
-            kinds = {total.key for total in question.totals}
-            money = any(column.kind == MONEY for column in question.columns)
-            rows = sent.answers.get(question.key) if sent else None
-            if question.kind == TABLE and money and {"own", "total"} <= kinds and rows:
-                sums = answers.totals(question, rows)
-                return int(sums["own"]), int(sums["total"])
+        found = budget_of(sent.form, sent.answers) if sent else (None, None)
+        if found[1] is not None:
+            return found
+    return None, None
+
+
+def budget_of(form: Form, given: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Return own part and whole of the budget in the answers to a form, None without a budget."""
+    for question in form.questions():
+        kinds = {total.key for total in question.totals}
+        money = any(column.kind == MONEY for column in question.columns)
+        rows = given.get(question.key)
+        if question.kind == TABLE and money and {"own", "total"} <= kinds and rows:
+            sums = answers.totals(question, rows)
+            return int(sums["own"]), int(sums["total"])
     return None, None
 
 

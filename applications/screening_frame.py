@@ -52,7 +52,12 @@ def case_source(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     application = getattr(case, "application", None)
     if application is None or not access.may(request.user, "applications.view_desk", application):
         return None
-    row = ImportedRow.objects.filter(application=application).select_related("batch__made_by").first()
+    row = (
+        ImportedRow.objects.filter(application=application)
+        .select_related("batch__made_by")
+        .order_by("row")
+        .first()
+    )
     return {"row": row} if row else None
 
 

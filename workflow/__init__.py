@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workflow.declare import Firing, known_states, transition
     from workflow.door import Conflict, Outcome, Refused, fire, new_key
     from workflow.guards import register_guard
-    from workflow.history import Fact, History, load_history
+    from workflow.history import Fact, History, PastAct, load_history
     from workflow.reactions import on
     from workflow.second_person import propose
     from workflow.states import StateField, StateModel
@@ -30,6 +30,7 @@ _HOME = {
     "register_guard": "guards",
     "Fact": "history",
     "History": "history",
+    "PastAct": "history",
     "load_history": "history",
     "on": "reactions",
     "propose": "second_person",
@@ -42,6 +43,7 @@ __all__ = [
     "Fact",
     "Firing",
     "History",
+    "PastAct",
     "Outcome",
     "Refused",
     "StateField",

@@ -17,6 +17,7 @@ from django.db import models, transaction
 
 from workflow import chain
 from workflow.actors import Actor, System
+from workflow.acts import declared
 from workflow.declare import Arrow, Guard
 from workflow.events import event_values
 from workflow.guards import guards_of
@@ -58,24 +59,60 @@ class History:
     facts: Sequence[Fact] = ()
 
 
+@dataclass(frozen=True)
+class PastAct:
+    """An act that was declared (`workflow/acts.py`) and done in the past, in the stream of its case."""
+
+    subject: models.Model
+    verb: str
+    at: datetime
+    actor: Actor
+    stream: str
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One event to be: of which record, from and to which state, and which keys of the data it keeps."""
+
+    record: models.Model
+    fact: Fact
+    source: str = ""
+    target: str = ""
+    facts: Sequence[str] = ()
+
+
 def data_guard(guard: Guard) -> Guard:
     """Mark a guard that looks only at the record's fields and the data: past facts obey it too."""
     guard.on_facts = True  # type: ignore[attr-defined]
     return guard
 
 
-def load_history(histories: Iterable[History], *, recorded_at: datetime) -> int:
-    """Load records with their past, and append one event per fact; return the number of events.
+def load_history(histories: Iterable[History], *, recorded_at: datetime, acts: Iterable[PastAct] = ()) -> int:
+    """Load records with their past, and append one event per fact and act; return the number of events.
 
     histories: grouped by model in the order given (parents first). Unsaved records are inserted with the
-    state that their facts lead to; saved ones are updated from the state they are in.
+    state that their facts lead to; saved ones are updated from the state they are in. acts: about records
+    that are saved; where an act and a fact have one moment, the act comes first.
     Raises `HistoryError` naming the record and the fact; then nothing is loaded.
     """
-    items = list(histories)
+    items, done = list(histories), list(acts)
+    for act in done:
+        _refuse_unlawful(act, recorded_at)
     paths = [_replay(item, recorded_at) for item in items]
     with transaction.atomic():
         _write_records(items)
-        return _append(items, paths, recorded_at)
+        return _append(items, paths, done, recorded_at)
+
+
+def _refuse_unlawful(act: PastAct, recorded_at: datetime) -> None:
+    where = f"{act.subject._meta.label_lower} {act.subject}: {act.verb}"
+    known = declared(act.subject._meta.label_lower, act.verb)
+    if known is None:
+        raise HistoryError(f"{where}: no such act")
+    if known.reason:
+        raise HistoryError(f"{where}: a reason is missing")
+    if act.at > recorded_at:
+        raise HistoryError(f"{where}: {act.at} lies in the future")
 
 
 def _replay(item: History, recorded_at: datetime) -> list[tuple[str, Fact, str, Arrow]]:
@@ -132,19 +169,24 @@ def _write_records(items: list[History]) -> None:
 
 
 def _append(
-    items: list[History], paths: list[list[tuple[str, Fact, str, Arrow]]], recorded_at: datetime
+    items: list[History],
+    paths: list[list[tuple[str, Fact, str, Arrow]]],
+    acts: list[PastAct],
+    recorded_at: datetime,
 ) -> int:
-    steps: dict[str, list[tuple[StateModel, str, Fact, str, Arrow]]] = defaultdict(list)
+    steps: dict[str, list[_Step]] = defaultdict(list)
+    for act in acts:
+        steps[act.stream].append(_Step(act.subject, Fact(act.verb, act.at, act.actor)))
     for item, path in zip(items, paths, strict=True):
         if isinstance(item.record, StateModel):
             for source, fact, target, arrow in path:
-                steps[item.record.stream].append((item.record, source, fact, target, arrow))
+                steps[item.record.stream].append(_Step(item.record, fact, source, target, arrow.facts))
     heads = _locked_heads(sorted(steps))
     events: list[Event] = []
     for stream in sorted(steps):
         head = heads[stream]
-        for record, source, fact, target, arrow in sorted(steps[stream], key=lambda step: step[2].at):
-            event = _event(head, record, source, fact, target, arrow, recorded_at)
+        for step in sorted(steps[stream], key=lambda one: one.fact.at):
+            event = _event(head, step, recorded_at)
             events.append(event)
             head.seq, head.hash = event.seq, event.hash
     _insert(events, heads.values())
@@ -163,31 +205,24 @@ def _locked_heads(streams: list[str]) -> dict[str, StreamHead]:
     return heads
 
 
-def _event(
-    head: StreamHead,
-    record: StateModel,
-    source: str,
-    fact: Fact,
-    target: str,
-    arrow: Arrow,
-    recorded_at: datetime,
-) -> Event:
+def _event(head: StreamHead, step: _Step, recorded_at: datetime) -> Event:
+    fact = step.fact
     system = str(fact.actor) if isinstance(fact.actor, System) else ""
     note = EventNote(text=fact.reason, salt=secrets.token_hex(16)) if fact.reason else None
     event = Event(
         stream=head.stream,
         seq=head.seq + 1,
-        kind=record.kind,
-        object_id=str(record.pk),
+        kind=step.record._meta.label_lower,
+        object_id=str(step.record.pk),
         verb=fact.verb,
-        source=source,
-        target=target,
+        source=step.source,
+        target=step.target,
         actor_id=None if system else fact.actor.pk,
         system=system,
         second_person_id=fact.second_person.pk if fact.second_person else None,
         occurred_at=fact.at,
         recorded_at=recorded_at,
-        data={name: fact.data[name] for name in arrow.facts if name in fact.data},
+        data={name: fact.data[name] for name in step.facts if name in fact.data},
         note=note,
         note_digest=chain.note_digest(note.text, note.salt) if note else "",
         prev_hash=head.hash,

@@ -5,13 +5,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from applications import answers
 from applications.form_definition import Form
-from applications.imports import values
+from applications.imports import cells, groups, values
 from applications.imports.values import Unreadable
 from applications.models import Category
 from documents.intake.tables import Sheet
@@ -34,7 +35,11 @@ class Problem:
 
 @dataclass
 class Draft:
-    """One application to be. values: of the person; given: answers; fingerprint: of the whole row."""
+    """One row: an application to be, or one more person of it.
+
+    values: of the person; given: answers; fingerprint: of the whole row; members: the rows of those who apply
+    together with this one.
+    """
 
     row: int
     fingerprint: str
@@ -44,11 +49,22 @@ class Draft:
     site: Any = None
     sent_at: Any = None
     session: Any = None
+    members: list["Draft"] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+
+    @property
+    def people(self) -> list["Draft"]:
+        """The rows of everybody who applies, the applicant first."""
+        return [self, *self.members]
 
 
 @dataclass(frozen=True)
 class Context:
-    """What rows are read against. seen: fingerprints imported before; taken: documents that have applied."""
+    """What rows are read against.
+
+    seen: fingerprints imported before; taken: documents that have applied; compositions: rules on groups that
+    nobody may waive.
+    """
 
     call: Any
     form: Form
@@ -59,6 +75,7 @@ class Context:
     seen: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
     document_index: Any = None
+    compositions: Sequence[Any] = ()
 
 
 @dataclass
@@ -84,81 +101,157 @@ def read(
     """Read every row; columns: heading -> meaning. step: called after each row."""
     found = Reading()
     met: dict[str, int] = {}
-    documents: dict[str, int] = {}
-    for number, cells in sheet.rows:
-        mark = fingerprint(sheet.headings, cells)
-        if mark in context.seen:
-            found.skipped += 1
-        elif mark in met:
-            sentence = _("The same as row %(row)s.") % {"row": met[mark]}
-            found.problems.append(Problem(number, "", "", sentence))
-        else:
-            met[mark] = number
-            _row(Draft(number, mark), sheet.headings, cells, columns, options, context, documents, found)
-        if step:
-            step()
+    reader = _Reader(sheet.headings, columns, options, context, found)
+    for bundle in groups.bundles(sheet, columns):
+        fresh: list[tuple[Draft, list[str]]] = []
+        for number, cells_of_row in bundle:
+            mark = fingerprint(sheet.headings, cells_of_row)
+            if mark in context.seen:
+                found.skipped += 1
+            elif mark in met:
+                sentence = _("The same as row %(row)s.") % {"row": met[mark]}
+                found.problems.append(Problem(number, "", "", sentence))
+            else:
+                met[mark] = number
+                fresh.append((Draft(number, mark), cells_of_row))
+            if step:
+                step()
+        if fresh and any(mark_in in context.seen for mark_in in _marks(sheet.headings, bundle)):
+            sentence = _("A part of this group was imported before. A group is imported as a whole.")
+            found.problems.append(Problem(fresh[0][0].row, "", "", sentence))
+        elif fresh:
+            reader.read(fresh)
     return found
 
 
-def _row(
-    draft: Draft,
-    headings: Sequence[str],
-    cells: Sequence[str],
-    columns: Mapping[str, str],
-    options: Mapping[str, Any],
-    context: Context,
-    documents: dict[str, int],
-    found: Reading,
-) -> None:
-    before = len(found.problems)
-    where: dict[str, str] = {}
-    bad: set[str] = set()
+def _marks(headings: Sequence[str], bundle: Sequence[tuple[int, list[str]]]) -> list[str]:
+    return (
+        [fingerprint(headings, cells_of_row) for _number, cells_of_row in bundle] if len(bundle) > 1 else []
+    )
 
-    def complain(target: str, sentence: str, value: str = "") -> None:
-        if target not in bad:
-            found.problems.append(Problem(draft.row, where.get(target, ""), value[:SHOWN], str(sentence)))
 
-    raw: dict[str, str] = {}
-    for heading, cell in zip(headings, cells, strict=True):
-        target = columns.get(heading, "")
-        if not target:
-            continue
-        where.setdefault(target, heading)
-        try:
-            text = values.clean(cell)
-        except Unreadable as error:
-            found.problems.append(Problem(draft.row, heading, "", str(error)))
-            bad.add(target)
-            continue
-        raw[target] = f"{raw[target]} {text}".strip() if raw.get(target) else text
-    for target, text in raw.items():
-        space, _dot, key = target.partition(".")
-        if not text:
-            continue
-        try:
-            if space == "form":
-                draft.given[key] = _answer(context, key, text, options)
-            else:
-                draft.values[key] = _value(context, key, text, options)
-        except Unreadable as error:
-            complain(target, str(error), text)
-            bad.add(target)
-    broken = {problem.column for problem in found.problems[before:]}
-    _whole(draft, options, context, documents, complain)
-    for key, sentence in answers.problems(context.form, draft.given).items():
-        if where.get(f"form.{key}", "") not in broken and key not in options.get("later", ()):
-            label = context.form.question(key).label_in(display.language())
-            found.problems.append(Problem(draft.row, where.get(f"form.{key}", label), "", sentence))
-    if len(found.problems) == before:
-        found.drafts.append(draft)
+@dataclass
+class _Reader:
+    """Reads the rows of one application after another, and keeps what it found."""
+
+    headings: Sequence[str]
+    columns: Mapping[str, str]
+    options: Mapping[str, Any]
+    context: Context
+    found: Reading
+    documents: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.where: dict[str, str] = {}
+        for heading in self.headings:
+            if target := self.columns.get(heading, ""):
+                self.where.setdefault(target, heading)
+
+    def complain(self, draft: Draft, target: str, sentence: str, value: str = "") -> None:
+        """Keep a problem of a row; no second one about a cell that could not be read."""
+        if target not in draft.unreadable:
+            heading = self.where.get(target, "")
+            self.found.problems.append(Problem(draft.row, heading, value[:SHOWN], str(sentence)))
+
+    def read(self, rows: Sequence[tuple[Draft, list[str]]]) -> None:
+        """Read the rows of one application: the first carries the answers, the others are members."""
+        before = len(self.found.problems)
+        lead = rows[0][0]
+        for draft, row in rows:
+            self._cells(draft, row)
+            self._person(draft, lead)
+        self._whole(lead)
+        lead.members = [draft for draft, _row in rows[1:]]
+        groups.check(lead.people, self.context, self.complain)
+        self._answers(lead)
+        if len(self.found.problems) == before:
+            self.found.drafts.append(lead)
+
+    def _cells(self, draft: Draft, row: Sequence[str]) -> None:
+        """What stands in each cell, as the columns mean it."""
+        raw: dict[str, str] = {}
+        for heading, cell in zip(self.headings, row, strict=True):
+            target = self.columns.get(heading, "")
+            if not target:
+                continue
+            try:
+                text = values.clean(cell)
+            except Unreadable as error:
+                self.found.problems.append(Problem(draft.row, heading, "", str(error)))
+                draft.unreadable.add(target)
+                continue
+            raw[target] = f"{raw[target]} {text}".strip() if raw.get(target) else text
+        for target, text in raw.items():
+            space, _dot, key = target.partition(".")
+            if not text:
+                continue
+            try:
+                if space == "form":
+                    draft.given[key] = _answer(self.context, key, text, self.options)
+                else:
+                    draft.values[key] = _value(self.context, key, text, self.options)
+            except Unreadable as error:
+                self.complain(draft, target, str(error), text)
+                draft.unreadable.add(target)
+        draft.given = cells.gather(self.context.form, draft.given)
+
+    def _answers(self, lead: Draft) -> None:
+        """What is missing or wrong in the answers, beside the cells that could not be read."""
+        spoiled = {target.split(".")[1] for target in lead.unreadable if target.startswith("form.")}
+        for key, sentence in answers.problems(self.context.form, lead.given).items():
+            if key in spoiled or key in self.options.get("later", ()):
+                continue
+            label = self.context.form.question(key).label_in(display.language())
+            heading = self.where.get(f"form.{key}", label)
+            self.found.problems.append(Problem(lead.row, heading, "", sentence))
+
+    def _person(self, draft: Draft, lead: Draft) -> None:
+        """Who it is, that the person agreed, and that nobody applies twice."""
+        said, context = draft.values, self.context
+        if not (said.get("latin_name") or said.get("arabic_name")):
+            self.complain(draft, "person.latin_name", _("The name is missing."))
+        if not said.get("birth_date"):
+            self.complain(draft, "person.birth_date", _("The date or year of birth is missing."))
+        draft.site = context.sites.get(said.get("site") or str(self.options.get("site", ""))) or lead.site
+        if draft.site is None:
+            self.complain(draft, "person.site", _("The site is missing."))
+        if said.get("consent", bool(self.options.get("consent"))) is not True:
+            self.complain(draft, "person.consent", _("The consent to use the data is missing."))
+        number = said.get("document_number")
+        mark = context.document_index(number) if number and context.document_index else ""
+        if mark and mark in context.taken:
+            sentence = _("Somebody with this document has already applied to this call.")
+            self.complain(draft, "person.document_number", sentence)
+        elif mark and mark in self.documents:
+            sentence = _("The same document as in row %(row)s.") % {"row": self.documents[mark]}
+            self.complain(draft, "person.document_number", sentence)
+        elif mark:
+            self.documents[mark] = draft.row
+
+    def _whole(self, draft: Draft) -> None:
+        """What concerns the application: its track, how much it asks for, its day and session."""
+        context = self.context
+        code = draft.values.get("track") or self.options.get("track")
+        draft.track = next((track for track in context.tracks if track.code == code), None)
+        if draft.track is None:
+            self.complain(draft, "person.track", _("The track is missing."))
+        elif draft.track.ceiling_minor is not None:
+            asked = answers.summary(context.form, draft.given).requested
+            if asked is not None and asked > draft.track.ceiling_minor:
+                ceiling = display.money_text(Money(draft.track.ceiling_minor, context.call.currency))
+                self.complain(draft, "", _("At most %(ceiling)s can be asked for.") % {"ceiling": ceiling})
+        _when(draft, self.options, context, partial(self.complain, draft))
 
 
 def _answer(context: Context, key: str, text: str, options: Mapping[str, Any]) -> Any:
+    language = str(options.get("language", "fr"))
+    if "." in key:
+        return cells.cell(context.form, key, text, currency=context.call.currency, language=language)
     return values.answer(
         context.form.question(key),
         text,
         currency=context.call.currency,
-        language=str(options.get("language", "fr")),
+        language=language,
         country=context.call.programme.country,
         order=str(options.get("order", values.DAY_FIRST)),
     )
@@ -172,8 +265,12 @@ def _value(context: Context, key: str, text: str, options: Mapping[str, Any]) ->
         return values.sex(text)
     if key == "phone":
         return values.a_phone(text, context.call.programme.country)
-    if key == "consent":
+    if key in ("consent", "photo_consent"):
         return values.yes(text)
+    if key == "role":
+        return groups.role(text)
+    if key == "share":
+        return groups.share(text)
     if key == "category":
         return values.one_of(text, {value: [str(label)] for value, label in Category.choices})
     if key == "site":
@@ -185,43 +282,6 @@ def _value(context: Context, key: str, text: str, options: Mapping[str, Any]) ->
     if len(text) > limit:
         raise Unreadable(_("At most %(limit)s letters.") % {"limit": limit})
     return western(text) if key == "document_number" else text
-
-
-def _whole(
-    draft: Draft, options: Mapping[str, Any], context: Context, documents: dict[str, int], complain: Any
-) -> None:
-    """What concerns the row as a whole: who, where, when, consent, nobody twice."""
-    said = draft.values
-    if not (said.get("latin_name") or said.get("arabic_name")):
-        complain("person.latin_name", _("The name is missing."))
-    if not said.get("birth_date"):
-        complain("person.birth_date", _("The date or year of birth is missing."))
-    draft.site = context.sites.get(said.get("site") or str(options.get("site", "")))
-    if draft.site is None:
-        complain("person.site", _("The site is missing."))
-    code = said.get("track") or options.get("track")
-    draft.track = next((track for track in context.tracks if track.code == code), None)
-    if draft.track is None:
-        complain("person.track", _("The track is missing."))
-    elif draft.track.min_members > 1:
-        complain("person.track", _("Groups are not imported: a row names one person."))
-    elif draft.track.ceiling_minor is not None:
-        asked = answers.summary(context.form, draft.given).requested
-        if asked is not None and asked > draft.track.ceiling_minor:
-            ceiling = display.money_text(Money(draft.track.ceiling_minor, context.call.currency))
-            complain("", _("At most %(ceiling)s can be asked for.") % {"ceiling": ceiling})
-    if said.get("consent", bool(options.get("consent"))) is not True:
-        complain("person.consent", _("The consent to use the data is missing."))
-    _when(draft, options, context, complain)
-    number = said.get("document_number")
-    mark = context.document_index(number) if number and context.document_index else ""
-    if mark and mark in context.taken:
-        complain("person.document_number", _("Somebody with this document has already applied to this call."))
-    elif mark and mark in documents:
-        sentence = _("The same document as in row %(row)s.") % {"row": documents[mark]}
-        complain("person.document_number", sentence)
-    elif mark:
-        documents[mark] = draft.row
 
 
 def _when(draft: Draft, options: Mapping[str, Any], context: Context, complain: Any) -> None:

@@ -80,6 +80,11 @@ def context_of(call: Any, now: datetime) -> reading.Context:
         now=now,
         seen=frozenset(ImportedRow.objects.filter(call=call).values_list("fingerprint", flat=True)),
         taken=frozenset(documents.values_list("document_index", flat=True)),
+        compositions=[
+            rule
+            for rule in call.eligibility_rules.filter(kind="composition", severity="block")
+            if not rule.parameters.get("waivable")
+        ],
         document_index=lambda number: blind(fold(number).replace(" ", ""), "document"),
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.form_definition import FILE, TABLE, Form
+from applications.form_definition import FILE, NOTE, TABLE, Form
+from applications.imports import cells
 from applications.vault import fold
 
 LEFT_OUT = ""
@@ -20,6 +21,10 @@ PERSON = {
     "address": (_("Address"), "adresse address العنوان"),
     "category": (_("Displacement category"), "statut status categorie الوضع"),
     "consent": (_("Consent to the use of the data"), "consentement consent accord الموافقة"),
+    "photo_consent": (_("Consent to photos"), "consentement_photo photo photos accord_photos صور"),
+    "group": (_("Group: rows with the same mark apply together"), "groupe group group_id المجموعة"),
+    "role": (_("Role in the group"), "role fonction الدور الصفة"),
+    "share": (_("Share in percent"), "part parts share pourcentage الحصة"),
     "track": (_("Track"), "piste track filiere المسار"),
     "submitted_at": (_("Sent on"), "date_soumission submission_time horodateur timestamp start end"),
     "organisation_name": (_("Organisation"), "organisation association cooperative الجمعية"),
@@ -28,8 +33,8 @@ ALIKE = 88
 
 
 def questions_of(form: Form) -> list[Any]:
-    """Return the questions that a cell can answer: files and tables come later or by hand."""
-    return [question for question in form.questions() if question.kind not in (FILE, TABLE)]
+    """Return the questions that a cell can answer: files come by hand, tables have a column a cell."""
+    return [question for question in form.questions() if question.kind not in (FILE, TABLE, NOTE)]
 
 
 def choices(form: Form, language: str) -> list[tuple[Any, list[tuple[str, Any]]]]:
@@ -37,12 +42,16 @@ def choices(form: Form, language: str) -> list[tuple[Any, list[tuple[str, Any]]]
     return [
         (_("Person"), [(f"person.{key}", label) for key, (label, _words) in PERSON.items()]),
         (_("Form"), [(f"form.{one.key}", one.label_in(language)) for one in questions_of(form)]),
+        *((table.label_in(language), cells.offered(table, language)) for table in cells.tables_of(form)),
     ]
 
 
 def known(form: Form) -> set[str]:
     """Return every meaning that there is."""
-    return {f"person.{key}" for key in PERSON} | {f"form.{one.key}" for one in questions_of(form)}
+    found = {f"person.{key}" for key in PERSON} | {f"form.{one.key}" for one in questions_of(form)}
+    return found | {
+        meaning for table in cells.tables_of(form) for meaning, _line, _column in cells.meanings(table)
+    }
 
 
 def guess(headings: Iterable[str], form: Form) -> dict[str, str]:
@@ -52,6 +61,14 @@ def guess(headings: Iterable[str], form: Form) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     names = _names(form)
+    inside = cells.spoken(form)
+    for heading in headings:
+        words = heading.split("/")
+        ways = (fold(" ".join(words[at:])) for at in range(len(words)))
+        meaning = next((inside[way] for way in ways if way in inside), "")
+        if meaning and meaning not in taken:
+            found[heading] = meaning
+            taken.add(meaning)
     for exactly in (True, False):
         for heading in headings:
             if heading in found:

@@ -10,7 +10,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from applications import answers
-from applications.form_definition import CHOICE, DATE, DECLARATION, MONEY, NUMBER, PHONE, Question
+from applications.form_definition import (
+    CHOICE,
+    CHOICES,
+    DATE,
+    DECLARATION,
+    MONEY,
+    NUMBER,
+    PHONE,
+    Question,
+)
 from applications.vault import fold
 from documents.intake.tables import FORMULA
 from programmes.money import parse
@@ -139,8 +148,25 @@ def _answer(question: Question, text: str, currency: str, language: str, country
     if question.kind == MONEY:
         return parse(text, currency, language).minor
     if question.kind == NUMBER:
-        plain = re.sub("[\\s\u202f\u00a0]", "", western(text)).replace("\u066b", ".").replace(",", ".")
-        if answers.decimal_of(plain) is None:
-            raise Unreadable(_("Write a number."))
-        return plain
+        return a_number(text)
+    if question.kind == CHOICES:
+        return _several(text, {value: texts.values() for value, texts in question.choices})
     return text
+
+
+def a_number(text: str) -> str:
+    """Return a number in plain decimal form; raises `Unreadable`."""
+    plain = re.sub("[\\s\u202f\u00a0]", "", western(text)).replace("\u066b", ".").replace(",", ".")
+    if answers.decimal_of(plain) is None:
+        raise Unreadable(_("Write a number."))
+    return plain
+
+
+def _several(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+    """Several choices: between commas or the like, else, as KoboToolbox writes keys, between spaces."""
+    parts = [part for part in re.split(r"[;,،؛|\n]", text) if part.strip()]
+    try:
+        found = [one_of(part, names) for part in parts]
+    except Unreadable:
+        found = [one_of(part, names) for part in text.split()]
+    return list(dict.fromkeys(found))

@@ -4,15 +4,16 @@ Sending is past history here (`workflow.load_history`): the row of the table is 
 named, and the day is that on which the form was received. Nobody is written to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import answers, case_number, eligibility
+from applications import answers, case_number, eligibility, screening
 from applications.duplicates import searching
+from applications.imports import groups
 from applications.imports.reading import Context, Draft
 from applications.models import (
     AnswerSet,
@@ -30,7 +31,7 @@ from applications.models import (
 )
 from applications.models.case import CHANCE
 from programmes.models import Call
-from workflow import Fact, History, Refused, load_history
+from workflow import Fact, History, PastAct, Refused, load_history
 
 BATCH = 500
 
@@ -48,12 +49,19 @@ def write(
     call = context.call
     with transaction.atomic():
         Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-        marks = [draft.fingerprint for draft in drafts]
+        people = [person for draft in drafts for person in draft.people]
+        marks = [row.fingerprint for row in people]
         for start in range(0, len(marks), BATCH):
             part = marks[start : start + BATCH]
             if ImportedRow.objects.filter(call=call, fingerprint__in=part).exists():
                 raise Refused([_("Somebody else imported the same rows meanwhile. Check the file again.")])
-        persons = Person.objects.bulk_create([Person() for _draft in drafts], batch_size=BATCH)
+        persons = dict(
+            zip(
+                marks,
+                Person.objects.bulk_create([Person() for _row in people], batch_size=BATCH),
+                strict=True,
+            )
+        )
         _describe(drafts, persons, call, actor)
         applications = _applications(drafts, persons, call, form_version.form)
         sets = [
@@ -63,24 +71,32 @@ def write(
             History(one, [Fact("submit", draft.sent_at, actor, {"answers": given.digest})])
             for draft, one, given in zip(drafts, applications, sets, strict=True)
         ]
-        load_history(histories, recorded_at=at)
+        given_to = list(_agreed(drafts, applications, persons, actor))
+        load_history(histories, recorded_at=at, acts=given_to)
         for given, one in zip(sets, applications, strict=True):
             given.application = one
         AnswerSet.objects.bulk_create(sets, batch_size=BATCH)
         ApplicationMember.objects.bulk_create(
             [
-                ApplicationMember(application=one, person=person)
-                for one, person in zip(applications, persons, strict=True)
+                ApplicationMember(
+                    application=one,
+                    person=persons[row.fingerprint],
+                    role=row.values.get("role", ""),
+                    share=row.values.get("share"),
+                )
+                for draft, one in zip(drafts, applications, strict=True)
+                for row in draft.people
             ],
             batch_size=BATCH,
         )
-        RuleCheck.objects.bulk_create(list(_checks(drafts, applications, call, at)), batch_size=BATCH)
+        RuleCheck.objects.bulk_create(
+            list(_checks(drafts, applications, call, form_version.form, at)), batch_size=BATCH
+        )
         ImportedRow.objects.bulk_create(
             [
-                ImportedRow(
-                    batch=batch, call=call, application=one, row=draft.row, fingerprint=draft.fingerprint
-                )
+                ImportedRow(batch=batch, call=call, application=one, row=row.row, fingerprint=row.fingerprint)
                 for draft, one in zip(drafts, applications, strict=True)
+                for row in draft.people
             ],
             batch_size=BATCH,
         )
@@ -90,41 +106,59 @@ def write(
     return len(drafts)
 
 
-def _describe(drafts: Sequence[Draft], persons: Sequence[Person], call: Call, actor: Any) -> None:
+def _describe(drafts: Sequence[Draft], persons: Mapping[str, Person], call: Call, actor: Any) -> None:
     """File identities in the vault, registrations for figures, consents as they were given."""
     names = ("latin_name", "arabic_name", "birth_date", "document_number", "phone", "address")
     identities, registrations, consents = [], [], []
-    for draft, person in zip(drafts, persons, strict=True):
-        said = draft.values
-        identities.append(Identity(person=person, **{name: said.get(name, "") for name in names}))
-        registrations.append(
-            Registration(
-                person=person,
-                programme=call.programme,
-                site=draft.site,
-                received_at=draft.sent_at,
-                received_by=actor,
-                sex=said.get("sex", ""),
-                category=said.get("category", ""),
-                birth_year=int(said["birth_date"][:4]),
+    for draft in drafts:
+        for row in draft.people:
+            said, person = row.values, persons[row.fingerprint]
+            identities.append(Identity(person=person, **{name: said.get(name, "") for name in names}))
+            registrations.append(
+                Registration(
+                    person=person,
+                    programme=call.programme,
+                    site=row.site,
+                    received_at=draft.sent_at,
+                    received_by=actor,
+                    sex=said.get("sex", ""),
+                    category=said.get("category", ""),
+                    birth_year=int(said["birth_date"][:4]),
+                )
             )
-        )
-        consents.append(
-            Consent(
-                person=person,
-                programme=call.programme,
-                kind="data",
-                given_at=draft.sent_at,
-                recorded_by=actor,
-            )
-        )
+            consents += [
+                Consent(
+                    person=person,
+                    programme=call.programme,
+                    kind=kind,
+                    given_at=draft.sent_at,
+                    recorded_by=actor,
+                )
+                for kind in _kinds(row)
+            ]
     Identity.objects.file(identities, batch_size=BATCH)
     Registration.objects.bulk_create(registrations, batch_size=BATCH)
     Consent.objects.bulk_create(consents, batch_size=BATCH)
 
 
+def _kinds(row: Draft) -> list[str]:
+    """What the person of a row agreed to: without the use of the data, no row is read as good."""
+    return ["data", "photo"] if row.values.get("photo_consent") else ["data"]
+
+
+def _agreed(
+    drafts: Sequence[Draft], applications: Sequence[Application], persons: Mapping[str, Person], actor: Any
+) -> Iterator[PastAct]:
+    """The consents as acts in the history of each case."""
+    for draft, application in zip(drafts, applications, strict=True):
+        for row in draft.people:
+            for kind in _kinds(row):
+                person = persons[row.fingerprint]
+                yield PastAct(person, f"give_{kind}", draft.sent_at, actor, application.stream)
+
+
 def _applications(
-    drafts: Sequence[Draft], persons: Sequence[Person], call: Call, form: Any
+    drafts: Sequence[Draft], persons: Mapping[str, Person], call: Call, form: Any
 ) -> list[Application]:
     taken = Case.objects.values_list("serial", flat=True)
     serials = case_number.draw(len(drafts), CHANCE, set(taken))
@@ -140,7 +174,7 @@ def _applications(
     ]
     Case.objects.bulk_create(cases, batch_size=BATCH)
     found = []
-    for draft, person, case in zip(drafts, persons, cases, strict=True):
+    for draft, case in zip(drafts, cases, strict=True):
         said = answers.summary(form, draft.given)
         found.append(
             Application(
@@ -148,7 +182,7 @@ def _applications(
                 call=call,
                 track=draft.track,
                 session=draft.session,
-                applicant=person,
+                applicant=persons[draft.fingerprint],
                 organisation_name=draft.values.get("organisation_name", ""),
                 title=said.title,
                 sector=said.sector,
@@ -168,16 +202,21 @@ def _answers(draft: Draft, application: Application, form_version: Any, at: date
     return given
 
 
-def _checks(drafts: Sequence[Draft], applications: Sequence[Application], call: Call, at: datetime) -> Any:
+def _checks(
+    drafts: Sequence[Draft], applications: Sequence[Application], call: Call, form: Any, at: datetime
+) -> Any:
     """What the rules of the call say, from the rows themselves."""
     rules = list(call.eligibility_rules.all())
     year = at.astimezone(call.programme.zone).year
     for draft, application in zip(drafts, applications, strict=True):
-        said = draft.values
-        member = eligibility.Member(
-            int(said["birth_date"][:4]), said.get("sex", ""), said.get("category", "")
+        own, total = screening.budget_of(form, draft.given)
+        facts = eligibility.Facts(
+            year=year,
+            members=[*map(groups.member_of, draft.people)],
+            site=draft.site.code,
+            own=own,
+            total=total,
         )
-        facts = eligibility.Facts(year=year, members=[member], site=draft.site.code)
         for rule in rules:
             # Whether somebody was funded before is not known from a row: a person looks.
             by_hand = rule.kind == RuleKind.PREVIOUS_WINNER

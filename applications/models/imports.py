@@ -74,11 +74,14 @@ class ImportBatch(models.Model):
 
 
 class ImportedRow(models.Model):
-    """Where an application came from. The same row of the same call is never imported twice."""
+    """Where an application came from: a row of each person of it, the applicant's first.
+
+    The same row of the same call is never imported twice.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="imported")
     call = models.ForeignKey("programmes.Call", on_delete=models.PROTECT, related_name="+")
-    application = models.OneToOneField(
+    application = models.ForeignKey(
         "applications.Application", on_delete=models.PROTECT, related_name="imported"
     )
     row = models.PositiveIntegerField(_("row"))

@@ -76,7 +76,7 @@ def test_a_file_becomes_applications_that_verify_like_any_other(world, manager, 
     one = Application.objects.get(imported__row=2)
     assert (one.state, one.title, one.requested_minor) == ("submitted", "Couture", 12_000_00)
     assert (one.session, one.case.site) == (world.session, world.site)
-    event = Event.objects.get(stream=one.stream)
+    event = Event.objects.get(stream=one.stream, verb="submit")
     assert (event.verb, event.actor) == ("submit", manager)
     assert event.data["answers"] == one.sent_answers("idea").digest
     assert one.checks.get(rule=rule).outcome == "met"
@@ -171,7 +171,7 @@ def test_days_outside_the_call_and_groups_are_refused(world, manager, options):
     world.track.min_members, world.track.max_members = 2, 3
     world.track.save()
     found = running.check(hand_in(world, manager, table(row(1)), options), at=timezone.now())
-    assert any("Groups are not imported" in problem.sentence for problem in found.problems)
+    assert any("at least 2 persons" in problem.sentence for problem in found.problems)
 
 
 def test_a_manager_maps_checks_and_imports_on_screen(client, world, manager, options):

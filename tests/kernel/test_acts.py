@@ -1,10 +1,14 @@
 """An act is an event of its stream: chained, verified, told in the history; it changes no state."""
 
-import pytest
+from datetime import timedelta
 
-from workflow import acts, door, fire
+import pytest
+from django.utils import timezone
+
+from workflow import PastAct, acts, door, fire, load_history
 from workflow.actors import System, name_system
 from workflow.door import StreamNotLocked, head_of
+from workflow.history import HistoryError
 from workflow.models import Event, StreamHead
 from workflow.timeline import history
 from workflow.verification import verify
@@ -83,3 +87,21 @@ def test_inside_the_door_an_act_takes_the_head_that_is_held(lantern, keeper, mon
     fire(lantern, "light", actor=keeper, data={"flame": 1})
     assert list(Event.objects.order_by("seq").values_list("verb", flat=True)) == ["light", "greet"]
     assert problems() == []
+
+
+def test_past_acts_are_loaded_in_bulk_and_pass_verify(keeper):
+    at = keeper.date_joined
+    one, other = (PastAct(keeper, "greet", at, keeper, stream) for stream in (STREAM, "house:8"))
+    assert load_history([], recorded_at=timezone.now(), acts=[one, other, one]) == 3
+    assert [event.seq for event in Event.objects.filter(stream=STREAM).order_by("seq")] == [1, 2]
+    assert record(keeper).seq == 3
+    assert problems() == []
+
+
+def test_unlawful_past_acts_are_refused_whole(keeper):
+    at, now = keeper.date_joined, timezone.now()
+    lawful = PastAct(keeper, "greet", at, keeper, STREAM)
+    for verb, moment in (("dance", at), ("blame", at), ("greet", now + timedelta(days=1))):
+        with pytest.raises(HistoryError):
+            load_history([], recorded_at=now, acts=[lawful, PastAct(keeper, verb, moment, keeper, STREAM)])
+    assert not Event.objects.exists()
