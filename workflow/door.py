@@ -87,7 +87,7 @@ def fire(
     Raises `Refused` with its sentences, `NotAllowed` without permission, `Conflict` when the key was used
     with other data. The attempt is then logged, after the rollback, by the outermost call.
     """
-    body = data or {}
+    body = dict(data or {})  # a method may add to it; who repeats the call sends the same again
     moment = at or timezone.now()
     outermost = _heads.get() is None
     token = _heads.set({}) if outermost else None

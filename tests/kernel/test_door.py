@@ -45,6 +45,18 @@ def test_the_same_key_with_another_body_is_refused(lantern, keeper):
         fire(lantern, "light", actor=keeper, key="k1", data={"flame": 2})
 
 
+def test_what_a_change_adds_to_its_data_is_not_the_callers(lantern, keeper, reactions):
+    data = {"flame": 1}
+
+    @on("testmachine.Lantern", "light")
+    def note(firing):
+        firing.data["noted"] = True
+
+    first = fire(lantern, "light", actor=keeper, key="k1", data=data)
+    assert data == {"flame": 1}
+    assert fire(lantern, "light", actor=keeper, key="k1", data=data).event == first.event
+
+
 def test_a_replay_checks_the_permission_again(lantern, keeper):
     fire(lantern, "light", actor=keeper, key="k1")
     Lantern.objects.filter(pk=lantern.pk).update(keeper=-9)
