@@ -1,7 +1,7 @@
 """Making the masked copies that jurors read: the database's edge of `redaction.py`.
 
-The text copy is made inside the change that calls for it; its pictures follow right after the commit, or with
-the next `tick`. Only pictures are copied: re-encoded without metadata, under names that say nothing. Other
+The text copy is made inside the change that calls for it; its pictures, where there are any, follow right
+after the commit, or with the next `tick`. Only pictures are copied: re-encoded without metadata, under names that say nothing. Other
 files are withheld and counted, because nobody can be sure that no name stands in them.
 """
 
@@ -37,15 +37,20 @@ def make(application: "Application", *, at: datetime) -> RedactedCopy:
     """Make the next version of an application's masked copy; its pictures follow after the commit."""
     identity = identity_of(application)
     last = RedactedCopy.objects.filter(application=application).aggregate(last=Max("version"))["last"]
+    files = _files_of(application)
+    to_copy = any(_is_copied(document) for document in files)
     copy = RedactedCopy.objects.create(
         application=application,
         version=(last or 0) + 1,
         title=masked(application.title, identity),
         content=list(_parts(application, identity)),
         language=application.language,
+        withheld=0 if to_copy else len(files),
         made_at=at,
+        files_made_at=None if to_copy else at,
     )
-    transaction.on_commit(lambda: make_files(copy, at=at), robust=True)
+    if to_copy:
+        transaction.on_commit(lambda: make_files(copy, at=at), robust=True)
     return copy
 
 
@@ -62,13 +67,21 @@ def make_files(copy: RedactedCopy, *, at: datetime) -> bool:
         if not claimed:
             return False
         withheld = 0
-        for document in Document.objects.of(copy.application):
-            if document.sensitivity in HIDDEN_SENSITIVITIES or not document.juror_visible:
-                continue
-            if not (document.is_picture and document.is_served and _copy_picture(document, copy, at)):
+        for document in _files_of(copy.application):
+            if not (_is_copied(document) and _copy_picture(document, copy, at)):
                 withheld += 1
         RedactedCopy.objects.filter(pk=copy.pk).update(withheld=withheld)
     return True
+
+
+def _files_of(application: "Application") -> list[Document]:
+    """The files that jurors should see: each is copied, or withheld and counted."""
+    shown = Document.objects.of(application).filter(juror_visible=True)
+    return list(shown.exclude(sensitivity__in=HIDDEN_SENSITIVITIES))
+
+
+def _is_copied(document: Document) -> bool:
+    return document.is_picture and document.is_served
 
 
 def identity_of(application: "Application") -> Identity:
@@ -94,9 +107,8 @@ def identity_of(application: "Application") -> Identity:
 def _persons(application: "Application") -> list[Any]:
     members = application.members.select_related("person__user", "person__identity")
     found = {member.person_id: member.person for member in members}
-    applicant = application.applicant
-    if applicant is not None:
-        found.setdefault(applicant.pk, applicant)
+    if application.applicant is not None and application.applicant_id not in found:
+        found[application.applicant.pk] = application.applicant
     return list(found.values())
 
 
@@ -105,11 +117,8 @@ def _written(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _parts(application: "Application", identity: Identity) -> Iterator[dict[str, Any]]:
-    for stage in ("idea", "plan"):
-        answer_set = application.sent_answers(stage)
-        if answer_set is not None:
-            form = answer_set.form_version.form
-            yield from parts_of(form, answer_set.answers, application.currency, identity)
+    for answer_set in application.all_sent_answers():
+        yield from parts_of(answer_set.form, answer_set.answers, application.currency, identity)
 
 
 def parts_of(

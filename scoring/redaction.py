@@ -24,6 +24,7 @@ WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670])*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 FOREIGN_PHONE = re.compile(r"(?<![\w+])(?:\+|00)\d(?:[\s().\-/]*\d){7,14}(?!\w)")
 GAP = r"[\s().\-/\u200e\u200f]*"
+GAPS = re.compile(GAP[:-1] + "+")
 # Words that stand in names and mean nobody: masked only beside a masked word.
 PARTICLES = frozenset(
     re.findall(
@@ -84,18 +85,29 @@ class Identity:
         heard = {spelling(word) for word in self.words if word.isascii()}
         return frozenset(sound for sound in heard if len(sound) >= SHORTEST_SPELLING)
 
+    def patterns(self, text: str) -> Iterator[tuple[re.Pattern[str], str]]:
+        """Yield what may be found in a text as it stands, with the kind of each."""
+        yield ADDRESS, EMAIL
+        yield FOREIGN_PHONE, NUMBER
+        squeezed = _squeezed(text)
+        for characters, expression in self._sought:
+            # Compiling takes longer than the whole rest: only for a text that holds these characters.
+            if characters in squeezed:
+                yield re.compile(expression, re.IGNORECASE), NUMBER
+
     @cached_property
-    def patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """What is searched for as it stands, with the kind of each."""
-        found = [(ADDRESS, EMAIL), (FOREIGN_PHONE, NUMBER)]
+    def _sought(self) -> list[tuple[str, str]]:
+        """Numbers and references: what a text must hold once its gaps are gone, and the exact expression."""
+        found = []
         for value in {*self.numbers, *self.references}:
             characters = [character for character in _latin(value) if character.isalnum()]
             if len(characters) >= PHONE_TAIL and all(character.isdigit() for character in characters):
-                tail = GAP.join(characters[-PHONE_TAIL:])
-                found.append((re.compile(rf"(?<!\w)\+?[\d\s().\-/]{{0,12}}{tail}(?!\w)"), NUMBER))
+                tail = characters[-PHONE_TAIL:]
+                expression = rf"(?<!\w)\+?[\d\s().\-/]{{0,12}}{GAP.join(tail)}(?!\w)"
+                found.append((_squeezed("".join(tail)), expression))
             elif len(characters) > 2:
                 body = GAP.join(map(re.escape, characters))
-                found.append((re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE), NUMBER))
+                found.append((_squeezed("".join(characters)), rf"(?<!\w){body}(?!\w)"))
         return found
 
     @cached_property
@@ -145,11 +157,19 @@ def _latin(text: str) -> str:
     return western(text)
 
 
+def _squeezed(text: str) -> str:
+    """A text without gaps and case: whatever an expression without case finds in it is still there.
+
+    Expressions take the two Turkish letters i for an i; folding case does not.
+    """
+    return GAPS.sub("", text.replace("\u0130", "i").replace("\u0131", "i").casefold())
+
+
 Span = tuple[int, int, str]
 
 
 def _found(text: str, identity: Identity) -> Iterator[Span]:
-    for pattern, kind in identity.patterns:
+    for pattern, kind in identity.patterns(text):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), kind
     yield from _names(text, identity)

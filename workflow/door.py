@@ -234,7 +234,11 @@ def _change(
 
 
 def _fresh(record: StateModel) -> models.QuerySet[Any]:
-    return type(record)._base_manager.select_for_update(of=("self",))
+    rows = type(record)._base_manager.select_for_update(of=("self",))
+    # An instance that was read in part is re-read in part: a relation left out cannot be joined.
+    if not record.READ_WITH or record.get_deferred_fields():
+        return rows
+    return rows.select_related(*record.READ_WITH)
 
 
 def _not_from_here(record: StateModel, arrow: Arrow) -> str:

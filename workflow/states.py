@@ -47,10 +47,12 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
 
     A subclass declares `state = StateField(default=..., choices=State.choices)`, its transitions,
     `MAIN_PATH` (the states of the strip "you are here", in order) and `MEANINGS` (state -> waiting,
-    doing, done, blocked, refused or neutral), and the constraint `known_states(...)`.
+    doing, done, blocked, refused or neutral), and the constraint `known_states(...)`. `READ_WITH` names the
+    relations that its rules, guards and stream ask for: the door reads them with the row, in one query.
     """
 
     MAIN_PATH: ClassVar[tuple[str, ...]] = ()
+    READ_WITH: ClassVar[tuple[str, ...]] = ()
     MEANINGS: ClassVar[Mapping[str, str]] = {}
 
     state: Any

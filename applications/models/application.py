@@ -67,6 +67,7 @@ class Application(StateModel):
     """One application to one call, by a person, a group or an institution."""
 
     MAIN_PATH = ("draft", "submitted", "eligible", "in_review", "awarded")
+    READ_WITH = ("case", "call__programme", "track", "applicant")
     MEANINGS: ClassVar = {
         "draft": NEUTRAL,
         "submitted": WAITING,
@@ -194,6 +195,14 @@ class Application(StateModel):
     def sent_answers(self, stage: str) -> "AnswerSet | None":
         """The newest answers of a stage that were sent: what staff read."""
         return self._answers(stage).filter(frozen_at__isnull=False).first()
+
+    def all_sent_answers(self) -> "list[AnswerSet]":
+        """The newest answers of every stage that were sent, idea before plan: one query."""
+        rows = self.answer_sets.filter(frozen_at__isnull=False).select_related("form_version")
+        newest = {
+            given.form_version.stage: given for given in rows.order_by("form_version__version", "number")
+        }
+        return [newest[stage] for stage in ("idea", "plan") if stage in newest]
 
     def _answers(self, stage: str) -> "models.QuerySet[AnswerSet]":
         rows = self.answer_sets.filter(form_version__stage=stage).select_related("form_version")

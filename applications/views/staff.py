@@ -98,22 +98,19 @@ def _age(since: Any) -> Any:
 
 def dossier_of(application: Application) -> list[Any]:
     """Return what was answered, section by section, in both forms."""
-    found: list[Any] = []
-    for stage in ("idea", "plan"):
-        given = application.sent_answers(stage)
-        if given is not None:
-            found += dossier.sections(given, application.currency, own=False)
-    return found
+    return [
+        section
+        for given in application.all_sent_answers()
+        for section in dossier.sections(given, application.currency, own=False)
+    ]
 
 
 def files_of(application: Application, user: Any) -> list[Document]:
     """Return the files of an application that a user may read, each with its question as `label`."""
     files = Document.objects.of(application).visible_to(user)
-    sets = [application.sent_answers(stage) for stage in ("idea", "plan")] if files else []
     asked = {
         question.key: question.label_in(display.language())
-        for given in sets
-        if given is not None
+        for given in (application.all_sent_answers() if files else ())
         for question in given.form.questions()
     }
     for file in files:

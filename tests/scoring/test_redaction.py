@@ -39,6 +39,8 @@ def read(text, identity=SALMA):
         ("J’habite 12 rue des Oliviers à Zintan", "J’habite # à Zintan"),
         ("salma@exemple.org ou autre.nom@exemple.org", "# ou #"),
         ("dossier P-7F3K-92", "dossier #"),
+        ("dossier p 7f3\u212a / 92", "dossier #"),
+        ("carte AB\u200e12.34-56", "carte #"),
         ("au +223 76 11 22 33 du voisin", "au # du voisin"),
     ],
 )
