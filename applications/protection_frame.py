@@ -3,13 +3,13 @@
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import consents, opening, photos, retention, traces
-from applications.models import Cause, Erasure, Identity, Person, Registration
+from applications.models import Cause, Erasure, Person, Registration
 from programmes.closing import allow_after_closing
 from programmes.predicates import Role, programme_ids
 from workflow import access, inbox, navigation, panels
@@ -26,23 +26,19 @@ def persons_of_case(request: HttpRequest, case: Any) -> dict[str, Any] | None:
             programme=case.programme_id, person__application_memberships__application__case=case
         )
         .select_related("person", "programme")
+        .annotate(identity_erased_at=F("person__identity__erased_at"))
         .order_by("person__application_memberships__pk")
     )
     if not rows:
         return None
     persons = [row.person_id for row in rows]
     held = consents.standings(persons, case.programme_id)
-    erased = dict(
-        Identity.objects.filter(person__in=persons, erased_at__isnull=False).values_list(
-            "person", "erased_at"
-        )
-    )
     people = [
         {
             "registration": row,
             "consents": held[row.person_id],
             "may_open": access.may(request.user, "applications.reveal_identity", row),
-            "erased_at": erased.get(row.person_id),
+            "erased_at": row.identity_erased_at,
         }
         for row in rows
     ]

@@ -13,7 +13,7 @@ from applications import (
     reception_desk,
     slips,
 )
-from applications.models import Application, Claim
+from applications.models import Claim
 from applications.views import members
 from programmes import landing
 from workflow import access, panels, tick
@@ -39,7 +39,7 @@ def members_of_application(request: HttpRequest, application: Any) -> dict[str, 
 
 def members_of_case(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     """The members on the page of the case, by reference: one project, so many persons."""
-    application = Application.objects.with_papers().filter(case=case).first()
+    application = getattr(case, "application", None)
     readable = access.may(request.user, "applications.view_applications", case)
     if application is None or not application.is_group or not readable:
         return None

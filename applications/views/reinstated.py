@@ -42,8 +42,10 @@ def give(request: HttpRequest, number: str) -> HttpResponse:
 
 def panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     """What is to be done about a reinstated file; None for every other, and for those who may not."""
-    found = Application.objects.filter(case=case, state__in=["eligible", "in_review"]).with_papers().first()
-    if found is None or not access.may(request.user, "applications.give_to_session", found):
+    found = getattr(case, "application", None)
+    if found is None or found.state not in ("eligible", "in_review"):
+        return None
+    if not access.may(request.user, "applications.give_to_session", found):
         return None
     if not reinstated.is_waiting(found):
         return None

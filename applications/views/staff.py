@@ -49,9 +49,15 @@ class ApplicationList(ListView):
 
 
 def _case(request: HttpRequest, number: str) -> Case:
-    found: Case = access.get_visible(
-        Case.objects.select_related("programme", "site", "application__call"), request.user, number=number
+    rows = Case.objects.select_related(
+        "programme",
+        "site",
+        "application__call__programme",
+        "application__track",
+        "application__session",
+        "application__applicant",
     )
+    found: Case = access.get_visible(rows, request.user, number=number)
     application = getattr(found, "application", None)
     enter(request, found.programme, application.call if application else None)
     return found
@@ -62,7 +68,7 @@ def _case(request: HttpRequest, number: str) -> Case:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """A case with everything that packages know of it; the applicant is led to the own page."""
     case = _case(request, number)
-    application = Application.objects.filter(case=case).with_papers().first()
+    application = getattr(case, "application", None)
     if application is not None:
         own = application.applicant is not None and application.applicant.user_id == request.user.pk
         draft = application.state == "draft"
@@ -70,7 +76,6 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("applications:status", case.number)
         if draft:
             raise Http404
-        application.case = case
     context: dict[str, Any] = {"case": case, "programme": case.programme, "application": application}
     if application is not None:
         words = standing(application)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from applications.models import Application, Identity
 from programmes.models import Call
-from tests.worlds.applications import IDEA, a_draft, a_person, an_application, submit
+from tests.worlds.applications import IDEA, a_draft, a_person, an_application, find_eligible, submit
 from tests.worlds.programmes import a_user, open_call, programme_world
 from workflow.models import Event
 
@@ -212,6 +212,19 @@ def test_a_case_names_nobody(client, world):
         assert "Unmistakable" not in shown.content.decode()
     client.force_login(world.member("juror"))
     assert client.get(reverse("applications:case", args=[application.case.number])).status_code == 404
+
+
+def test_the_page_of_a_case_takes_at_most_twenty_queries(client, world, django_assert_max_num_queries):
+    """And a few more while its state offers actions, each with what stands against it."""
+    application = an_application(world)
+    client.force_login(world.member("screening_officer"))
+    page_of_case = reverse("applications:case", args=[application.case.number])
+    client.get(page_of_case)
+    with django_assert_max_num_queries(24):
+        client.get(page_of_case)
+    find_eligible(world, application)
+    with django_assert_max_num_queries(20):
+        client.get(page_of_case)
 
 
 @pytest.mark.parametrize("name", ["list", "screening"])
