@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workflow import once
 from workflow.actors import Actor
 from workflow.declare import Guard
 from workflow.guards import register_guard
@@ -48,7 +49,10 @@ def _guard_of(kind: str, verb: str) -> Guard:
 
 
 def _is_closed(record: Any, *, fresh: bool) -> bool:
-    """Ask the database; a page that asks about each action of one record asks once."""
+    """Ask the database: a page about one record asks once for all its actions, a change once for its chain.
+
+    No chain closes a programme and then changes something in it: this guard would have to refuse it.
+    """
     from programmes.models import Programme
 
     programme_id = getattr(record, "programme_id", None)
@@ -56,6 +60,7 @@ def _is_closed(record: Any, *, fresh: bool) -> bool:
         return False
     known = None if fresh else record.__dict__.get("_programme_closed")
     if known is None:
-        known = Programme.objects.filter(pk=programme_id, state="closed").exists()
+        closed = Programme.objects.filter(pk=programme_id, state="closed")
+        known = once.ask(("programme closed", programme_id), closed.exists)
         record.__dict__["_programme_closed"] = known
     return bool(known)

@@ -109,6 +109,7 @@ def save(sheet: Scoresheet, given: Mapping[int, Given], *, revision: int, at: da
         )
         Scoresheet.objects.filter(pk=held.pk).update(revision=revision + 1, saved_at=at)
     sheet.revision, sheet.saved_at = revision + 1, at
+    sheet.forget_marks()
     return sheet.revision
 
 

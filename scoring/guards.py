@@ -111,11 +111,10 @@ def sheet_is_complete(sheet: "Scoresheet", actor: Actor, data: Data) -> str | No
 
 def gaps(sheet: "Scoresheet") -> list[tuple[Any, str]]:
     """Return the criteria that keep a sheet from being handed in, each with what is missing."""
+    sheet.read_whole()
     given = {mark.criterion_id: mark for mark in sheet.marks.all()}
     found = []
-    for criterion in sheet.round.grid.criteria.select_related("section").order_by(
-        "section__sort", "sort", "pk"
-    ):
+    for criterion in sheet.round.grid.lines:
         mark = given.get(criterion.pk)
         entered = None
         if mark is not None:

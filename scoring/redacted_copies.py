@@ -1,8 +1,9 @@
 """Making the masked copies that jurors read: the database's edge of `redaction.py`.
 
 The text copy is made inside the change that calls for it; its pictures, where there are any, follow right
-after the commit, or with the next `tick`. Only pictures are copied: re-encoded without metadata, under names that say nothing. Other
-files are withheld and counted, because nobody can be sure that no name stands in them.
+after the commit, or with the next `tick`. Only pictures are copied: re-encoded without metadata, under names
+that say nothing. Other files are withheld and counted, because nobody can be sure that no name stands in
+them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

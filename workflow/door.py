@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
-from workflow import chain, clock, gate, second_person
+from workflow import chain, clock, gate, once, second_person
 from workflow.actors import Actor, System
 from workflow.declare import Arrow, Firing
 from workflow.events import append_event
@@ -93,7 +93,7 @@ def fire(
     token = _heads.set({}) if outermost else None
     before = dict(record.__dict__)
     try:
-        with clock.at(moment), transaction.atomic():
+        with clock.at(moment), once.change(), transaction.atomic():
             return _change(record, verb, actor, key or new_key(), body, moment, cause=None)
     except BaseException as error:
         # What the method wrote into the instance was rolled back with everything else.

@@ -167,6 +167,11 @@ class Grid(models.Model):
             tie_break=tuple(line.key for line in announced),
         )
 
+    def read_whole(self) -> None:
+        """Read sections and criteria once, in two queries."""
+        lines = models.Prefetch("criteria", Criterion.objects.select_related("section"))
+        models.prefetch_related_objects([self], "sections", lines)
+
     @property
     def lines(self) -> list["Criterion"]:
         """The criteria as people read them: by section, then by their order."""

@@ -172,12 +172,23 @@ class Scoresheet(StateModel):
 
     def marks_by_key(self) -> dict[str, Decimal | None]:
         """The marks by criterion key, None for an abstention: what a score is made of."""
-        return {mark.criterion.key: mark.value for mark in self.marks.select_related("criterion")}
+        keys = {line.pk: line.key for line in self.round.grid.criteria.all()}
+        return {keys[mark.criterion_id]: mark.value for mark in self.marks.all()}
+
+    def read_whole(self) -> None:
+        """Read marks and grid once for all that a change asks of them; reading the row again forgets them."""
+        self.round.grid.read_whole()
+        models.prefetch_related_objects([self], "marks")
+
+    def forget_marks(self) -> None:
+        """Read the marks again when they are next asked for: they were changed."""
+        self.__dict__.get("_prefetched_objects_cache", {}).pop("marks", None)
 
     def recount(self) -> None:
         """Store points and maximum of the marks as they are now; does not save."""
         from scoring.score import rounded, sheet_score
 
+        self.round.grid.read_whole()
         found = sheet_score(self.round.grid.definition, self.marks_by_key())
         self.points, self.maximum = rounded(found.points), rounded(found.maximum)
 
@@ -237,6 +248,7 @@ class Scoresheet(StateModel):
         )
         mark.value, mark.abstained = value, False
         mark.save(update_fields=["value", "abstained"])
+        self.forget_marks()
         self.recount()
 
     @transition(

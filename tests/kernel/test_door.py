@@ -214,5 +214,5 @@ def test_the_system_may_only_what_its_rule_says(lantern):
 
 
 def test_one_change_costs_few_queries(lantern, keeper, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         fire(lantern, "light", actor=keeper, key="k1")

@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from applications.models import Application
 from scoring import batches, rounds, standings
-from scoring.models import Decision, DecisionBatch, Deliberation, RankingSnapshot, Scoresheet
+from scoring.models import (
+    Decision,
+    DecisionBatch,
+    Deliberation,
+    JuryAssignment,
+    RankingSnapshot,
+    Scoresheet,
+)
 from tests.worlds import scoring as jury
 from tests.worlds.applications import PLAN, an_application, write
 from tests.worlds.programmes import open_call, programme_world
@@ -45,6 +52,15 @@ def test_the_whole_way_of_a_session(session):
     effects = Event.objects.filter(kind="applications.application", verb__in=["award", "waitlist", "reject"])
     assert {event.cause.cause_id for event in effects} == {announced.pk}
     assert [result.name for result in verify() if result.problems] == []
+
+
+def test_handing_in_a_sheet_takes_few_queries(session, django_assert_max_num_queries):
+    assignment = JuryAssignment.objects.filter(round__session=session, state="assigned").first()
+    jury.fill_in(jury.open_file(assignment), jury.middling(assignment))
+    sheet = Scoresheet.objects.get(assignment=assignment)
+    juror = assignment.engagement.user
+    with django_assert_max_num_queries(18):
+        fire(sheet, "submit", actor=juror, key="k1")
 
 
 def test_nothing_is_announced_when_one_decision_is_refused(session):
