@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from applications import flags
 from applications.models import Application, PanelOpinion, ScreeningPlan
+from programmes.predicates import programme_ids
 from tests.worlds.applications import SCREENED, a_rule, an_application, find_eligible
 from tests.worlds.programmes import open_call, programme_world
-from workflow import jobs
+from workflow import fire, jobs
 from workflow.models import Event, Job
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,16 @@ def test_files_of_another_programme_and_other_people_reach_nothing(client, world
     assert not Job.objects.exists()
     client.force_login(world.member("manager"))
     assert press(client, world, "eligible", all="1").status_code == 404
+
+
+def test_declaring_one_file_eligible_takes_few_queries(world, django_assert_max_num_queries):
+    application, officer = an_application(world), world.member("screening_officer")
+    application.checks.create(rule=a_rule(world, "by_hand"), outcome="met", checked_at=SCREENED)
+    held = Application.objects.with_papers().get(pk=application.pk)
+    programme_ids(officer)
+    ContentType.objects.get_for_model(Application)
+    with django_assert_max_num_queries(20):
+        fire(held, "mark_eligible", actor=officer, key="k1")
 
 
 def test_the_preview_costs_the_same_for_one_file_and_for_many(client, world):
