@@ -103,12 +103,13 @@ def grant(claim: Claim, *, way: str, actor: Any, at: datetime) -> Person:
 
     way: what proved it. actor: the person, or the agent who saw the person.
     """
-    held = Claim.objects.select_for_update().select_related("case", "user").get(pk=claim.pk)
+    # the person first: all claims of a case meet there, and only then is it known who came before
+    person = Person.objects.select_for_update(of=("self",)).get(applications__case=claim.case_id)
+    held = Claim.objects.select_for_update(of=("self",)).select_related("case", "user").get(pk=claim.pk)
     if held.decided_at is not None:
         raise Refused([_("This claim was decided already.")])
     if (sentence := why_not(held.case, held.user)) is not None:
         raise Refused([sentence])
-    person = Person.objects.select_for_update().get(applications__case=held.case)
     cases = Case.objects.filter(application__applicant=person).order_by("number")
     facts = {"person": person.pk, "way": way, "owner": held.user_id}
     events = {case.pk: acts.record(case, "claim", actor=actor, at=at, data=facts) for case in cases}
