@@ -1,12 +1,10 @@
-"""The advice on a ranking from the database: which marks it is made of, storing it, saying it in words."""
+"""The advice on a ranking from the database: the points it is made of, storing it, saying it in words."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,55 +13,44 @@ from applications.models import Application
 from programmes.models import SelectionSession
 from scoring import merit
 from scoring.advice import gate
-from scoring.models import FileAdvice, Mark, RankingAdvice, RankingSnapshot, Round
-from scoring.models.sheets import COUNTED
-from scoring.score import Grid, sheet_score
-from workflow import display
+from scoring.counted_marks import CountedSheet
+from scoring.models import FileAdvice, RankingAdvice, RankingSnapshot, Round
+from scoring.score import Grid, sheet_parts
+from workflow import display, many_rows
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from scoring.advice.report import Report
 
-BATCH = 1000
+LINE = ("advice_id", "application_id", "marks", "mean", "median", "spread", "adjusted", "chance")
 SEED_BITS = 47
 
 
-def juror_points(held: Round, files: "QuerySet[Application]") -> list[tuple[str, str, float]]:
-    """Return (case number, engagement, points) for every sheet of a round that counts.
+def juror_points(
+    grid: Grid, numbers: Mapping[int, str], sheets: Iterable[CountedSheet]
+) -> list[tuple[str, str, float]]:
+    """Return (case number, engagement, points) for every sheet with a mark.
 
-    Points are out of the whole grid, so that an abstention counts neither for nor against. One query.
+    numbers: case numbers by application. Points are out of the whole grid, so that an abstention counts
+    neither for nor against.
     """
-    grid: Grid = held.grid.definition
-    rows = Mark.objects.filter(
-        sheet__assignment__round=held.pk,
-        sheet__assignment__application__in=files.order_by().values("pk"),
-        sheet__state__in=COUNTED,
-    ).values_list(
-        "sheet__assignment__application__case__number",
-        "sheet__assignment__engagement_id",
-        "sheet_id",
-        "criterion__key",
-        "value",
-    )
-    sheets: dict[tuple[str, int, int], dict[str, Any]] = defaultdict(dict)
-    for number, engagement, sheet, key, value in rows.order_by().iterator(chunk_size=5000):
-        sheets[number, engagement, sheet][key] = value
     found = []
-    for (number, engagement, _sheet), marks in sheets.items():
-        share = sheet_score(grid, marks).share
-        if share is not None:
-            found.append((number, str(engagement), float(share * Fraction(grid.total))))
+    for sheet in sheets:
+        parts, maximum = sheet_parts(grid, sheet.marks)
+        if maximum:
+            points = parts * grid.full.numerator / (maximum * grid.full.denominator)
+            found.append((numbers[sheet.application], str(sheet.engagement), points))
     return found
 
 
-def report_of(held: Round, files: "QuerySet[Application]", *, places: int | None, seed: int) -> "Report":
-    """Return the advice on the sheets of one round."""
+def report_of(
+    held: Round, ids: Mapping[str, int], sheets: Iterable[CountedSheet], *, places: int | None, seed: int
+) -> "Report":
+    """Return the advice on the sheets of one round. ids: of all files by case number."""
     # Here and not above: the solvers take long to load, and most processes never fit anything.
     from scoring.advice.report import advise
 
-    keys = files.order_by().values_list("case__number", flat=True)
-    return advise(keys, juror_points(held, files), places=places, seed=seed)
+    numbers = {pk: number for number, pk in ids.items()}
+    return advise(ids, juror_points(held.grid.definition, numbers, sheets), places=places, seed=seed)
 
 
 def seed_of(made: RankingSnapshot) -> int:
@@ -71,12 +58,15 @@ def seed_of(made: RankingSnapshot) -> int:
     return int(made.digest[:16], 16) >> (64 - SEED_BITS)
 
 
-def store(made: RankingSnapshot, files: "QuerySet[Application]") -> RankingAdvice:
-    """Keep the advice that belongs to a ranking just made; the ranking itself does not depend on it."""
-    ranked = made.lines.filter(rank__isnull=False).values_list("application_id", "rank")
-    ranks = {pk: rank or 0 for pk, rank in ranked}
+def store(
+    made: RankingSnapshot, ids: Mapping[str, int], ranks: Mapping[int, int], sheets: Iterable[CountedSheet]
+) -> RankingAdvice:
+    """Keep the advice that belongs to a ranking just made; the ranking itself does not depend on it.
+
+    ids: of all files by case number. ranks: by id, of the files in the running. sheets: of its round.
+    """
     seed, places = seed_of(made), likely_places(made.session, ranks)
-    report = report_of(made.round, files, places=places, seed=seed)
+    report = report_of(made.round, ids, sheets, places=places, seed=seed)
     spread = report.spread
     advice = RankingAdvice.objects.create(
         snapshot=made,
@@ -91,22 +81,22 @@ def store(made: RankingSnapshot, files: "QuerySet[Application]") -> RankingAdvic
         places=places,
         seed=seed,
     )
-    ids = dict(files.order_by().values_list("case__number", "pk"))
-    FileAdvice.objects.bulk_create(
-        [
-            FileAdvice(
-                advice=advice,
-                application_id=ids[key],
-                marks=line.marks,
-                mean=line.mean,
-                median=line.median,
-                spread=line.spread,
-                adjusted=line.adjusted,
-                chance=line.chance,
+    many_rows.insert(
+        FileAdvice,
+        LINE,
+        (
+            (
+                advice.pk,
+                ids[key],
+                line.marks,
+                line.mean,
+                line.median,
+                line.spread,
+                line.adjusted,
+                line.chance,
             )
             for key, line in report.lines.items()
-        ],
-        batch_size=BATCH,
+        ),
     )
     return advice
 

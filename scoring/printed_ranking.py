@@ -6,7 +6,7 @@ Figures are in points of the grid, and in the units of the file where the scores
 from typing import TYPE_CHECKING, Any
 
 from programmes.models import SelectionSession
-from scoring import snapshot, standings
+from scoring import counted_marks, snapshot, standings
 from scoring.advising import likely_places, objection_sentence, report_of
 from scoring.models import ForeignScores, Round
 
@@ -35,20 +35,15 @@ def printed_ranking(code: str, *, session: int | None = None, places: int | None
     files = standings.files_of(held)
     rounds = standings.rounds_until(held)
     ids = dict(files.order_by().values_list("case__number", "pk"))
-    marks = standings.read_marks(rounds, files)
-    inputs = snapshot.freeze(
-        held.seed,
-        [one.grid.definition for one in rounds],
-        {
-            number: [list(marks[pk][one.pk].values()) if pk in marks else [] for one in rounds]
-            for number, pk in ids.items()
-        },
-    )
+    sheets = counted_marks.read(rounds, files)
+    grids = [one.grid.definition for one in rounds]
+    inputs = snapshot.freeze(held.seed, grids, counted_marks.by_file(sheets, ids, rounds))
     rows = snapshot.compute(inputs)
     seed = int(snapshot.digest(inputs, rows)[:11], 16)
     ranks = {ids[row["key"]]: row["rank"] for row in rows if row["rank"] is not None}
     wanted = likely_places(held.session, ranks) if places is None else places
-    report = report_of(held, files, places=wanted, seed=seed)
+    own = [sheet for sheet in sheets if sheet.round == held.pk]
+    report = report_of(held, ids, own, places=wanted, seed=seed)
     names = dict(files.order_by().values_list("case__number", "title"))
     foreign = ForeignScores.objects.filter(call=held.session.call_id).first()
     units = _Units(foreign, float(held.grid.total))

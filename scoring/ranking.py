@@ -69,15 +69,15 @@ SortKey = tuple[int, tuple[int, ...], int, str]
 def _sort_keys(entries: Sequence[Entry], seed: str) -> list[tuple[SortKey, str]]:
     """Whole numbers instead of fractions: compared a hundred thousand times in a large call."""
     unit = lcm(
-        *(
+        *{
             value.denominator
             for entry in entries
             for value in (entry.score or ZERO, entry.top, *entry.criteria)
-        )
+        }
     )
 
     def negative(value: Fraction | None) -> int:
-        return -int((value or ZERO) * unit)
+        return -(value.numerator * (unit // value.denominator)) if value else 0
 
     return [
         (

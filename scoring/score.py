@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
+from typing import NamedTuple
 
 from scoring.marks import NO, Scale
 
@@ -27,6 +28,7 @@ ANY, MAJORITY = "any", "majority"
 GATE, CRITERION, SECTION, PASS = "gate", "criterion", "section", "pass"
 FEWEST_WITHOUT_EXTREMES = 4
 PLACES = Decimal("0.0001")
+ZERO = Fraction(0)
 
 Marks = Mapping[str, Decimal | None]
 """The marks of one sheet by criterion key; None or absent where the juror abstained."""
@@ -89,21 +91,27 @@ class Grid:
         return lcm(*(Fraction(line.points).denominator for line in self.criteria), *map(_denominator, parts))
 
     @cached_property
-    def _known(self) -> dict[tuple[str, Decimal], int]:
-        return {}
+    def columns(self) -> tuple["Column", ...]:
+        """The criteria that are worth points, as they are counted."""
+        return tuple(Column(line, self.unit) for line in self.marked)
 
-    def parts(self, line: Criterion, value: Decimal) -> int:
-        """Return what a mark is worth in `unit`-ths of a point; ValueError for one that is off the scale."""
-        known = self._known.get((line.key, value))
-        if known is None:
-            if not line.scale.accepts(value):
-                raise ValueError(f"{value} is not on the scale of {line.key}")
-            known = self._known[line.key, value] = int(line.rate * Fraction(value) * self.unit)
-        return known
+    @cached_property
+    def section_columns(self) -> dict[str, tuple["Column", ...]]:
+        """The same by section key."""
+        return {
+            section.key: tuple(column for column in self.columns if column.line.section == section.key)
+            for section in self.sections
+        }
 
-    def full_parts(self, line: Criterion) -> int:
-        """Return what the highest mark is worth in `unit`-ths of a point."""
-        return self.parts(line, line.scale.high)
+    @cached_property
+    def full(self) -> Fraction:
+        """Points of a sheet with the highest mark everywhere, as a fraction."""
+        return Fraction(self.total)
+
+    @cached_property
+    def part_of_final(self) -> Fraction:
+        """The share of the final mark, as a fraction."""
+        return Fraction(self.share)
 
     @cached_property
     def marked(self) -> tuple[Criterion, ...]:
@@ -113,6 +121,28 @@ class Grid:
     @cached_property
     def gates(self) -> tuple[Criterion, ...]:
         return tuple(criterion for criterion in self.criteria if criterion.gate)
+
+
+class Column:
+    """One criterion as it is counted: what its marks are worth in whole parts of a point."""
+
+    def __init__(self, line: Criterion, unit: int) -> None:
+        self.line, self.key, self.unit = line, line.key, unit
+        self._known: dict[Decimal, int] = {}
+
+    @cached_property
+    def full(self) -> int:
+        """What the highest mark is worth."""
+        return self.parts(self.line.scale.high)
+
+    def parts(self, value: Decimal) -> int:
+        """Return what a mark is worth in `unit`-ths of a point; ValueError for one that is off the scale."""
+        known = self._known.get(value)
+        if known is None:
+            if not self.line.scale.accepts(value):
+                raise ValueError(f"{value} is not on the scale of {self.key}")
+            known = self._known[value] = int(self.line.rate * Fraction(value) * self.unit)
+        return known
 
 
 @dataclass(frozen=True)
@@ -154,12 +184,12 @@ class RoundScore:
     top: Fraction = Fraction(0)
     failures: tuple[Failure, ...] = ()
 
-    @property
+    @cached_property
     def score(self) -> Points | None:
         """The mean in points of the grid."""
         if self.share is None:
             return None
-        return Points(self.share * Fraction(self.grid.total), Fraction(self.grid.total))
+        return Points(_product(self.share, self.grid.full), self.grid.full)
 
 
 @dataclass(frozen=True)
@@ -174,40 +204,42 @@ class FileScore:
     def sheets(self) -> int:
         return sum(part.sheets for part in self.rounds)
 
-    @property
+    @cached_property
     def top(self) -> Fraction:
         """Part of all marks that were the highest possible."""
+        if len(self.rounds) == 1:
+            return self.rounds[0].top
         marks = [(part.top, part.sheets * len(part.grid.marked)) for part in self.rounds]
         weight = sum(count for _top, count in marks)
-        return sum((top * count for top, count in marks), Fraction(0)) / weight if weight else Fraction(0)
+        return sum((top * count for top, count in marks), ZERO) / weight if weight else ZERO
+
+
+def sheet_parts(grid: Grid, marks: Marks) -> tuple[int, int]:
+    """Return the points of one sheet and their maximum in whole parts of the grid."""
+    return _sum(grid.columns, marks)
 
 
 def sheet_score(grid: Grid, marks: Marks) -> Points:
     """Return the points of one sheet out of the maximum of the criteria that were marked."""
-    return _as_points(grid, *_sum(grid, grid.marked, marks))
+    return _as_points(grid, *_sum(grid.columns, marks))
 
 
 def section_scores(grid: Grid, marks: Marks) -> dict[str, Points]:
     """Return the subtotal of every section of one sheet."""
-    return {
-        section.key: _as_points(
-            grid, *_sum(grid, [line for line in grid.marked if line.section == section.key], marks)
-        )
-        for section in grid.sections
-    }
+    return {key: _as_points(grid, *_sum(columns, marks)) for key, columns in grid.section_columns.items()}
 
 
 def round_score(grid: Grid, sheets: Iterable[Marks]) -> RoundScore:
     """Return what the sheets of one round say together; the order of the sheets does not matter."""
-    counted = [_Sheet(*parts, marks) for marks in sheets if (parts := _sum(grid, grid.marked, marks))[1]]
+    counted = [sheet for marks in sheets if (sheet := _sheet(grid, marks)).maximum]
     closed = tuple(_closed_gates(grid, [sheet.marks for sheet in counted]))
     if not counted:
         return RoundScore(grid, 0, None, failures=closed)
     if grid.drop_extremes and len(counted) >= FEWEST_WITHOUT_EXTREMES:
         counted = sorted(counted, key=_Sheet.order)[1:-1]
-    kept = [sheet.marks for sheet in counted]
-    criteria, top = _criterion_means(grid, kept)
-    sections = _section_means(grid, criteria)
+    given = list(zip(*(sheet.worth for sheet in counted), strict=True))
+    criteria, top = _criterion_means(grid, given)
+    sections = _section_means(grid, given, criteria)
     return RoundScore(
         grid=grid,
         sheets=len(counted),
@@ -225,12 +257,12 @@ def file_score(rounds: Sequence[RoundScore]) -> FileScore:
     The pass mark asked is the one of the last round, over all rounds so far.
     """
     failures = tuple(failure for part in rounds for failure in part.failures)
-    points = maximum = Fraction(0)
+    points = maximum = ZERO
     for part in rounds:
         if part.share is None:
             return FileScore(tuple(rounds), None, failures)
-        points += part.share * Fraction(part.grid.share)
-        maximum += Fraction(part.grid.share)
+        points += _product(part.share, part.grid.part_of_final)
+        maximum += part.grid.part_of_final
     needed = rounds[-1].grid.pass_mark if rounds else None
     if needed is not None and points < Fraction(needed):
         failures = (*failures, Failure(PASS, got=points, needed=Fraction(needed)))
@@ -246,10 +278,20 @@ def _denominator(value: Fraction) -> int:
     return value.denominator
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """One sheet that counts: its points and maximum in parts of the grid."""
+@lru_cache(maxsize=100_000)
+def _ratio(numerator: int, denominator: int) -> Fraction:
+    """A fraction of whole numbers; a call has few different ones, and reducing each takes long."""
+    return Fraction(numerator, denominator)
 
+
+def _product(one: Fraction, other: Fraction) -> Fraction:
+    return _ratio(one.numerator * other.numerator, one.denominator * other.denominator)
+
+
+class _Sheet(NamedTuple):
+    """One sheet: what each mark is worth (None: abstained), points and maximum, all in parts of the grid."""
+
+    worth: list[int | None]
     parts: int
     maximum: int
     marks: Marks
@@ -260,24 +302,38 @@ class _Sheet:
         return Fraction(self.parts, self.maximum), given
 
 
-def _sum(grid: Grid, lines: Iterable[Criterion], marks: Marks) -> tuple[int, int]:
+def _sheet(grid: Grid, marks: Marks) -> _Sheet:
+    worth: list[int | None] = []
     parts = maximum = 0
-    for line in lines:
-        value = marks.get(line.key)
+    for column in grid.columns:
+        value = marks.get(column.key)
+        if value is None:
+            worth.append(None)
+        else:
+            worth.append(one := column.parts(value))
+            parts += one
+            maximum += column.full
+    return _Sheet(worth, parts, maximum, marks)
+
+
+def _sum(columns: Iterable[Column], marks: Marks) -> tuple[int, int]:
+    parts = maximum = 0
+    for column in columns:
+        value = marks.get(column.key)
         if value is not None:
-            parts += grid.parts(line, value)
-            maximum += grid.full_parts(line)
+            parts += column.parts(value)
+            maximum += column.full
     return parts, maximum
 
 
 def _as_points(grid: Grid, parts: int, maximum: int) -> Points:
-    return Points(Fraction(parts, grid.unit), Fraction(maximum, grid.unit))
+    return Points(_ratio(parts, grid.unit), _ratio(maximum, grid.unit))
 
 
 def _mean_share(sheets: Sequence[_Sheet]) -> Fraction:
     if len({sheet.maximum for sheet in sheets}) == 1:
-        return Fraction(sum(sheet.parts for sheet in sheets), len(sheets) * sheets[0].maximum)
-    return sum((Fraction(sheet.parts, sheet.maximum) for sheet in sheets), Fraction(0)) / len(sheets)
+        return _ratio(sum(sheet.parts for sheet in sheets), len(sheets) * sheets[0].maximum)
+    return sum((_ratio(sheet.parts, sheet.maximum) for sheet in sheets), ZERO) / len(sheets)
 
 
 def _closed_gates(grid: Grid, sheets: Sequence[Marks]) -> Iterable[Failure]:
@@ -288,25 +344,36 @@ def _closed_gates(grid: Grid, sheets: Sequence[Marks]) -> Iterable[Failure]:
             yield Failure(GATE, gate.key)
 
 
-def _criterion_means(grid: Grid, sheets: Sequence[Marks]) -> tuple[dict[str, Fraction], Fraction]:
+Given = Sequence[Sequence[int | None]]
+"""What the marks of a file are worth: one sequence a column of the grid, one entry a sheet."""
+
+
+def _criterion_means(grid: Grid, given: Given) -> tuple[dict[str, Fraction], Fraction]:
     """Mean points by criterion over those who marked it, and the part of all marks that were the highest."""
     means: dict[str, Fraction] = {}
-    given = highest = 0
-    for line in grid.marked:
-        parts = [grid.parts(line, value) for marks in sheets if (value := marks.get(line.key)) is not None]
+    marks = highest = 0
+    for column, worth in zip(grid.columns, given, strict=True):
+        parts = [one for one in worth if one is not None]
         if parts:
-            means[line.key] = Fraction(sum(parts), len(parts) * grid.unit)
-            given += len(parts)
-            highest += parts.count(grid.full_parts(line))
-    return means, Fraction(highest, given) if given else Fraction(0)
+            means[column.key] = _ratio(sum(parts), len(parts) * grid.unit)
+            marks += len(parts)
+            highest += parts.count(column.full)
+    return means, _ratio(highest, marks) if marks else ZERO
 
 
-def _section_means(grid: Grid, criteria: Mapping[str, Fraction]) -> dict[str, Points]:
+def _section_means(grid: Grid, given: Given, criteria: Mapping[str, Fraction]) -> dict[str, Points]:
     sections = {}
-    for section in grid.sections:
-        lines = [line for line in grid.marked if line.section == section.key and line.key in criteria]
-        points = sum((criteria[line.key] for line in lines), Fraction(0))
-        sections[section.key] = Points(points, Fraction(sum((line.points for line in lines), Decimal(0))))
+    everybody = all(None not in worth for worth in given)
+    worth_of = dict(zip((column.key for column in grid.columns), given, strict=True)) if everybody else {}
+    for key, columns in grid.section_columns.items():
+        marked = [column for column in columns if column.key in criteria]
+        if everybody and given:
+            # The sum of means over the same sheets is the mean of sums.
+            parts = sum(sum(part for part in worth_of[column.key] if part) for column in marked)
+            points = _ratio(parts, len(given[0]) * grid.unit)
+        else:
+            points = sum((criteria[column.key] for column in marked), ZERO)
+        sections[key] = Points(points, _ratio(sum(column.full for column in marked), grid.unit))
     return sections
 
 
@@ -316,13 +383,10 @@ def _below(grid: Grid, criteria: Mapping[str, Fraction], sections: Mapping[str, 
             got, needed = criteria[line.key], Fraction(line.threshold)
             if got < needed:
                 yield Failure(CRITERION, line.key, got, needed)
-    full = {
-        section.key: sum((line.points for line in grid.marked if line.section == section.key), Decimal(0))
-        for section in grid.sections
-    }
     for section in grid.sections:
-        share = sections[section.key].share
+        share = sections[section.key].share if section.threshold is not None else None
         if section.threshold is not None and share is not None:
-            got, needed = share * Fraction(full[section.key]), Fraction(section.threshold)
+            full = sum(column.full for column in grid.section_columns[section.key])
+            got, needed = share * _ratio(full, grid.unit), Fraction(section.threshold)
             if got < needed:
                 yield Failure(SECTION, section.key, got, needed)

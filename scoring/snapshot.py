@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from scoring.marks import Scale
@@ -24,10 +25,13 @@ from scoring.score import Criterion, FileScore, Grid, Marks, Section, file_score
 
 VERSION = 1
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 Sheets = Sequence[Sequence[Marks]]
 """The marks of one file: one sequence a round, one mapping a sheet."""
 
 
+@lru_cache(maxsize=10_000)
 def plain_number(value: Decimal | None) -> str | None:
     """Return a decimal in its shortest spelling without exponent: 12, 0.5, None."""
     if value is None:
@@ -92,14 +96,13 @@ def freeze(seed: str, grids: Sequence[Grid], files: Mapping[str, Sheets]) -> str
     files: the marks of each file by case number. Within a round the sheets are put in the order of their
     spelling, so that the text does not depend on the order in which they were read.
     """
-    return canonical(
-        {
-            "version": VERSION,
-            "seed": seed,
-            "rounds": [grid_data(grid) for grid in grids],
-            "files": {key: [_sheets(part) for part in sheets] for key, sheets in files.items()},
-        }
+    # The spelling of the whole, put together from those of the sheets, by which these are sorted anyway.
+    spelled = ",".join(
+        f"{canonical(key)}:[{','.join(_sheets(part) for part in sheets)}]"
+        for key, sheets in sorted(files.items())
     )
+    rounds = canonical([grid_data(grid) for grid in grids])
+    return f'{{"files":{{{spelled}}},"rounds":{rounds},"seed":{canonical(seed)},"version":{VERSION}}}'
 
 
 def compute(inputs: str) -> list[dict[str, Any]]:
@@ -125,7 +128,7 @@ def digest(inputs: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 def canonical(value: Any) -> str:
     """Return one spelling of a JSON value: sorted keys, no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical.encode(value)
 
 
 def score_file(grids: Sequence[Grid], sheets: Sequence[Iterable[Mapping[str, Any]]]) -> FileScore:
@@ -179,10 +182,11 @@ def _entry(key: str, grids: Sequence[Grid], score: FileScore) -> Entry:
     )
 
 
-def _sheets(part: Sequence[Marks]) -> list[dict[str, str | None]]:
-    spelled = [{key: plain_number(value) for key, value in marks.items()} for marks in part]
-    return sorted(spelled, key=canonical)
+def _sheets(part: Sequence[Marks]) -> str:
+    spelled = [canonical({key: plain_number(value) for key, value in marks.items()}) for marks in part]
+    return f"[{','.join(sorted(spelled))}]"
 
 
+@lru_cache(maxsize=10_000)
 def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)

@@ -1,22 +1,21 @@
-"""Rankings from the database: reading the marks that count, making and checking snapshots."""
+"""Rankings in the database: which files and rounds they are about, making and checking snapshots."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from applications.models import Application
-from scoring import advising, snapshot
-from scoring.models import Mark, RankedApplication, RankingSnapshot, Round, Stage
-from scoring.models.sheets import COUNTED
+from scoring import advising, counted_marks, snapshot
+from scoring.models import RankedApplication, RankingSnapshot, Round, Stage
 from scoring.score import rounded
+from workflow import collector, many_rows
 
-BATCH = 1000
 IN_STAGE = {Stage.REVIEW: "in_review", Stage.FINAL: "in_final_review"}
 
 
@@ -38,25 +37,7 @@ def files_of(held: Round) -> "QuerySet[Application]":
     ).distinct()
 
 
-def read_marks(rounds: Iterable[Round], files: "QuerySet[Application]") -> dict[int, dict[int, Any]]:
-    """Return the marks that count: application, round, sheet, criterion key -> mark (None: abstained)."""
-    found: dict[int, dict[int, Any]] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    rows = Mark.objects.filter(
-        sheet__assignment__round__in=[held.pk for held in rounds],
-        sheet__assignment__application__in=files.order_by().values("pk"),
-        sheet__state__in=COUNTED,
-    ).values_list(
-        "sheet__assignment__application_id",
-        "sheet__assignment__round_id",
-        "sheet_id",
-        "criterion__key",
-        "value",
-    )
-    for application_id, round_id, sheet_id, key, value in rows.order_by().iterator(chunk_size=5000):
-        found[application_id][round_id][sheet_id][key] = value
-    return found
-
-
+@collector.paused()
 def make_snapshot(
     held: Round,
     *,
@@ -72,15 +53,8 @@ def make_snapshot(
     rounds = rounds_until(held)
     grids = [one.grid.definition for one in rounds]
     ids = dict(wanted.order_by().values_list("case__number", "pk"))
-    marks = read_marks(rounds, wanted)
-    inputs = snapshot.freeze(
-        held.seed,
-        grids,
-        {
-            number: [list(marks[pk][one.pk].values()) if pk in marks else [] for one in rounds]
-            for number, pk in ids.items()
-        },
-    )
+    sheets = counted_marks.read(rounds, wanted)
+    inputs = snapshot.freeze(held.seed, grids, counted_marks.by_file(sheets, ids, rounds))
     rows = snapshot.compute(inputs)
     with transaction.atomic():
         Round._base_manager.select_for_update(of=("self",)).get(pk=held.pk)
@@ -98,37 +72,53 @@ def make_snapshot(
             made_at=at,
             made_by_id=by.pk,
         )
-        lines = [
-            line_of(made, ids[row["key"]], position, row, rounds)
-            for position, row in enumerate(rows, start=1)
-        ]
-        RankedApplication.objects.bulk_create(lines, batch_size=BATCH)
-        advising.store(made, wanted)
+        many_rows.insert(RankedApplication, LINE, _lines(made, ids, rows, rounds))
+        ranks = {ids[row["key"]]: row["rank"] for row in rows if row["rank"] is not None}
+        advising.store(made, ids, ranks, [sheet for sheet in sheets if sheet.round == held.pk])
     return made
 
 
-def line_of(
-    made: RankingSnapshot, application_id: int, position: int, row: dict[str, Any], rounds: list[Round]
-) -> RankedApplication:
-    """Return one line of a snapshot as a row of the database."""
-    score = row["score"]
-    return RankedApplication(
-        snapshot=made,
-        application_id=application_id,
-        position=position,
-        rank=row["rank"],
-        score=None if score is None else rounded(Fraction(score)),
-        exact=score or "",
-        sheets=row["sheets"],
-        decided_by=row["decided_by"],
-        failures=row["failures"],
-        criteria={
-            str(held.grid.number): {
-                key: str(rounded(Fraction(points))) for key, points in part["criteria"].items()
-            }
-            for held, part in zip(rounds, row["rounds"], strict=True)
-        },
-    )
+LINE = (
+    "snapshot_id",
+    "application_id",
+    "position",
+    "rank",
+    "score",
+    "exact",
+    "sheets",
+    "decided_by",
+    "failures",
+    "criteria",
+)
+
+
+def _lines(
+    made: RankingSnapshot, ids: dict[str, int], rows: list[dict[str, Any]], rounds: list[Round]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the lines of a snapshot as values of `LINE`."""
+
+    @cache
+    def decimal(points: str) -> Decimal:
+        return rounded(Fraction(points))
+
+    numbers = [str(held.grid.number) for held in rounds]
+    for position, row in enumerate(rows, start=1):
+        criteria = {
+            number: {key: str(decimal(points)) for key, points in part["criteria"].items()}
+            for number, part in zip(numbers, row["rounds"], strict=True)
+        }
+        yield (
+            made.pk,
+            ids[row["key"]],
+            position,
+            row["rank"],
+            None if row["score"] is None else decimal(row["score"]),
+            row["score"] or "",
+            row["sheets"],
+            row["decided_by"],
+            row["failures"],
+            criteria,
+        )
 
 
 def changed_since(made: RankingSnapshot) -> bool:

@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Application
-from scoring import batches, rounds, standings
+from scoring import batches, rounds, snapshot, standings
 from scoring.models import (
     Decision,
     DecisionBatch,
     Deliberation,
     JuryAssignment,
     RankingSnapshot,
+    Round,
     Scoresheet,
 )
 from tests.worlds import scoring as jury
@@ -61,6 +62,21 @@ def test_handing_in_a_sheet_takes_few_queries(session, django_assert_max_num_que
     juror = assignment.engagement.user
     with django_assert_max_num_queries(18):
         fire(sheet, "submit", actor=juror, key="k1")
+
+
+def test_a_ranking_takes_the_same_queries_for_few_files_and_for_many(
+    session, django_assert_num_queries, django_assert_max_num_queries
+):
+    (held,) = rounds.ensure_rounds(session)
+    jury.mark_all(session)
+    files, by, at = standings.files_of(held), jury.member_of(session, "jury_secretary"), timezone.now()
+    few = files.filter(pk__in=list(files.values_list("pk", flat=True)[:1]))
+    with django_assert_max_num_queries(22) as one:
+        standings.make_snapshot(Round.objects.get(pk=held.pk), by=by, at=at, files=few)
+    with django_assert_num_queries(len(one)):
+        standings.make_snapshot(Round.objects.get(pk=held.pk), by=by, at=at)
+    for made in RankingSnapshot.objects.all():
+        assert snapshot.digest(made.inputs, snapshot.compute(made.inputs)) == made.digest
 
 
 def test_nothing_is_announced_when_one_decision_is_refused(session):

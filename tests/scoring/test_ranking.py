@@ -107,6 +107,7 @@ def test_the_same_snapshot_gives_the_same_bytes_and_the_same_list():
     rows = snapshot.compute(inputs)
     mixed = {key: [part[::-1] for part in FILES[key]] for key in reversed(FILES)}
     assert snapshot.freeze("seed", [PAPER], mixed) == inputs
+    assert snapshot.canonical(json.loads(inputs)) == inputs
     assert snapshot.digest(inputs, snapshot.compute(inputs)) == snapshot.digest(inputs, rows)
     assert [(row["key"], row["rank"], row["score"], row["maximum"]) for row in rows] == [
         ("11-1", 1, "63/2", "35"),
