@@ -6,16 +6,14 @@ The forms themselves belong to the packages; the markup is in `templates/compone
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from workflow.display import escaped
+from workflow import written_controls
 
 # Words of a search are not filters one takes off by a chip; nor are order and page.
 NOT_FILTERS = frozenset({"sort", "page", "per_page", "columns"})
@@ -61,33 +59,9 @@ def control(bound: BoundField, css: str = "", **attrs: Any) -> SafeString:
         attrs["class"] = classes
     if isinstance(widget, forms.Textarea) and "rows" not in attrs and widget.attrs.get("rows") == "10":
         attrs["rows"] = 4  # Django's own default is a third of a phone screen
-    if type(widget) is forms.Select:
-        return _select(bound, widget, attrs)
+    if write := written_controls.writer(widget):
+        return write(bound, widget, attrs)
     return bound.as_widget(attrs=attrs)
-
-
-def _select(bound: BoundField, widget: forms.Select, attrs: dict[str, Any]) -> SafeString:
-    """Write a select box as Django's templates do, without a template for every option."""
-    attrs = {**widget.attrs, **bound.build_widget_attrs(attrs, widget)}
-    if bound.auto_id and "id" not in attrs:
-        attrs["id"] = bound.auto_id
-    chosen = set(widget.format_value(bound.value()))
-    written = [f'<select name="{escaped(bound.html_name)}"{flatatt(attrs)}>']
-    for value, label in widget.choices:
-        if isinstance(label, list | tuple):
-            written.append(f'\n  <optgroup label="{escaped(value)}">')
-            written += [_option(one, text, chosen) for one, text in label]
-            written.append("\n  </optgroup>")
-        else:
-            written.append(_option(value, label, chosen))
-    written.append("\n</select>")
-    return SafeString("".join(written))
-
-
-def _option(value: Any, label: Any, chosen: set[str]) -> str:
-    shown = "" if value is None else str(value)
-    selected = " selected" if shown in chosen else ""
-    return f'\n  <option value="{escape(shown)}"{selected}>{escaped(label)}</option>'
 
 
 def search_control(bound: BoundField) -> SafeString:

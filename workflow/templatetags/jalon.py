@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from workflow import display, fields, listing, navigation, table_body
 
@@ -92,7 +93,21 @@ def rail(context: Context) -> dict[str, Any]:
     request = context["request"]
     places = navigation.places(request, _programme(context))
     bar_places, more = navigation.split_for_phone(places)
-    return {"bar": bar_places, "more": more, "more_current": any(place.current for place in more)}
+    return {"bar": [_link(place) for place in bar_places], "more": [_link(place) for place in more]}
+
+
+def _link(place: navigation.Place) -> SafeString:
+    """A section of the rail: a link with its icon, and how many things wait there."""
+    current = mark_safe('aria-current="page"') if place.current else ""
+    waiting = display.count(place.count, _("waiting")) if place.count else ""
+    return format_html(
+        '<a href="{}" {}>{}<span>{}</span>{}</a>',
+        place.url,
+        current,
+        display.icon(place.icon),
+        place.label,
+        waiting,
+    )
 
 
 @register.inclusion_tag("components/topbar.html", takes_context=True)

@@ -1,0 +1,107 @@
+"""Controls of forms written by plain functions: select boxes, groups of boxes, one-line fields.
+
+What they write is what Django's templates and ours (`templates/django/forms/widgets/`) write; a template for
+every option took a fifth of a list page, whose filters have a hundred. Widgets that draw themselves otherwise
+are left to Django: `writer` knows none for them.
+"""
+
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
+
+from workflow.display import escaped
+
+Writer = Callable[[BoundField, Any, dict[str, Any]], SafeString]
+ONE_LINE = frozenset(
+    f"django/forms/widgets/{kind}.html" for kind in ("text", "number", "email", "url", "date", "time")
+)
+
+
+def writer(widget: forms.Widget) -> Writer | None:
+    """Return what writes a widget, None when only its template knows how."""
+    kind = type(widget)
+    if kind is forms.Select:
+        return select
+    if kind is forms.CheckboxSelectMultiple:
+        return boxes
+    plain = (
+        kind.get_context is forms.widgets.Input.get_context
+        and kind.render is forms.Widget.render
+        and kind.build_attrs is forms.Widget.build_attrs
+    )
+    return one_line if plain and getattr(widget, "template_name", "") in ONE_LINE else None
+
+
+def _attributes(bound: BoundField, widget: forms.Widget, attrs: dict[str, Any]) -> dict[str, Any]:
+    if bound.field.localize:
+        widget.is_localized = True
+    found = {**widget.attrs, **bound.build_widget_attrs(attrs, widget)}
+    if bound.auto_id and "id" not in found:
+        found["id"] = bound.auto_id
+    return found
+
+
+def one_line(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
+    """Write a field of one line."""
+    value = widget.format_value(bound.value())
+    shown = "" if value is None else f' value="{escape(str(value))}"'
+    rest = flatatt(_attributes(bound, widget, attrs))
+    return SafeString(f'<input type="{widget.input_type}" name="{escape(bound.html_name)}"{shown}{rest}>')
+
+
+def select(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
+    """Write a select box."""
+    rest, chosen = flatatt(_attributes(bound, widget, attrs)), set(widget.format_value(bound.value()))
+    written = [f'<select name="{escape(bound.html_name)}"{rest}>']
+    for group, options in _groups(widget):
+        if group is not None:
+            written.append(f'\n  <optgroup label="{escaped(group)}">')
+        for value, label in options:
+            selected = " selected" if value in chosen else ""
+            written.append(f'\n  <option value="{escape(value)}"{selected}>{escaped(label)}</option>')
+        if group is not None:
+            written.append("\n  </optgroup>")
+    written.append("\n</select>")
+    return SafeString("".join(written))
+
+
+def boxes(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
+    """Write a group of boxes, each with its label."""
+    own, chosen = _attributes(bound, widget, attrs), set(widget.format_value(bound.value()))
+    name, key, css = escape(bound.html_name), own.pop("id", ""), own.pop("class", "")
+    stack = escaped(f"stack tight {css}".rstrip())
+    written = [f'<div{flatatt({"id": key} if key else {})} class="{stack}">']
+    for place, (group, options) in enumerate(_groups(widget)):
+        if group is not None:
+            written.append(f'\n  <p class="small strong">{escaped(group)}</p>')
+        for index, (value, label) in enumerate(options):
+            each = {**own, "class": css} if css else dict(own)
+            if key:
+                each["id"] = f"{key}_{place}" if group is None else f"{key}_{place}_{index}"
+            checked = " checked" if value in chosen else ""
+            labelled = f' for="{escape(each["id"])}"' if key else ""
+            written.append(
+                f'\n  <div class="form-check"><input class="form-check-input" type="checkbox" name="{name}"'
+                f' value="{escape(value)}"{flatatt(each)}{checked}>'
+                f'<label class="form-check-label"{labelled}>{escaped(label)}</label></div>'
+            )
+    written.append("\n</div>")
+    return SafeString("".join(written))
+
+
+def _groups(widget: Any) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
+    """Yield (name of the group or None, options as value and label)."""
+    for value, label in widget.choices:
+        if isinstance(label, list | tuple):
+            yield value, [(_text(one), text) for one, text in label]
+        else:
+            yield None, [(_text(value), label)]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
