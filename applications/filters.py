@@ -30,24 +30,26 @@ def _programme(request: Any) -> Any:
 def calls_of(request: Any) -> "QuerySet[Any]":
     """Return the calls of the programme of the page, as a filter names them."""
     rows = Call.objects.filter(programme=_programme(request)).select_related("programme")
-    return rows.only("programme__code", *columns("title"))
+    return rows.only("programme__code", *columns("title")).order_by("-opens_at", "code")
 
 
 def tracks_of(request: Any) -> "QuerySet[Any]":
     """Return the tracks of the programme of the page, as a filter names them."""
-    return Track.objects.filter(call__programme=_programme(request)).only(*columns("title"))
+    rows = Track.objects.filter(call__programme=_programme(request)).only(*columns("title"))
+    return rows.order_by("-call__opens_at", "call__code", "sort", "pk")
 
 
 def sites_of(request: Any) -> "QuerySet[Any]":
     """Return the sites of the programme of the page, as a filter names them."""
-    return Site.objects.filter(programme=_programme(request)).only(*columns("name"))
+    return Site.objects.filter(programme=_programme(request)).only(*columns("name")).order_by("sort", "pk")
 
 
 def sessions_of(request: Any) -> "QuerySet[Any]":
     """Return the sessions of the programme of the page, as a filter names them."""
     rows = SelectionSession.objects.filter(call__programme=_programme(request))
     shown = ("number", "call__programme__code", *columns("call__title"))
-    return rows.select_related("call__programme").only(*shown)
+    rows = rows.select_related("call__programme").only(*shown)
+    return rows.order_by("-call__opens_at", "call__code", "number")
 
 
 FLAGGED = [("open", _("with an open flag")), ("any", _("ever flagged")), ("none", _("never flagged"))]

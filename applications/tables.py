@@ -1,26 +1,17 @@
 """Columns of the lists of applications. Nobody is named in them."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from applications.models import (
-    Application,
-    ApplicationMember,
-    ApplicationState,
-    Flag,
-    PieceRequest,
-    Reveal,
-)
-from programmes.localised import columns, reading_order
+from applications.models import Application, ApplicationState, Reveal
+from programmes.localised import reading_order
 from workflow import display, listing
 from workflow.states import BLOCKED
 
@@ -45,18 +36,18 @@ class FlagColumn(listing.NumberColumn):
 class ApplicationTable(listing.ListTable):
     """Applications by case number: nobody is named."""
 
-    pick = listing.PickColumn(form="batch", name=lambda record: record.case.number, accessor="pk")
+    pick = listing.PickColumn(form="batch", name=lambda record: record.number, accessor="pk")
     case = listing.RefColumn(
         verbose_name=_("Case"),
-        accessor="case__number",
+        accessor="number",
         order_by="case__serial",
         url=lambda record: record.get_absolute_url(),
     )
     title = listing.tables.Column(verbose_name=_("Activity"))
-    site = listing.tables.Column(verbose_name=_("Site"), accessor="case__site")
+    site = listing.tables.Column(verbose_name=_("Site"), accessor="site")
     track = listing.tables.Column(verbose_name=_("Track"))
-    call = listing.tables.Column(verbose_name=_("Call"), accessor="call__title", order_by="call")
-    session = listing.NumberColumn(verbose_name=_("Session"), accessor="session__number", order_by="session")
+    call = listing.tables.Column(verbose_name=_("Call"), order_by="call")
+    session = listing.NumberColumn(verbose_name=_("Session"), accessor="session_number", order_by="session")
     sector = listing.tables.Column(verbose_name=_("Sector"))
     organisation = listing.tables.Column(verbose_name=_("Organisation"), accessor="organisation_name")
     members = listing.NumberColumn(verbose_name=_("Persons"), accessor="member_count", orderable=False)
@@ -120,52 +111,6 @@ def _by_text(rows: "QuerySet[Any]", name: str, descending: bool) -> tuple["Query
     own = F(f"{name}_{reading_order()[0]}")
     order = own.desc(nulls_last=True) if descending else own.asc(nulls_last=True)
     return rows.order_by(order, "pk"), True
-
-
-ALWAYS = (
-    "title",
-    "sector",
-    "organisation_name",
-    "language",
-    "state",
-    "state_since",
-    "submitted_at",
-    "requested_minor",
-    "awarded_minor",
-    "case__number",
-    "call__currency",
-)
-JOINED = {
-    "site": columns("case__site__name"),
-    "track": columns("track__title"),
-    "call": columns("call__title"),
-    "session": ["session__number"],
-}
-"""What a column needs from a record beside the application."""
-
-
-def with_desk(rows: "QuerySet[Any]", shown: Collection[str]) -> "QuerySet[Any]":
-    """Read what the shown columns show, and count what they count. Limited by key later.
-
-    shown: names of columns; those that need neither a join nor a count are always there.
-    """
-    beside = [name for column in JOINED if column in shown for name in JOINED[column]]
-    joins = {name.rpartition("__")[0] for name in (*ALWAYS, *beside) if "__" in name}
-    return rows.select_related(*sorted(joins)).only(*ALWAYS, *beside).annotate(**_counted(shown))
-
-
-def _counted(shown: Collection[str]) -> dict[str, Any]:
-    flags = Flag.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True).order_by()
-    counted = flags.values("application").annotate(count=Count("pk")).values("count")
-    members = ApplicationMember.objects.filter(application=OuterRef("pk")).order_by()
-    persons = members.values("application").annotate(count=Count("pk"))
-    asked = PieceRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
-    found: dict[str, tuple[str, Any]] = {
-        "flags": ("open_flags", Coalesce(Subquery(counted), 0)),
-        "asked": ("piece_due", Subquery(asked.values("due_at")[:1])),
-        "members": ("member_count", Coalesce(Subquery(persons.values("count")), 0)),
-    }
-    return dict(annotation for column, annotation in found.items() if column in shown)
 
 
 class OpeningTable(listing.ListTable):

@@ -1,4 +1,7 @@
-"""The floor: fifty applications read in one query and put into a plain table inside the base layout."""
+"""The floor: fifty applications read in one query and put into a plain table inside the base layout.
+
+It is the layout of a page about a programme, with its rail, as the lists have it.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -6,6 +9,7 @@ from django.urls import path
 
 from applications.models import Application
 from config.urls import urlpatterns as product
+from programmes.scope import in_programme
 from workflow import access
 
 ROWS = 50
@@ -17,11 +21,12 @@ COLUMNS = ("case__number", "title", "state", "case__site__name_fr", "requested_m
 
 
 @access.signed_in
-def floor(request: HttpRequest) -> HttpResponse:
+def floor(request: HttpRequest, code: str) -> HttpResponse:
     """The bare page that lists are compared with."""
+    in_programme(request, code)
     rows = Application.objects.order_by("-pk").values(*COLUMNS)[:ROWS]
     template = engines["django"].from_string(PAGE)
     return HttpResponse(template.render({"rows": rows}, request))
 
 
-urlpatterns = [*product, path("floor/", floor)]
+urlpatterns = [*product, path("floor/<code>/", floor)]

@@ -82,7 +82,7 @@ def pages(world: World) -> Iterator[Subject]:
     ranking = RankingSnapshot.objects.filter(round=world.round).latest("pk")
     listed = Goals(45, 12, 60)
     manager = "manager"
-    yield Subject("floor: 50 rows in a bare view", Goals(), world.get(manager, "/floor/"))
+    yield Subject("floor: 50 rows in a bare view", Goals(), world.get(manager, f"/floor/{world.code}/"))
     yield Subject("list, first page", listed, world.get(manager, rows))
     yield Subject("list, one state", listed, world.get(manager, f"{rows}?state=in_review"))
     yield Subject("list, last page", Goals(60, 12, 60), world.get(manager, f"{rows}?page={last}"))

@@ -7,7 +7,9 @@ looks the same wherever it stands. What is larger (panels, timelines, tables) is
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -67,9 +69,22 @@ def _writing(language: str) -> Writing:
     return Writing(language, thousands, point, ' dir="ltr"' if rtl else "")
 
 
+_kept: ContextVar[Writing | None] = ContextVar("writing", default=None)
+
+
 def writing() -> Writing:
     """Return how the active language writes."""
-    return _writing((get_language() or "en").split("-")[0])
+    return _kept.get() or _writing((get_language() or "en").split("-")[0])
+
+
+@contextmanager
+def one_writing() -> Iterator[None]:
+    """Keep the writing of the active language, for hundreds of values in one language."""
+    token = _kept.set(writing())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def language() -> str:

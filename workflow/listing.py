@@ -5,7 +5,9 @@ A package's `tables.py` picks columns from here and names its fields; the markup
 functions (`workflow/display.py`): a template per cell is what makes lists of other products slow.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import django_tables2 as tables
@@ -20,6 +22,13 @@ PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = 50
 
 
+class Columns(OrderedDict[str, tables.Column]):
+    """The columns of a table; each table of a page works on copies of them, which need not be deep."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "Columns":
+        return Columns((name, copy(column)) for name, column in self.items())
+
+
 class ListTable(tables.Table):
     """Base of the product's lists.
 
@@ -30,6 +39,10 @@ class ListTable(tables.Table):
 
     caption: Any = ""
     default_columns: tuple[str, ...] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.base_columns = Columns(cls.base_columns)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("order_by_field", "sort")

@@ -42,6 +42,7 @@ def of_list(view: "ListView") -> SavedViews | None:
     if not request.user.is_authenticated:
         return None
     rows = SavedView.objects.visible_to(request.user).filter(path=request.path).select_related("owner")
+    rows = rows.only("owner__full_name", "path", "programme_id", "name", "query", "shared", "created_at")
     own: list[SavedView] = []
     shared: list[SavedView] = []
     for row in rows[:MOST_VIEWS]:

@@ -6,41 +6,56 @@ cell that django-tables2 does, costs more than the rest of a page: here each col
 """
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
-from django.db.models import Model
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from workflow.display import escaped
+from workflow.display import escaped, icon, one_writing
 
 FAST_ARGUMENTS = frozenset({"value", "record"})
-NOTHING = (None, "")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How the cells of one column are written: tags before and after, and what stands between for a row."""
-
-    opening: str
-    closing: str
-    content: Callable[[Any], str]
 
 
 def body_rows(table: tables.Table) -> SafeString:
     """Return the rows of the table's page as HTML."""
-    cells = [_cell(bound) for bound in table.columns]
+    cells = [(*_tags(bound, heads_row=_heads_row(bound)), _content(bound)) for bound in table.columns]
     context = bool(table.row_attrs)
     written = []
-    for row in table.paginated_rows:
-        css = row.attrs.get("class") if context else ""
-        written.append(f'<tr class="{escaped(css)}">' if css else "<tr>")
-        written.extend(f"{cell.opening}{cell.content(row)}{cell.closing}" for cell in cells)
-        written.append("</tr>\n")
+    with one_writing():
+        for row in table.paginated_rows:
+            css = row.attrs.get("class") if context else ""
+            written.append(f'<tr class="{escaped(css)}">' if css else "<tr>")
+            written += [f"{opening}{content(row)}{closing}" for opening, closing, content in cells]
+            written.append("</tr>\n")
+    return SafeString("".join(written))
+
+
+def head_cells(table: tables.Table, query: Mapping[str, Sequence[str]]) -> SafeString:
+    """Return the cells of the table's head as HTML; a column that can be sorted is a link.
+
+    query: what the address asks for, lists by name; the links keep it but for the page.
+    """
+    written = []
+    for bound in table.columns:
+        css = bound.attrs["th"].get("class") or ""
+        opening = f'<th scope="col" class="{escaped(css)}"' if css else '<th scope="col"'
+        shown = _text(bound.header)
+        if not bound.orderable:
+            written.append(f"{opening}>{shown}</th>\n")
+            continue
+        alias = bound.order_by_alias
+        if bound.is_ordered:
+            opening += f' aria-sort="{"descending" if alias.is_descending else "ascending"}"'
+            shown = f"{shown} {icon('chevron-down' if alias.is_descending else 'chevron-up')}"
+        asked = {**query, table.prefixed_order_by_field: [alias.next]}
+        asked.pop(table.prefixed_page_field, None)
+        address = escape(f"?{urlencode(asked, doseq=True)}")
+        written.append(f'{opening}><a href="{address}">{shown}</a></th>\n')
     return SafeString("".join(written))
 
 
@@ -66,11 +81,6 @@ def _tags(bound: Any, *, heads_row: bool) -> tuple[str, str]:
     if "pick" not in css.split() and (label := str(bound.header)):
         attributes += f' data-label="{escaped(str(label))}"'
     return f"<td{attributes}>", "</td>"
-
-
-def _cell(bound: Any) -> Cell:
-    opening, closing = _tags(bound, heads_row=_heads_row(bound))
-    return Cell(opening, closing, _content(bound))
 
 
 def _content(bound: Any) -> Callable[[Any], str]:
@@ -111,7 +121,7 @@ def _remembered(
 
 
 def _write(value: Any, default: Any, render: Callable[[Any], Any]) -> str:
-    return _text(default if value in NOTHING else render(value))
+    return _text(default if value is None or value == "" else render(value))
 
 
 def reader(bound: Any) -> Callable[[Any], Any]:
@@ -126,7 +136,7 @@ def reader(bound: Any) -> Callable[[Any], Any]:
         return lambda record: accessor.resolve(record, quiet=True)
 
     def read(record: Any) -> Any:
-        if not isinstance(record, Model):
+        if isinstance(record, Mapping):
             return accessor.resolve(record, quiet=True)
         if words and (display := getattr(record, words, None)):
             return display()

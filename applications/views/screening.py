@@ -47,7 +47,7 @@ class ScreeningQueue(ApplicationList):
         """The table, whose numbers lead to the file with the way back into this queue."""
         table = super().get_table(chosen)
         kept = queue_of(self.request.GET)
-        table.columns["case"].column.url = lambda record: screen_url(record.case.number, kept)
+        table.columns["case"].column.url = lambda record: screen_url(record.number, kept)
         return table
 
     def get_batch_actions(self) -> list[BatchAction]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications import dossier
+from applications.desk_rows import DeskRows, desk_rows
 from applications.filters import ApplicationFilters
 from applications.models import Application, Case
 from applications.standing import standing
-from applications.tables import ApplicationTable, with_desk
+from applications.tables import ApplicationTable
 from documents.models import Document
 from programmes.scope import enter, in_programme
 from workflow import access, display
@@ -26,6 +27,7 @@ class ApplicationList(ListView):
     """Applications of a programme, drafts left out."""
 
     table_class = ApplicationTable
+    rows_class = DeskRows
     filterset_class = ApplicationFilters
     title = gettext_lazy("Applications")
     export_name = "applications"
@@ -39,7 +41,7 @@ class ApplicationList(ListView):
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show."""
-        return with_desk(Application.objects.all(), self.shown_columns())
+        return desk_rows(self.shown_columns())
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether the reader may print lists for the notice board."""

@@ -457,6 +457,12 @@ register.filter("body_rows", table_body.body_rows)
 register.filter("foot_row", table_body.foot_row)
 
 
+@register.simple_tag(takes_context=True)
+def head_cells(context: Context, table: Any) -> SafeString:
+    """Write the cells of a table's head, with links that sort by a column."""
+    return table_body.head_cells(table, dict(context["request"].GET.lists()))
+
+
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: Context, page: Any, sizes: Iterable[int] = listing.PAGE_SIZES) -> dict[str, Any]:
     """Draw page numbers and page sizes under a list; filters in the address are kept."""
