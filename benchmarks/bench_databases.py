@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
-
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 SEED = 1
 
@@ -28,6 +25,8 @@ class Prepared:
 
 def postgres_answers() -> bool:
     """Whether a server is there to measure on."""
+    import psycopg
+
     try:
         psycopg.connect(SERVER, connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -110,5 +109,8 @@ def _timed(environment: dict[str, str], work: str, goal: int | None, *arguments:
 
 
 def _server(statement: str, name: str) -> None:
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

@@ -38,7 +38,7 @@ def manager(client, world):
 
 
 def numbers(response):
-    return {row.record.case.number for row in response.context["table"].page.object_list}
+    return {row.record.number for row in response.context["table"].page.object_list}
 
 
 def shown(client, url, **query):

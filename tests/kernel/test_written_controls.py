@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 from django.test.html import parse_html
-from django.utils.html import mark_safe
+from django.utils.safestring import mark_safe
 
 from workflow import fields, written_controls
 
