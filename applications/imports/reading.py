@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -77,6 +77,11 @@ class Context:
     document_index: Any = None
     compositions: Sequence[Any] = ()
 
+    @cached_property
+    def names_of_sites(self) -> dict[str, tuple[str, ...]]:
+        """What each site is called, by its code."""
+        return {code: (site.name_fr, site.name_en, site.name_ar) for code, site in self.sites.items()}
+
 
 @dataclass
 class Reading:
@@ -143,9 +148,11 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.where: dict[str, str] = {}
-        for heading in self.headings:
+        self.mapped: list[tuple[str, str, int]] = []
+        for place, heading in enumerate(self.headings):
             if target := self.columns.get(heading, ""):
                 self.where.setdefault(target, heading)
+                self.mapped.append((heading, target, place))
 
     def complain(self, draft: Draft, target: str, sentence: str, value: str = "") -> None:
         """Keep a problem of a row; no second one about a cell that could not be read."""
@@ -170,9 +177,9 @@ class _Reader:
     def _cells(self, draft: Draft, row: Sequence[str]) -> None:
         """What stands in each cell, as the columns mean it."""
         raw: dict[str, str] = {}
-        for heading, cell in zip(self.headings, row, strict=True):
-            target = self.columns.get(heading, "")
-            if not target:
+        for heading, target, place in self.mapped:
+            cell = row[place]
+            if not cell:
                 continue
             try:
                 text = values.clean(cell)
@@ -274,8 +281,7 @@ def _value(context: Context, key: str, text: str, options: Mapping[str, Any]) ->
     if key == "category":
         return values.one_of(text, {value: [str(label)] for value, label in Category.choices})
     if key == "site":
-        names = {code: (s.name_fr, s.name_en, s.name_ar) for code, s in context.sites.items()}
-        return values.one_of(text, names)
+        return values.one_of(text, context.names_of_sites)
     if key == "track":
         return values.one_of(text, {t.code: (t.title_fr, t.title_en, t.title_ar) for t in context.tracks})
     limit = {"address": 300, "organisation_name": 200, "document_number": 60}.get(key, 120)

@@ -94,11 +94,14 @@ def sheet_of(batch: ImportBatch) -> Sheet:
     return Sheet(batch.headings, [(number, cells) for number, cells in json.loads(batch.table or "[]")])
 
 
-def check(batch: ImportBatch, *, at: datetime, step: Any = None) -> reading.Reading:
+def check(
+    batch: ImportBatch, *, at: datetime, step: Any = None, context: reading.Context | None = None
+) -> reading.Reading:
     """Read every row without writing anything, and keep what was found, sealed."""
     if batch.call.state not in OPEN:
         raise Refused([_("Applications are imported into a call that is open, or closed and in screening.")])
-    found = reading.read(sheet_of(batch), batch.columns, batch.options, context_of(batch.call, at), step)
+    context = context or context_of(batch.call, at)
+    found = reading.read(sheet_of(batch), batch.columns, batch.options, context, step)
     shown = [[one.row, one.column, one.value, one.sentence] for one in found.problems[:MOST_SHOWN]]
     batch.report = json.dumps(
         {
@@ -120,13 +123,13 @@ def carry_out(batch: ImportBatch, *, actor: Any, at: datetime, step: Any = None)
         raise Refused([_("You may not do this.")])
     if batch.imported_at is not None:
         raise Refused([_("This file is imported already.")])
-    found = check(batch, at=at, step=step)
+    context = context_of(batch.call, at)
+    found = check(batch, at=at, step=step, context=context)
     if found.problems:
         raise Refused([_("Nothing was imported: some rows have problems.")])
     version = current_form(batch.call, "idea")
     written = 0
     if found.drafts:
-        context = context_of(batch.call, at)
         written = writing.write(batch, found.drafts, context, version, actor=actor, at=at)
     else:
         batch.imported_at, batch.table, batch.report = at, "", ""

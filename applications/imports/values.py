@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,8 +31,8 @@ ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 LONGEST = 20_000
 YES = {"yes", "oui", "نعم", "true", "vrai", "1", "x", "ok", "y", "o", "d accord"}
 NO = {"no", "non", "لا", "false", "faux", "0", "n"}
-WOMAN = {"f", "w", "female", "woman", "femme", "feminin", "انثي", "امراه", "fille"}
-MAN = {"m", "h", "male", "man", "homme", "masculin", "ذكر", "رجل", "garcon"}
+WOMAN = {*map(fold, ("f", "w", "female", "woman", "femme", "feminin", "انثي", "امراه", "fille"))}
+MAN = {*map(fold, ("m", "h", "male", "man", "homme", "masculin", "ذكر", "رجل", "garcon"))}
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 WRITTEN = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ T].*)?\Z")
 
@@ -108,9 +109,15 @@ def one_of(text: str, names: Mapping[str, Iterable[str]]) -> str:
     """Return the key whose names fit a text, whatever the language and the spelling; raises `Unreadable`."""
     wanted = fold(text)
     for key, known in names.items():
-        if wanted == fold(key) or any(wanted == fold(name) for name in known if name):
+        if wanted == _folded(key) or any(wanted == _folded(name) for name in known if name):
             return key
     raise Unreadable(_("Not one of the possible answers."))
+
+
+@lru_cache(maxsize=2048)
+def _folded(name: str) -> str:
+    """The name of a choice, folded once for all rows; never what a cell says of a person."""
+    return fold(name)
 
 
 def sex(text: str) -> str:
@@ -118,9 +125,9 @@ def sex(text: str) -> str:
     word = fold(text)
     if not word:
         return ""
-    if word in {fold(one) for one in WOMAN}:
+    if word in WOMAN:
         return "f"
-    if word in {fold(one) for one in MAN}:
+    if word in MAN:
         return "m"
     raise Unreadable(_("Write woman or man, or leave it empty."))
 

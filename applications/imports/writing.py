@@ -79,8 +79,8 @@ def write(
         ApplicationMember.objects.bulk_create(
             [
                 ApplicationMember(
-                    application=one,
-                    person=persons[row.fingerprint],
+                    application_id=one.pk,
+                    person_id=persons[row.fingerprint].pk,
                     role=row.values.get("role", ""),
                     share=row.values.get("share"),
                 )
@@ -94,7 +94,13 @@ def write(
         )
         ImportedRow.objects.bulk_create(
             [
-                ImportedRow(batch=batch, call=call, application=one, row=row.row, fingerprint=row.fingerprint)
+                ImportedRow(
+                    batch_id=batch.pk,
+                    call_id=call.pk,
+                    application_id=one.pk,
+                    row=row.row,
+                    fingerprint=row.fingerprint,
+                )
                 for draft, one in zip(drafts, applications, strict=True)
                 for row in draft.people
             ],
@@ -113,14 +119,14 @@ def _describe(drafts: Sequence[Draft], persons: Mapping[str, Person], call: Call
     for draft in drafts:
         for row in draft.people:
             said, person = row.values, persons[row.fingerprint]
-            identities.append(Identity(person=person, **{name: said.get(name, "") for name in names}))
+            identities.append(Identity(person_id=person.pk, **{name: said.get(name, "") for name in names}))
             registrations.append(
                 Registration(
-                    person=person,
-                    programme=call.programme,
-                    site=row.site,
+                    person_id=person.pk,
+                    programme_id=call.programme_id,
+                    site_id=row.site.pk,
                     received_at=draft.sent_at,
-                    received_by=actor,
+                    received_by_id=actor.pk,
                     sex=said.get("sex", ""),
                     category=said.get("category", ""),
                     birth_year=int(said["birth_date"][:4]),
@@ -128,11 +134,11 @@ def _describe(drafts: Sequence[Draft], persons: Mapping[str, Person], call: Call
             )
             consents += [
                 Consent(
-                    person=person,
-                    programme=call.programme,
+                    person_id=person.pk,
+                    programme_id=call.programme_id,
                     kind=kind,
                     given_at=draft.sent_at,
-                    recorded_by=actor,
+                    recorded_by_id=actor.pk,
                 )
                 for kind in _kinds(row)
             ]
@@ -166,8 +172,8 @@ def _applications(
         Case(
             serial=serial,
             number=case_number.make(serial),
-            programme=call.programme,
-            site=draft.site,
+            programme_id=call.programme_id,
+            site_id=draft.site.pk,
             opened_at=draft.sent_at,
         )
         for draft, serial in zip(drafts, serials, strict=True)
@@ -181,8 +187,8 @@ def _applications(
                 case=case,
                 call=call,
                 track=draft.track,
-                session=draft.session,
-                applicant=persons[draft.fingerprint],
+                session_id=draft.session.pk,
+                applicant_id=persons[draft.fingerprint].pk,
                 organisation_name=draft.values.get("organisation_name", ""),
                 title=said.title,
                 sector=said.sector,
@@ -223,4 +229,6 @@ def _checks(
             found = (
                 eligibility.BY_HAND if by_hand else eligibility.evaluate(rule.kind, rule.parameters, facts)
             )
-            yield RuleCheck(application=application, rule=rule, computed=found, outcome=found, checked_at=at)
+            yield RuleCheck(
+                application_id=application.pk, rule_id=rule.pk, computed=found, outcome=found, checked_at=at
+            )

@@ -21,7 +21,7 @@ class IdentityQuerySet(models.QuerySet[Any]):
         self.bulk_create(identities, batch_size=batch_size)
         NameToken.objects.bulk_create(
             [
-                NameToken(identity=identity, token=token)
+                NameToken(identity_id=identity.pk, token=token)
                 for identity in identities
                 for token in identity.tokens_wanted()
             ],
