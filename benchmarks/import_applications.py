@@ -2,8 +2,8 @@
 
     python -m benchmarks.import_applications [rows]
 
-Runs in one transaction that is rolled back. Goal: 10,000 rows in under 60 s. The goal is held against the time
-of the processor, because a machine that is shared says little by its clock; both are printed.
+Runs in one transaction that is rolled back. Goal: 10,000 rows in under 60 s, held against the time of the
+processor, because a machine that is shared says little by its clock; both are printed.
 """
 
 import os
