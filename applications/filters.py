@@ -63,6 +63,7 @@ class ApplicationFilters(django_filters.FilterSet):
         label=_("State"),
         choices=[choice for choice in ApplicationState.choices if choice[0] != "draft"],
         widget=forms.CheckboxSelectMultiple,
+        distinct=False,  # the column is the row's own; else every row is compared whole
     )
     call = django_filters.ModelChoiceFilter(label=_("Call"), queryset=calls_of)
     track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=tracks_of)

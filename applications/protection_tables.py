@@ -36,8 +36,10 @@ class ErasureFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("Case number"), field_name="case__number", lookup_expr="istartswith"
     )
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=ErasureState.choices)
-    cause = django_filters.MultipleChoiceFilter(label=_("Cause"), choices=Cause.choices)
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=ErasureState.choices, distinct=False
+    )
+    cause = django_filters.MultipleChoiceFilter(label=_("Cause"), choices=Cause.choices, distinct=False)
 
     class Meta:
         model = Erasure

@@ -124,7 +124,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        " PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
+        " PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;"
     ),
 }
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'jalon.sqlite3'}")}

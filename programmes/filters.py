@@ -15,7 +15,7 @@ class CallFilters(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label=_("Code or title"))
     state = django_filters.MultipleChoiceFilter(
-        choices=CallState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+        choices=CallState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple, distinct=False
     )
 
     class Meta:
@@ -36,7 +36,7 @@ class SessionFilters(django_filters.FilterSet):
     """Sessions by state."""
 
     state = django_filters.MultipleChoiceFilter(
-        choices=SessionState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+        choices=SessionState.choices, label=_("State"), widget=forms.CheckboxSelectMultiple, distinct=False
     )
 
     class Meta:

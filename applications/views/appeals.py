@@ -67,7 +67,9 @@ def lodge(request: HttpRequest, number: str) -> HttpResponse:
 class AppealFilters(django_filters.FilterSet):
     """State of an appeal."""
 
-    state = django_filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=AppealState.choices)
+    state = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"), choices=AppealState.choices, distinct=False
+    )
 
     class Meta:
         model = Appeal
