@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import appeal_guards, guards
+from applications.form_definition import Section
 from applications.models import Application
 from applications.standing import standing
 from programmes.scope import enter
@@ -77,7 +78,7 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
     ]
     context = frame_of(application) | {
         "standing": words,
-        "next_step": reverse("applications:review", args=[number]) if piece else _first_step(application),
+        "next_step": _first_step(application),
         "writing": writing,
         "piece": piece,
         "asked": _labels(application, piece.questions) if piece else [],
@@ -98,9 +99,21 @@ def _labels(application: Application, keys: list[str]) -> list[str]:
     return [question.label_in(display.language()) for question in found if question]
 
 
+def open_sections(given: Any, only: set[str] | None) -> list[Section]:
+    """Return the sections in which something can be changed: all, or those with a question that is asked."""
+    sections = list(given.form.sections)
+    if only is None:
+        return sections
+    return [one for one in sections if any(question.key in only for question in one.questions)]
+
+
 def _first_step(application: Application) -> str:
-    name = "about" if application.state == "draft" else "review"
-    return reverse(f"applications:{name}", args=[application.case.number])
+    """Where the applicant goes on: what is asked for, else the beginning of a draft, else the review."""
+    number, only = application.case.number, asked(application)
+    given = application.answers_at(STAGES[application.state]) if only else None
+    if given is not None and (sections := open_sections(given, only)):
+        return reverse("applications:section", args=[number, sections[0].key])
+    return reverse(f"applications:{'about' if application.state == 'draft' else 'review'}", args=[number])
 
 
 @editing

@@ -10,9 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import answers, dossier, receipts
-from applications.form_definition import Section
 from applications.models import AnswerSet, Application
-from applications.views.applicant import SENDING, STAGES, asked, editing, frame_of
+from applications.views.applicant import SENDING, STAGES, asked, editing, frame_of, open_sections
 from workflow import Refused, display, fire, new_key
 
 
@@ -51,14 +50,6 @@ def _send(request: HttpRequest, application: Application) -> HttpResponse:
     return redirect("applications:status", application.case.number)
 
 
-def _open_sections(given: AnswerSet, only: set[str] | None) -> list[Section]:
-    """Return the sections in which something can be changed: all, or those with a question that is asked."""
-    sections = list(given.form.sections)
-    if only is None:
-        return sections
-    return [one for one in sections if any(question.key in only for question in one.questions)]
-
-
 def _review_page(
     request: HttpRequest, application: Application, given: AnswerSet, key: str, status: int = 200
 ) -> HttpResponse:
@@ -74,7 +65,7 @@ def _review_page(
     ]
     context = frame_of(application) | {
         "dossier": list(dossier.sections(given, application.currency, own=True)),
-        "sections": [(one.key, one.title_in(language)) for one in _open_sections(given, asked(application))],
+        "sections": [(one.key, one.title_in(language)) for one in open_sections(given, asked(application))],
         "missing": missing,
         "key": key,
         "verb": SENDING[application.state],

@@ -2,7 +2,8 @@
 
     world                    a programme with an open call; prints its code and the call's
     draft NAME [STAGE]       a draft of a new applicant NAME@example.org; prints its case number.
-                             STAGE: begun (nothing written, by default), complete, or a state after sending
+                             STAGE: begun (nothing written, by default), complete, submitted,
+                             incomplete, ineligible
 
 Passwords are `tests.worlds.people.PASSWORD`.
 """
@@ -21,7 +22,7 @@ from django.utils import timezone  # noqa: E402  # needs the registry
 from accounts.models import User  # noqa: E402
 from applications import drafting  # noqa: E402
 from applications.models import Person  # noqa: E402
-from programmes.models import Call, Programme, SelectionSession  # noqa: E402
+from programmes.models import Call, Membership, Programme, SelectionSession  # noqa: E402
 from tests.worlds import applications as worlds  # noqa: E402
 from tests.worlds.people import PASSWORD  # noqa: E402
 from tests.worlds.programmes import World, open_call, programme_world  # noqa: E402
@@ -30,6 +31,7 @@ from tests.worlds.programmes import World, open_call, programme_world  # noqa: E
 def make_world() -> None:
     """Make a programme with an open call and print where it is."""
     world = programme_world()
+    world.member("screening_officer")
     open_call(world)
     later = timezone.now() + timedelta(days=30)
     Call.objects.filter(pk=world.call.pk).update(closes_at=later)
@@ -41,7 +43,10 @@ def the_world() -> World:
     """The world that was made before."""
     call = Call.objects.select_related("programme").get()
     session = SelectionSession.objects.get(call=call)
-    return World(Programme.objects.get(), call, call.tracks.get(), session)
+    world = World(Programme.objects.get(), call, call.tracks.get(), session)
+    for held in Membership.objects.filter(programme=world.programme).select_related("user"):
+        world.people.setdefault((held.role, 1), held.user)
+    return world
 
 
 def make_draft(name: str, stage: str = "begun") -> None:
@@ -57,6 +62,10 @@ def make_draft(name: str, stage: str = "begun") -> None:
         application = worlds.a_draft(world, person, at=now)
         if stage != "complete":
             worlds.submit(application, at=now)
+        if stage == "incomplete":
+            worlds.ask_again(world, application, at=now)
+        elif stage == "ineligible":
+            worlds.turn_down(world, application, at=now)
     print(application.case.number)
 
 

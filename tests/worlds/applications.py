@@ -206,14 +206,7 @@ def an_application(
     elif state == "eligible":
         find_eligible(world, application)
     elif state == "ineligible":
-        rule = world.call.eligibility_rules.first() or a_rule(world)
-        fire(
-            application,
-            "mark_ineligible",
-            actor=world.member("screening_officer"),
-            at=SCREENED,
-            data={"rule": rule.pk},
-        )
+        turn_down(world, application)
     elif state != "submitted":
         raise ValueError(state)
     return application
@@ -225,14 +218,16 @@ def submit(application: Application, at: datetime = SENT) -> Application:
     return application
 
 
-def ask_again(world: World, application: Application, *questions: str, days: int = 7) -> None:
+def ask_again(
+    world: World, application: Application, *questions: str, days: int = 7, at: datetime = SCREENED
+) -> None:
     """Ask for a missing piece as a screening officer."""
     data = {
         "questions": list(questions) or ["use_of_money"],
         "message": "Please say more.",
-        "due_at": (SCREENED + timedelta(days=days)).isoformat(),
+        "due_at": (at + timedelta(days=days)).isoformat(),
     }
-    fire(application, "request_piece", actor=world.member("screening_officer"), at=SCREENED, data=data)
+    fire(application, "request_piece", actor=world.member("screening_officer"), at=at, data=data)
 
 
 def find_eligible(world: World, application: Application) -> Application:
@@ -242,6 +237,13 @@ def find_eligible(world: World, application: Application) -> Application:
         screening.decide(application, rule, outcome="met", reason="Seen", actor=officer, at=SCREENED)
     fire(application, "mark_eligible", actor=officer, at=SCREENED)
     return application
+
+
+def turn_down(world: World, application: Application, at: datetime = SCREENED) -> None:
+    """Declare an application ineligible by a rule of the call."""
+    rule = world.call.eligibility_rules.first() or a_rule(world)
+    officer = world.member("screening_officer")
+    fire(application, "mark_ineligible", actor=officer, at=at, data={"rule": rule.pk})
 
 
 def start_scoring(world: World, session: SelectionSession | None = None) -> SelectionSession:
