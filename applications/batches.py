@@ -1,7 +1,7 @@
 """The same act on many files: a preview in constant queries, then a long work that fires each by the door.
 
-Each file is refused or done by itself; a refusal is reported with its sentence. Run again after a broken
-worker, nothing is done twice: the key of each act is made of the work's own.
+Each file is refused or done by itself, a few of them in one transaction; a refusal is reported with its
+sentence. Run again after a broken worker, nothing is done twice: the key of each act is made of the work's.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from applications import decisions, panel
 from applications.models import Application, Duplicate, EligibilityRule, Flag, RuleCheck
 from workflow import Refused, fire, jobs
+from workflow.door import together
 
 KIND = "screening_batch"
 ELIGIBLE, PIECE, INELIGIBLE = "eligible", "piece", "ineligible"
@@ -27,7 +28,8 @@ LABELS = {
 }
 VERBS = {ELIGIBLE: "mark_eligible", PIECE: "request_piece", INELIGIBLE: "mark_ineligible"}
 MOST = 5000
-READ_AT_ONCE = 100
+TOGETHER = 25
+"""So many files in one transaction: a work that is stopped ends, and who waits for a file goes on, after."""
 FEW = 5
 
 
@@ -100,38 +102,54 @@ def start(rows: "QuerySet[Any]", act: str, data: dict[str, Any], *, actor: Any, 
 
 def work(progress: jobs.Progress) -> None:
     """Fire the act on each file; keep how many were done, and each refusal with its sentences."""
-    given, owner = progress.job.given, progress.job.owner
+    given = progress.job.given
     progress.result = {"done": 0, "kept": 0, "refused": []}
     progress.begin(len(given["keys"]), LABELS[given["act"]])
-    for first in range(0, len(given["keys"]), READ_AT_ONCE):
-        keys = given["keys"][first : first + READ_AT_ONCE]
+    done = 0
+    for first in range(0, len(given["keys"]), TOGETHER):
+        keys = given["keys"][first : first + TOGETHER]
         # The door reads each row again under its lock: this reading only says which stream to lock.
         read = Application.objects.select_related("case", "call").in_bulk(keys)
-        for key in keys:
-            if key in read:
-                _one(read[key], given["act"], given["data"], owner, progress)
-            progress.step()
+        _several([read[key] for key in keys if key in read], progress)
+        done += len(keys)
+        progress.step(done)
 
 
-def _one(
-    application: Application, act: str, data: dict[str, Any], owner: Any, progress: jobs.Progress
-) -> None:
+def _several(files: list[Application], progress: jobs.Progress) -> None:
+    """Some files in one transaction; where a panel decides, each opinion in one of its own."""
+    given, owner = progress.job.given, progress.job.owner
+    act, data = given["act"], given["data"]
+    alone = [one for one in files if act == INELIGIBLE and panel.members_needed(one.call_id) > 1]
+    for application in alone:
+        _say(application, data, owner, progress)
+    files = [one for one in files if one not in alone]
+    key, now = f"batch:{progress.job.uid.hex}", timezone.now()
+    done, refused = 0, []
+    with together(files, VERBS[act], data):
+        for application in files:
+            try:
+                fire(application, VERBS[act], actor=owner, key=key, data=data, at=now)
+                done += 1
+            except Refused as error:
+                refused.append([application.case.number, " ".join(error.sentences)])
+    progress.result["done"] += done
+    progress.result["refused"] += refused
+
+
+def _say(application: Application, data: dict[str, Any], owner: Any, progress: jobs.Progress) -> None:
+    """Keep one officer's opinion that a file is ineligible; the last one who agrees declares it."""
     key, now = f"batch:{progress.job.uid.hex}", timezone.now()
     try:
-        if act == INELIGIBLE and panel.members_needed(application.call_id) > 1:
-            rule = application.call.eligibility_rules.filter(pk=data["rule"]).first()
-            if rule is None:
-                raise Refused([_("Name the rule that is not met.")])
-            own = panel.standing(application).of(owner)
-            if own is None or not own.agrees or own.rule_id != rule.pk:
-                reason = str(data.get("reason", ""))
-                decisions.agree(application, rule, reason=reason, agrees=True, actor=owner, at=now, key=key)
-            application.refresh_from_db()
-            name = "done" if application.state == "ineligible" else "kept"
-            progress.result[name] += 1
-            return
-        fire(application, VERBS[act], actor=owner, key=key, data=data, at=now)
-        progress.result["done"] += 1
+        rule = application.call.eligibility_rules.filter(pk=data["rule"]).first()
+        if rule is None:
+            raise Refused([_("Name the rule that is not met.")])
+        own = panel.standing(application).of(owner)
+        if own is None or not own.agrees or own.rule_id != rule.pk:
+            reason = str(data.get("reason", ""))
+            decisions.agree(application, rule, reason=reason, agrees=True, actor=owner, at=now, key=key)
+        application.refresh_from_db()
+        name = "done" if application.state == "ineligible" else "kept"
+        progress.result[name] += 1
     except Refused as refused:
         progress.result["refused"].append([application.case.number, " ".join(refused.sentences)])
 

@@ -46,6 +46,11 @@ def resolve(flag: Flag, *, resolution: str, actor: Any, at: datetime) -> Flag:
     return flag
 
 
+def is_flagged(application: Application) -> bool:
+    """Whether a flag is still open."""
+    return application.flags.filter(resolved_at__isnull=True).exists()
+
+
 def first_open(application: Application) -> Flag | None:
     """Return the oldest flag that is still open."""
     return application.flags.filter(resolved_at__isnull=True).first()

@@ -257,10 +257,10 @@ def every_blocking_rule_is_met_or_waived(application: "Application", actor: Acto
     """A rule that blocks was found met, or waived with a reason."""
     rules = application.call.eligibility_rules.filter(severity="block")
     settled = application.checks.filter(outcome__in=["met", "waived"]).values("rule")
-    first = rules.exclude(pk__in=settled).first()
-    if first is None:
+    unsettled = rules.exclude(pk__in=settled)
+    if not unsettled.exists():
         return None
-    return _("“%(rule)s” is not met or not checked yet.") % {"rule": first.title}
+    return _("“%(rule)s” is not met or not checked yet.") % {"rule": unsettled[0].title}
 
 
 def a_rule_is_named(application: "Application", actor: Actor, data: Data) -> str | None:
@@ -287,7 +287,7 @@ def no_flag_is_open(application: "Application", actor: Actor, data: Data) -> str
     """A doubt that somebody raised is resolved in words before the file goes on."""
     from applications import flags
 
-    flag = flags.first_open(application)
+    flag = flags.first_open(application) if flags.is_flagged(application) else None
     if flag is None:
         return None
     return _("A flag is still open: “%(flag)s”. Resolve it first.") % {"flag": flag.get_kind_display()}

@@ -7,7 +7,8 @@ event, queue notices, let subscribers react. No input or output happens inside.
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,7 @@ class Outcome:
 
 
 _heads: ContextVar[dict[str, StreamHead] | None] = ContextVar("workflow_locked_heads", default=None)
+_refusals: ContextVar[list[tuple[Any, ...]] | None] = ContextVar("workflow_refusals_to_log", default=None)
 
 
 def new_key() -> str:
@@ -92,6 +94,7 @@ def fire(
     outermost = _heads.get() is None
     token = _heads.set({}) if outermost else None
     before = dict(record.__dict__)
+    heads = _links()
     try:
         with clock.at(moment), once.change(), transaction.atomic():
             return _change(record, verb, actor, key or new_key(), body, moment, cause=None)
@@ -99,12 +102,55 @@ def fire(
         # What the method wrote into the instance was rolled back with everything else.
         record.__dict__.clear()
         record.__dict__.update(before)
-        if outermost and isinstance(error, Refused):
-            _log_refusal(record, verb, actor, moment, error)
+        _put_back(heads)
+        if isinstance(error, Refused):
+            waiting = _refusals.get()
+            if outermost:
+                _log_refusal(record, verb, actor, moment, error)
+            elif waiting is not None:
+                waiting.append((record, verb, actor, moment, error))
         raise
     finally:
         if token is not None:
             _heads.reset(token)
+
+
+@contextmanager
+def together(records: Iterable[StateModel], verb: str, data: dict[str, Any] | None = None) -> Iterator[None]:
+    """Let the block fire one verb on several records in one transaction, each in a savepoint of its own.
+
+    The streams of all are locked before the first is fired, at once and in sorted order. What `fire` asks and
+    does stays the same for each; a refusal undoes its record alone and is logged after the transaction. Any
+    other error undoes all. Raises RuntimeError inside another change.
+    """
+    if _heads.get() is not None:
+        raise RuntimeError("inside workflow.fire")
+    waiting: list[tuple[Any, ...]] = []
+    heads, refusals = _heads.set({}), _refusals.set(waiting)
+    try:
+        with once.change(), transaction.atomic():
+            _lock({stream for record in records for stream in _streams_of(record, verb, data or {})})
+            yield
+    finally:
+        _refusals.reset(refusals)
+        _heads.reset(heads)
+    for refused in waiting:
+        _log_refusal(*refused)
+
+
+def _links() -> dict[str, tuple[int, str]]:
+    """Where the locked chains end now."""
+    return {stream: (head.seq, head.hash) for stream, head in (_heads.get() or {}).items()}
+
+
+def _put_back(links: dict[str, tuple[int, str]]) -> None:
+    """Let the locked heads say again what the database says after a savepoint was rolled back."""
+    held = _heads.get() or {}
+    for stream in list(held):
+        if stream in links:
+            held[stream].seq, held[stream].hash = links[stream]
+        else:
+            del held[stream]
 
 
 def fire_consequence(firing: Firing, record: StateModel, verb: str, data: dict[str, Any]) -> Outcome:
@@ -129,8 +175,13 @@ def lock_streams(streams: Iterable[str], *, declared: bool = True) -> None:
     wanted = sorted(set(streams) - set(held))
     if not wanted:
         return
-    if not declared:
+    if not declared or _refusals.get() is not None:
         raise StreamNotLocked(", ".join(wanted))
+    _lock(wanted)
+
+
+def _lock(streams: Iterable[str]) -> None:
+    wanted = sorted(streams)
     found = {
         head.stream: head
         for head in StreamHead.objects.select_for_update().filter(stream__in=wanted).order_by("stream")
@@ -142,7 +193,9 @@ def lock_streams(streams: Iterable[str], *, declared: bool = True) -> None:
         )
         created = StreamHead.objects.select_for_update().filter(stream__in=absent).order_by("stream")
         found.update({head.stream: head for head in created})
-    held.update(found)
+    held = _heads.get()
+    if held is not None:
+        held.update(found)
 
 
 def head_of(stream: str) -> StreamHead:
@@ -170,10 +223,8 @@ def _change(
     cause: Event | None,
 ) -> Outcome:
     machine = machine_of(type(record))
-    stream = record.stream
-    arrow = machine.arrow(verb, record.state) or next(a for a in machine.arrows if a.verb == verb)
-    extra = arrow.locks(record, data) if arrow.locks else ()
-    lock_streams({stream, *extra, *streams_of(record, verb, data)}, declared=cause is None)
+    stream, arrow = record.stream, _arrow_of(record, verb)
+    lock_streams(_streams_of(record, verb, data), declared=cause is None)
 
     body_digest = chain.digest(data)
     actor_key = f"system:{actor}" if isinstance(actor, System) else f"user:{actor.pk}"
@@ -231,6 +282,17 @@ def _change(
         second_person.close(proposal, firing.event)
     react(firing)
     return Outcome(firing.event)
+
+
+def _arrow_of(record: StateModel, verb: str) -> Arrow:
+    machine = machine_of(type(record))
+    return machine.arrow(verb, record.state) or next(a for a in machine.arrows if a.verb == verb)
+
+
+def _streams_of(record: StateModel, verb: str, data: dict[str, Any]) -> set[str]:
+    """The streams to which a change and what follows from it will write."""
+    locks = _arrow_of(record, verb).locks
+    return {record.stream, *(locks(record, data) if locks else ()), *streams_of(record, verb, data)}
 
 
 def _fresh(record: StateModel) -> models.QuerySet[Any]:

@@ -13,11 +13,12 @@ PREPARE = (
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("way", [(), ("together",)], ids=["alone", "together"])
 @pytest.mark.parametrize("keys", ["same", "different"])
-def test_a_raced_double_press_happens_once(real_database, engine, keys):
+def test_a_raced_double_press_happens_once(real_database, engine, keys, way):
     database = real_database(engine)
     database.python("-c", PREPARE)
-    presses = [database.start("-m", "tests.kernel.press", keys, str(n)) for n in range(PROCESSES)]
+    presses = [database.start("-m", "tests.kernel.press", keys, str(n), *way) for n in range(PROCESSES)]
     for press in presses:
         assert press.stdout.readline().strip() == "ready"
     for press in presses:

@@ -1,0 +1,108 @@
+"""Several changes in one transaction: each is what it would be alone."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.machine.models import Lantern
+from workflow import Refused, fire, on
+from workflow.door import StreamNotLocked, is_locked, together
+from workflow.models import Event, Refusal, StreamHead
+from workflow.reactions import _locks, _reactions
+from workflow.verification import verify
+
+
+@pytest.fixture
+def lanterns(keeper):
+    return [Lantern.objects.create(name=str(number), keeper=keeper.pk) for number in range(4)]
+
+
+@pytest.fixture
+def reactions():
+    before = [{key: list(value) for key, value in kept.items()} for kept in (_reactions, _locks)]
+    yield
+    for kept, old in zip((_reactions, _locks), before, strict=True):
+        kept.clear()
+        kept.update(old)
+
+
+def light_all(lanterns, keeper):
+    refused = []
+    with together(lanterns, "light"):
+        for lantern in lanterns:
+            try:
+                fire(lantern, "light", actor=keeper, key="k1")
+            except Refused as error:
+                refused.append((lantern.pk, error.sentences))
+    return refused
+
+
+def states():
+    return list(Lantern.objects.order_by("pk").values_list("state", flat=True))
+
+
+def promises_hold():
+    return all(not result.problems for result in verify())
+
+
+def test_each_is_done_or_refused_by_itself(lanterns, keeper):
+    Lantern.objects.filter(pk=lanterns[1].pk).update(oil=0)
+    assert light_all(lanterns, keeper) == [(lanterns[1].pk, ["There is no oil."])]
+    assert states() == ["lit", "dark", "lit", "lit"]
+    assert [one.state for one in lanterns] == states()
+    assert Refusal.objects.get().object_id == str(lanterns[1].pk)
+    assert not is_locked(lanterns[0].stream)
+    assert promises_hold()
+
+
+def test_a_refusal_after_the_event_leaves_the_chain_of_its_stream_whole(keeper, reactions):
+    same = [Lantern.objects.create(name=str(n), keeper=keeper.pk, house="one") for n in range(3)]
+
+    @on("testmachine.Lantern", "light")
+    def not_the_second(firing):
+        if firing.record.pk == same[1].pk:
+            raise Refused(["Not this one."])
+
+    assert light_all(same, keeper) == [(same[1].pk, ["Not this one."])]
+    assert list(Event.objects.values_list("object_id", "seq")) == [(str(same[0].pk), 1), (str(same[2].pk), 2)]
+    assert StreamHead.objects.get().seq == 2
+    assert promises_hold()
+
+
+def test_any_other_error_undoes_all(lanterns, keeper):
+    def light_one_and_stumble():
+        with together(lanterns, "light"):
+            fire(lanterns[0], "light", actor=keeper)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        light_one_and_stumble()
+    assert states() == ["dark"] * 4
+    assert not Event.objects.exists()
+    fire(lanterns[0], "light", actor=keeper)
+    assert promises_hold()
+
+
+def test_a_repeated_key_answers_and_does_nothing_twice(lanterns, keeper):
+    light_all(lanterns[:2], keeper)
+    assert light_all(lanterns, keeper) == []
+    assert Event.objects.count() == 4
+
+
+def test_only_the_streams_that_were_named_are_written_to(lanterns, keeper):
+    with pytest.raises(StreamNotLocked), together(lanterns[:1], "light"):
+        fire(lanterns[1], "light", actor=keeper)
+    assert states() == ["dark"] * 4
+
+
+def test_it_does_not_stand_inside_a_change(lanterns, keeper):
+    with pytest.raises(RuntimeError), together(lanterns, "light"), together(lanterns, "light"):
+        pass
+
+
+def test_the_streams_of_all_are_locked_at_once(lanterns, keeper):
+    light_all(lanterns[:1], keeper)
+    with CaptureQueriesContext(connection) as captured:
+        light_all(lanterns, keeper)
+    heads = [query for query in captured if query["sql"].startswith('SELECT "workflow_streamhead"')]
+    assert len(heads) == 2, "those that are there, and those that were made"
