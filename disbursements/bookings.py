@@ -274,6 +274,8 @@ def take_back_order(firing: Firing) -> None:
         owed = of_grant(AccountKind.GRANT_RECEIVABLE, grant.pk)
         lines.append(moved(owed, of_grant(AccountKind.GRANT_ADVANCE, grant.pk), order.net_minor))
     kept = order.net_minor - firing.data["returned_minor"]
+    if order.tranche.payment_mode == "kit":  # the fee stood in the line that paid the supplier
+        kept += order.fee_minor
     if kept:
         bank = cash_account(order.programme_id, order.channel)
         lines.append(moved(bank, AccountKey(AccountKind.FEES, order.programme_id), kept))

@@ -77,6 +77,28 @@ def test_a_kit_that_was_paid_is_justified_after_the_end_as_well():
     assert problems() == []
 
 
+@pytest.mark.parametrize("payment", ["cash", "kit"])
+def test_the_fee_of_a_payment_that_came_back_stays_paid(payment):
+    money = grant_world(4_500_00, rows=KIT, payment="kit") if payment == "kit" else grant_world(14_000_00)
+    money.activate()
+    if payment == "kit":
+        bought = money.invoiced(1)
+        money.verified_account(supplier=bought.supplier)
+        order = money.fire(money.tranche(1), "order", "preparer").live_order()
+    else:
+        order = money.ordered(1)
+    money.fire(order, "submit", "preparer", {"withholding": 10_00, "fee": 2_50})
+    money.fire(order, "approve", "approver")
+    money.export(money.fire(order, "release", "releaser"))
+    money.fire(order, "execute", "reconciler", money.proof())
+    back = {"evidence": "statement", "reference": "R1", "returned_minor": order.net_minor - 1_00}
+    money.fire(order, "return", "reconciler", {**back, "returned_on": money.today.isoformat()})
+    programme = money.world.programme.pk
+    for kind, left in ((AccountKind.FEES, 3_50), (AccountKind.BANK, -3_50), (AccountKind.WITHHOLDING, 0)):
+        assert journal.balance(journal.AccountKey(kind, programme), order.currency) == left
+    assert problems() == []
+
+
 def test_money_that_came_back_needs_no_receipts():
     money = grant_world(14_000_00)
     money.activate()

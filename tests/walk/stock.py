@@ -13,7 +13,8 @@ from applications import appealing
 from applications.models import Application
 from disbursements.models import Grant, Tranche
 from followup import attendance
-from followup.models import SupportSession
+from followup.enterprises import enterprise_of_grant
+from followup.models import Enterprise, SupportSession, Visit
 from scoring import batches, draw, grid_templates, rounds, sittings, standings
 from scoring.models import DecisionBatch, JurorEngagement, JuryAssignment, Round, Scoresheet
 from tests.walk import moves
@@ -176,6 +177,13 @@ def close(stage: Stage, held: Round) -> None:
         lead(stage, sheet, "lock")
 
 
+def reopened_sheets(stage: Stage, *verbs: str) -> None:
+    """The jury secretary gives sheets back while their round is open."""
+    world = marked_session(stage)
+    for sheet in Scoresheet.objects.filter(assignment__round__session=world.session, state="submitted"):
+        lead(stage, sheet, *verbs)
+
+
 def handed_in_to_a_closed_round(stage: Stage) -> None:
     """Sheets that wait to be locked."""
     world = marked_session(stage)
@@ -210,11 +218,9 @@ def session_in_deliberation(stage: Stage) -> DecisionBatch:
     return ranked(stage, world, round_of(world, 1))
 
 
-def sitting_in_session(stage: Stage) -> None:
-    """The jury sits."""
-    sitting_on(
-        stage, session_in_deliberation(stage), *stage.rng.choice([(), ("start",), ("start", "minute")])
-    )
+def sitting_at(stage: Stage, *verbs: str) -> None:
+    """The jury is to sit, or sits."""
+    sitting_on(stage, session_in_deliberation(stage), *verbs)
 
 
 def revised_in_a_sitting(stage: Stage) -> None:
@@ -225,11 +231,18 @@ def revised_in_a_sitting(stage: Stage) -> None:
         lead(stage, sheet, "revise")
 
 
-def decided_session(stage: Stage) -> DecisionBatch:
-    """Minuted, signed, submitted or confirmed."""
+def confirmed_before_the_signature(stage: Stage) -> None:
+    """Decisions are confirmed while the chair has not signed the minutes."""
+    batch = session_in_deliberation(stage)
+    sitting_on(stage, batch, "start", "minute")
+    lead(stage, batch, "submit", "confirm")
+
+
+def decided_at(stage: Stage, *verbs: str) -> None:
+    """Minuted, signed, and submitted or confirmed."""
     batch = session_in_deliberation(stage)
     sitting_on(stage, batch, "start", "minute", "sign")
-    return lead(stage, batch, *stage.rng.choice([("submit",), ("submit", "confirm")]))
+    lead(stage, batch, *verbs)
 
 
 def announced_session(stage: Stage) -> None:
@@ -247,10 +260,9 @@ def a_freed_place(stage: Stage) -> None:
     lead(stage, application, "decline")
 
 
-def an_appeal_heard(stage: Stage) -> None:
-    """Somebody who was turned away appeals against how it was decided, and is heard."""
-    turned_away = ("ineligible", "not_retained", "rejected")
-    for application in reversed(stage.records("applications.application", *turned_away)):
+def appeal_of(stage: Stage, *states: str) -> Any:
+    """An appeal of somebody who was turned away, against how it was decided; None when nobody can."""
+    for application in reversed(stage.records("applications.application", *states)):
         if owner_of(application) is None:
             continue  # erased meanwhile
         try:
@@ -263,9 +275,35 @@ def an_appeal_heard(stage: Stage) -> None:
             )
         except Refused:
             continue
-        if appeal.state == "lodged" and stage.chance(0.8):
-            lead(stage, appeal, *stage.rng.choice([("admit",), ("admit", "uphold")]))
-            return
+        if appeal.state == "lodged" and appeal.ground == "procedure":
+            return appeal
+    return None
+
+
+def appeal_at(stage: Stage, *verbs: str) -> None:
+    """An appeal against the screening, led through some verbs."""
+    if (appeal := appeal_of(stage, "ineligible")) is None:
+        application_in("ineligible")(stage)
+        appeal = appeal_of(stage, "ineligible")
+    lead(stage, appeal, *verbs)
+
+
+def an_appeal_upheld(state: str) -> Callable[[Stage], None]:
+    """Who leads an appeal against one decision so far that the file is decided again."""
+
+    def build(stage: Stage) -> None:
+        appeal = appeal_of(stage, state)
+        if appeal is None:
+            turn_away: dict[str, Builder] = {
+                "ineligible": application_in("ineligible"),
+                "not_retained": shortlist,
+                "rejected": announced_session,
+            }
+            turn_away[state](stage)
+            appeal = appeal_of(stage, state)
+        lead(stage, appeal, "admit", "uphold")
+
+    return build
 
 
 def shortlist(stage: Stage, *verbs: str, files: int = 3) -> World:
@@ -284,14 +322,8 @@ def shortlist_to_announce(stage: Stage) -> None:
     lead(stage, ranked(stage, world, round_of(world, 1), places=2), "submit", "confirm")
 
 
-def short_listed(stage: Stage) -> None:
-    """Files that go on: with a plan asked for, filed, or straight into the final review."""
-    verbs = [(), ("request_plan",), ("request_plan", "submit_plan"), ("start_final_review",)]
-    shortlist(stage, *stage.rng.choice(verbs))
-
-
-def in_final_deliberation(stage: Stage) -> None:
-    """Both rounds are marked; the decisions of the final one are confirmed."""
+def in_final_deliberation(stage: Stage, *, announced: bool = False) -> None:
+    """Both rounds are marked; the decisions of the final one are confirmed, or announced."""
     world = shortlist(stage, "start_final_review", files=4)
     for held in Round.objects.filter(session=world.session, closed_at__isnull=True).order_by("grid__number"):
         propose_draw(stage, held)
@@ -304,6 +336,13 @@ def in_final_deliberation(stage: Stage) -> None:
     batch = ranked(stage, world, last)
     sitting_on(stage, batch, "start", "minute", "sign")
     lead(stage, batch, "submit", "confirm")
+    if announced:
+        lead(stage, world.session, "announce")
+
+
+def final_decisions(stage: Stage) -> None:
+    """The decisions of a final round are announced."""
+    in_final_deliberation(stage, announced=True)
 
 
 # Grants
@@ -348,12 +387,6 @@ def prepare_payee(stage: Stage, tranche: Tranche) -> None:
         lead(stage, waiting, "verify")
 
 
-def a_drafted_grant(stage: Stage) -> None:
-    """A draft, an offer, a signed agreement."""
-    verbs = stage.rng.choice([(), ("offer",), ("offer", "sign")])
-    grant_at(stage, stage.rng.choice(["cash", "supplier", "kit"]), *verbs)
-
-
 ACTIVE = ("offer", "sign", "activate")
 
 
@@ -387,6 +420,8 @@ def a_supplied_instalment(stage: Stage) -> None:
 
 
 ORDER = ("submit", "approve", "release", "export")
+RECEIPT = ("submit", "review")
+PURCHASE_STEPS = ("choose_supplier", "order", "deliver", "hand_over")
 
 
 def order_at(stage: Stage, *verbs: str) -> Any:
@@ -402,36 +437,13 @@ def order_at(stage: Stage, *verbs: str) -> Any:
     return order
 
 
-def an_order(stage: Stage) -> None:
-    """An order as far as any, small or so large that it needs four signatures more."""
-    steps = stage.rng.randrange(len(ORDER) + 1)
-    order_at(stage, *ORDER[:steps])
-
-
-def a_large_order(stage: Stage) -> None:
-    """An order that needs two approvals and two releases, with the first of each given."""
-    approved = ("submit", "approve", "approve")
-    steps = stage.rng.choice([("submit",), approved, (*approved, "release")])
+def large_order_at(stage: Stage, *verbs: str) -> None:
+    """An order that needs two approvals and two releases, led through some verbs."""
     tranche = instalment_at(stage, "verify", "approve", "order", amount=15_000_00)
-    lead(stage, tranche.live_order(), *steps)
+    lead(stage, tranche.live_order(), *verbs)
 
 
-def an_order_sent_back(stage: Stage) -> None:
-    """Rejected, to be revised."""
-    order_at(stage, "submit", "reject")
-
-
-def an_order_in_doubt(stage: Stage) -> None:
-    """No answer came."""
-    order_at(stage, *ORDER, "doubt")
-
-
-def a_paid_order(stage: Stage) -> None:
-    """Executed, now and then with a receipt."""
-    order_at(stage, *ORDER, *stage.rng.choice([("execute",), ("execute", "acknowledge")]))
-
-
-def receipts_at(stage: Stage, *verbs: str) -> Any:
+def receipts_at(stage: Stage, *verbs: str, whole: bool = False) -> Any:
     """Receipts of a paid instalment led through some verbs."""
     from tests.walk.ways_of_orders import add_receipt, judge_receipts
 
@@ -439,37 +451,29 @@ def receipts_at(stage: Stage, *verbs: str) -> Any:
     justification = order.tranche.justifications.get()
     for verb in verbs:
         if verb == "submit":
-            add_receipt(stage, justification, whole=verbs[-1] == "accept")
+            add_receipt(stage, justification, whole=whole)
         if verb.startswith("accept"):
             judge_receipts(stage, justification, accepted=True)
         justification = lead(stage, justification, verb)
     return justification
 
 
-def receipts(stage: Stage) -> None:
-    """Receipts that are awaited, handed in, under review, judged."""
-    base = ("submit", "review")
-    receipts_at(
-        stage,
-        *stage.rng.choice(
-            [(), ("submit",), base, (*base, "accept"), (*base, "accept_partly"), (*base, "refuse")]
-        ),
-    )
+def judged_receipts(stage: Stage) -> None:
+    """Every receipt under review is in order: only the word of the verifier is missing."""
+    from tests.walk.ways_of_orders import judge_receipts
+
+    justification = receipts_at(stage, "submit", "review", whole=True)
+    judge_receipts(stage, justification, accepted=True)
 
 
-def receipts_in_part(stage: Stage) -> None:
-    """Half of the receipts were accepted."""
-    receipts_at(stage, "submit", "review", "accept_partly")
-
-
-def a_completed_grant(stage: Stage) -> None:
-    """A kit, handed over, paid and done with."""
-    purchase = a_purchase_at(stage, "choose_supplier", "order", "deliver", "hand_over", "match_invoice")
+def completed_grant_at(stage: Stage, *verbs: str) -> None:
+    """A kit, handed over, paid and justified; led through some verbs of its grant."""
+    purchase = purchase_at(stage, *PURCHASE_STEPS, "match_invoice")
     prepare_supplier(stage, purchase.supplier)
     tranche = lead(stage, purchase.tranche, "order")
     lead(stage, tranche.live_order(), *ORDER, "execute")
-    tranche = lead(stage, tranche, "justify")
-    lead(stage, tranche.grant, *stage.rng.choice([(), ("complete",)]))
+    tranche = lead(stage, tranche, *(["justify"] if verbs else []))
+    lead(stage, tranche.grant, *[verb for verb in verbs if verb != "justify"])
 
 
 def prepare_supplier(stage: Stage, supplier: Any) -> None:
@@ -484,23 +488,12 @@ def prepare_supplier(stage: Stage, supplier: Any) -> None:
         lead(stage, waiting, "verify")
 
 
-def a_purchase_at(stage: Stage, *verbs: str) -> Any:
+def purchase_at(stage: Stage, *verbs: str) -> Any:
     """A purchase for a kit, led through some verbs."""
     grant = grant_at(stage, "kit", *ACTIVE)
     tranche = lead(stage, grant.tranches.get(number=1), "verify", "approve")
     purchase = start_purchase(stage, tranche)
     return lead(stage, purchase, *verbs)
-
-
-def a_purchase(stage: Stage) -> None:
-    """A purchase as far as any."""
-    steps = ("choose_supplier", "order", "deliver", "hand_over")
-    a_purchase_at(stage, *steps[: stage.rng.randrange(len(steps) + 1)])
-
-
-def a_suspended_grant(stage: Stage) -> None:
-    """Suspended or terminated."""
-    grant_at(stage, "cash", *ACTIVE, stage.rng.choice(["suspend", "terminate"]))
 
 
 def present_in_a_cohort(stage: Stage) -> None:
@@ -519,6 +512,29 @@ def present_in_a_cohort(stage: Stage) -> None:
     lead(stage, session, "hold")
 
 
+def call_at(stage: Stage, *verbs: str) -> None:
+    """A call that is not open yet, led through some verbs."""
+    lead(stage, stage.a_call("cash", opened=False).call, *verbs)
+
+
+def visit_at(stage: Stage, *verbs: str) -> None:
+    """A visit to an enterprise beside those of its plan, led through some verbs."""
+    programme = stage.side.world.programme
+    enterprise = stage.one_of(Enterprise.objects.filter(programme=programme).order_by("pk"))
+    if enterprise is None:
+        grant = grant_at(stage, "cash", *ACTIVE)
+        enterprise = enterprise_of_grant(grant)
+    visit = Visit.objects.create(
+        case=enterprise.case,
+        enterprise=enterprise,
+        programme=programme,
+        code=f"S{stage.rng.randrange(10**6)}",
+        due_on=stage.today + timedelta(days=5),
+        coach=stage.member("coach"),
+    )
+    lead(stage, visit, *verbs)
+
+
 Builder = Callable[[Stage], Any]
 APPLICATION, SESSION, BATCH = (
     "applications.application",
@@ -528,6 +544,7 @@ APPLICATION, SESSION, BATCH = (
 FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.deliberation"
 GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
 APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
+VISIT = "followup.visit"
 RECEIPTS, PURCHASE = "disbursements.justification", "disbursements.procurement"
 
 
@@ -545,12 +562,39 @@ class Stock:
     leads_to: tuple[tuple[str, str, str], ...] = ()
 
 
+def led(builder: Callable[..., Any], *verbs: str) -> Builder:
+    """A builder that leads its record through some verbs."""
+
+    def build(stage: Stage) -> None:
+        builder(stage, *verbs)
+
+    build.__name__ = f"{builder.__name__}({', '.join(verbs)})"
+    return build
+
+
+def grant_led(*verbs: str) -> Builder:
+    """A grant of any kind of payment, led through some verbs."""
+
+    def build(stage: Stage) -> None:
+        grant_at(stage, stage.rng.choice(["cash", "supplier", "kit"]), *verbs)
+
+    return build
+
+
 def following(source: str, *verbs: str) -> tuple[tuple[str, str, str], ...]:
     """Arrows of the application that follow from an announcement."""
     return tuple((APPLICATION, source, verb) for verb in verbs)
 
 
 STOCK = (
+    Stock(led(call_at, "publish"), "programmes.call", "published"),
+    Stock(led(visit_at), VISIT, "planned", 2),
+    Stock(led(visit_at, "confirm"), VISIT, "confirmed", 2),
+    Stock(led(visit_at, "miss"), VISIT, "missed", 2),
+    Stock(led(visit_at, "start"), VISIT, "in_progress"),
+    Stock(led(visit_at, "start", "submit"), VISIT, "submitted"),
+    Stock(led(visit_at, "start", "submit", "return"), VISIT, "returned"),
+    Stock(led(visit_at, "start", "submit", "validate"), VISIT, "validated"),
     *(Stock(application_in(state), APPLICATION, state, 2) for state in WAY_TO),
     Stock(session_in_screening, FILE, "proposed", 2),
     Stock(session_in_screening, SESSION, "screening"),
@@ -559,23 +603,32 @@ STOCK = (
     Stock(session_in_scoring, APPLICATION, "in_review", 2),
     Stock(marked_session, SHEET, "submitted", 2),
     Stock(handed_in_to_a_closed_round, SHEET, "submitted", 4),
+    Stock(led(reopened_sheets, "reopen"), SHEET, "reopened", 2),
     Stock(closed_round, SESSION, "scoring"),
     Stock(closed_round, SHEET, "locked", 2),
     Stock(session_in_deliberation, BATCH, "draft"),
-    Stock(sitting_in_session, SITTING, "scheduled"),
-    Stock(sitting_in_session, SITTING, "in_session"),
+    Stock(led(sitting_at), SITTING, "scheduled"),
+    Stock(led(sitting_at, "start"), SITTING, "in_session"),
+    Stock(led(sitting_at, "start", "minute"), SITTING, "minuted"),
     Stock(revised_in_a_sitting, SHEET, "revised", 2),
-    Stock(decided_session, BATCH, "submitted"),
+    Stock(led(decided_at, "submit"), BATCH, "submitted"),
     Stock(
-        decided_session, BATCH, "confirmed", leads_to=following("in_review", "award", "waitlist", "reject")
+        announced_session,
+        BATCH,
+        "confirmed",
+        0,
+        leads_to=following("in_review", "award", "waitlist", "reject"),
     ),
-    Stock(decided_session, SESSION, "deliberation"),
+    Stock(led(decided_at, "submit", "confirm"), BATCH, "confirmed"),
+    Stock(led(decided_at, "submit", "confirm"), SESSION, "deliberation"),
     Stock(announced_session, APPLICATION, "waitlisted"),
     Stock(a_freed_place, APPLICATION, "waitlisted", 3),
     *(
-        Stock(an_appeal_heard, APPEAL, state, 2, following(from_, "reinstate"))
-        for state, from_ in (("lodged", "ineligible"), ("admitted", "not_retained"), ("admitted", "rejected"))
+        Stock(an_appeal_upheld(state), APPLICATION, state, 0, following(state, "reinstate"))
+        for state in ("ineligible", "not_retained", "rejected")
     ),
+    Stock(led(appeal_at), APPEAL, "lodged"),
+    Stock(led(appeal_at, "admit"), APPEAL, "admitted"),
     Stock(announced_session, APPLICATION, "rejected"),
     Stock(announced_session, APPLICATION, "awarded"),
     Stock(announced_session, SESSION, "announced"),
@@ -583,43 +636,47 @@ STOCK = (
     Stock(
         shortlist_to_announce, BATCH, "confirmed", leads_to=following("in_review", "shortlist", "not_retain")
     ),
-    *(
-        Stock(short_listed, APPLICATION, state)
-        for state in ("shortlisted", "plan_requested", "plan_submitted")
-    ),
-    Stock(short_listed, APPLICATION, "not_retained", leads_to=following("not_retained", "reinstate")),
+    Stock(led(shortlist), APPLICATION, "shortlisted", 2),
+    Stock(led(shortlist, "request_plan"), APPLICATION, "plan_requested", 2),
+    Stock(led(shortlist, "request_plan", "submit_plan"), APPLICATION, "plan_submitted", 2),
+    Stock(in_final_deliberation, APPLICATION, "in_final_review"),
     Stock(
-        in_final_deliberation,
+        final_decisions,
         APPLICATION,
         "in_final_review",
-        leads_to=following("in_final_review", "award", "waitlist", "reject"),
+        0,
+        following("in_final_review", "award", "waitlist", "reject"),
     ),
-    *(Stock(a_drafted_grant, GRANT, state) for state in ("draft", "offered", "signed")),
+    Stock(grant_led(), GRANT, "draft"),
+    Stock(grant_led("offer"), GRANT, "offered"),
+    Stock(grant_led("offer", "sign"), GRANT, "signed"),
     *(Stock(instalment_in(state), TRANCHE, state, 2) for state in WAY_OF_AN_INSTALMENT),
     Stock(a_supplied_instalment, TRANCHE, "due"),
     *(
-        Stock(an_order, ORDER_KIND, state)
-        for state in ("draft", "submitted", "approved", "released", "exported")
+        Stock(led(order_at, *ORDER[:steps]), ORDER_KIND, state)
+        for steps, state in enumerate(("draft", "submitted", "approved", "released", "exported"))
     ),
-    Stock(a_large_order, ORDER_KIND, "submitted", 2),
-    Stock(a_large_order, ORDER_KIND, "approved", 2),
-    Stock(receipts_in_part, RECEIPTS, "partly_accepted"),
+    Stock(led(large_order_at, "submit"), ORDER_KIND, "submitted", 2),
+    Stock(led(large_order_at, "submit", "approve", "approve"), ORDER_KIND, "approved", 2),
+    Stock(led(large_order_at, "submit", "approve", "approve", "release"), ORDER_KIND, "approved", 3),
     Stock(present_in_a_cohort, ENROLMENT, "enrolled", 9),
-    Stock(an_order_sent_back, ORDER_KIND, "rejected"),
-    Stock(an_order_in_doubt, ORDER_KIND, "in_doubt"),
-    Stock(a_paid_order, ORDER_KIND, "executed"),
-    Stock(a_paid_order, ORDER_KIND, "receipted"),
+    Stock(led(order_at, "submit", "reject"), ORDER_KIND, "rejected"),
+    Stock(led(order_at, *ORDER, "doubt"), ORDER_KIND, "in_doubt"),
+    Stock(led(order_at, *ORDER, "execute"), ORDER_KIND, "executed"),
+    Stock(led(order_at, *ORDER, "execute", "acknowledge"), ORDER_KIND, "receipted"),
+    Stock(led(receipts_at), RECEIPTS, "expected"),
+    Stock(led(receipts_at, "submit"), RECEIPTS, "submitted"),
+    Stock(led(receipts_at, *RECEIPT), RECEIPTS, "under_review"),
+    Stock(judged_receipts, RECEIPTS, "under_review", 3),
+    Stock(led(receipts_at, *RECEIPT, "accept_partly"), RECEIPTS, "partly_accepted"),
+    Stock(led(receipts_at, *RECEIPT, "refuse"), RECEIPTS, "refused"),
     *(
-        Stock(receipts, RECEIPTS, state)
-        for state in ("expected", "submitted", "under_review", "partly_accepted", "refused")
+        Stock(led(purchase_at, *PURCHASE_STEPS[:steps]), PURCHASE, state)
+        for steps, state in enumerate(("quoting", "supplier_chosen", "ordered", "delivered", "handed_over"))
     ),
-    *(
-        Stock(a_purchase, PURCHASE, state)
-        for state in ("quoting", "supplier_chosen", "ordered", "delivered", "handed_over")
-    ),
-    Stock(a_completed_grant, TRANCHE, "paid", 2),
-    Stock(a_completed_grant, GRANT, "completed"),
-    Stock(a_completed_grant, GRANT, "active", 3),
-    Stock(a_suspended_grant, GRANT, "suspended"),
-    Stock(a_suspended_grant, GRANT, "terminated"),
+    Stock(led(completed_grant_at), TRANCHE, "paid", 2),
+    Stock(led(completed_grant_at, "justify"), GRANT, "active", 3),
+    Stock(led(completed_grant_at, "justify", "complete"), GRANT, "completed"),
+    Stock(led(grant_at, "cash", *ACTIVE, "suspend"), GRANT, "suspended"),
+    Stock(led(grant_at, "cash", *ACTIVE, "terminate"), GRANT, "terminated"),
 )

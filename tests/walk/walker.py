@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tests.walk import (  # noqa: F401  they register themselves
@@ -20,14 +21,17 @@ from tests.walk.faults import Broken, Fault, Promise
 from tests.walk.moves import Move
 from tests.walk.setting import set_the_stage
 from tests.walk.stage import Stage
-from tests.walk.stock import STOCK, Stock
+from tests.walk.stock import STOCK, Builder, Stock
 from tests.walk.watch import Watch, print_of_the_database
 from workflow import Refused
 from workflow.declare import Arrow
 from workflow.machines import machine_of_kind, machines
 
 TRIES = 200
-MOST_BUILT = 6
+MOST_BUILT = 12
+BUILDS = 0.3
+EAGER = 0.5
+"""How often a lawful step goes an arrow that was never walked, when one leaves from somewhere."""
 NEVER = 4.0
 """How much more an arrow is wanted that was never walked."""
 FORGETS = 0.9
@@ -40,9 +44,23 @@ FORGERIES = (
     attacks.by_one_who_signed,
     attacks.under_a_hold,
 )
-MODULES = {"disbursements": (ways_of_grants.__name__, ways_of_orders.__name__)}
+MODULES = {
+    "disbursements": (ways_of_grants.__name__, ways_of_orders.__name__),
+    "scoring": (ways_of_juries.__name__,),
+}
 """Where the births of a package are."""
 Edge = tuple[str, str, str, str]
+
+
+@cache
+def every_edge() -> frozenset[Edge]:
+    """Every declared arrow, as (kind, source, verb, target)."""
+    return frozenset(
+        (machine.kind, str(row["source"]), row["verb"], str(row["target"]))
+        for machine in machines()
+        for row in machine.rows()
+        if machine.kind != "testmachine.lantern"
+    )
 
 
 @dataclass
@@ -78,12 +96,6 @@ class Walk:
         """What may be born on this walk."""
         return [one for one in registry.BIRTHS if not self.within or one.__module__ in MODULES[self.within]]
 
-    @property
-    def walked(self) -> set[Edge]:
-        """The arrows walked so far, as (machine, source, verb, target)."""
-        names = {machine.kind: machine.name for machine in machines()}
-        return {(names[kind], source, verb, target) for kind, source, verb, target in self.watch.arrows}
-
     def go(self, steps: int) -> None:
         """Make so many steps; raises `Broken` at the first promise that does not hold."""
         while (made := sum(self.made.values())) < steps:
@@ -101,7 +113,7 @@ class Walk:
         """Make one move that may be made; moves that guards refuse on the way must change nothing."""
         for _try in range(TRIES):
             self.births()
-            record, arrow = self.choice()
+            record, arrow = self.choice(eager=self.rng.random() < EAGER)
             move = moves.lawful(self.stage, record, arrow) if record is not None else None
             if move is None:
                 continue
@@ -142,46 +154,51 @@ class Walk:
         self.stage.side = self.rng.choice(self.stage.sides[:2])
         if self.rng.random() < 0.5:
             self.rng.choice(self.wanted_births)(self.stage)
-        short = (
-            [one for one in STOCK if self.is_short(one)] if self.stocked and self.rng.random() < 0.3 else []
-        )
-        if short:
-            self.build(self.rng.choice(short))
-        faults = self.watch.look() if short else self.watch.look_at_the_trail()
-        if faults:
+        short = self.short() if self.stocked and self.rng.random() < BUILDS else []
+        if faults := self.watch.look_at_the_trail():
             raise Broken(f"{self.where()}, beside the walk", faults)
+        if short:
+            wanted = self.rng.choice(short)
+            self.built[wanted] += 1
+            self.build(wanted.builder)
 
-    def build(self, wanted: Stock) -> None:
-        """Let a builder lead records as far as its state; each of its moves must succeed."""
-        self.built[wanted] += 1
+    def build(self, builder: Builder) -> None:
+        """Let a builder lead records somewhere; each of its moves must succeed, and break nothing."""
+        faults = []
         try:
-            wanted.builder(self.stage)
+            builder(self.stage)
         except (Refused, AssertionError) as error:
-            fault = Fault(Promise.LAWFUL, f"{type(error).__name__}: {error}")
+            faults.append(Fault(Promise.LAWFUL, f"{type(error).__name__}: {error}"))
         except Exception as error:
-            fault = Fault(Promise.NO_CRASH, f"ended in {type(error).__name__}: {error}")
-        else:
-            return
-        raise Broken(f"{self.where()}: {wanted}", [fault, *self.watch.look()])
+            faults.append(Fault(Promise.NO_CRASH, f"ended in {type(error).__name__}: {error}"))
+        faults += self.watch.look()
+        if faults:
+            raise Broken(f"{self.where()}: {builder.__name__}", faults)
 
     def where(self) -> str:
         """Which walk, and how far it went."""
         return f"seed {self.seed}, step {sum(self.made.values())}"
 
-    def is_short(self, stock: Stock) -> bool:
-        """Whether records are missing on which an arrow could be walked that never was."""
-        if self.built[stock] >= MOST_BUILT or not stock.kind.startswith(self.within):
-            return False
-        standing = sum(
-            kind == stock.kind and state == stock.state for (kind, _pk), state in self.watch.states.items()
-        )
-        verbs = {arrow.verb for arrow in machine_of_kind(stock.kind).leaving(stock.state)}
-        leaving = [
-            (stock.kind, stock.state, verb) for verb in verbs if (stock.kind, verb) not in registry.FOLLOWS
+    def short(self) -> list[Stock]:
+        """What is missing, because an arrow could be walked from there that never was."""
+        left = self.left
+        own = {(kind, state) for kind, state, verb in left if (kind, verb) not in registry.FOLLOWS}
+        standing = Counter((kind, state) for (kind, _pk), state in self.watch.states.items())
+        return [
+            one
+            for one in STOCK
+            if self.built[one] < MOST_BUILT
+            and one.kind.startswith(self.within)
+            and (
+                not left.isdisjoint(one.leads_to)
+                or ((one.kind, one.state) in own and standing[one.kind, one.state] < one.wanted)
+            )
         ]
-        walked = {(kind, source, verb) for kind, source, verb, _target in self.watch.arrows}
-        own, follow = set(leaving) - walked, set(stock.leads_to) - walked
-        return bool(follow) or bool(own and standing < stock.wanted)
+
+    @property
+    def left(self) -> set[tuple[str, str, str]]:
+        """The arrows of which some target was never reached, as (kind, source, verb)."""
+        return {edge[:3] for edge in every_edge() if edge not in self.watch.arrows}
 
     def make(self, move: Move) -> None:
         """Make a move and look at everything."""
@@ -208,10 +225,11 @@ class Walk:
 
     # --- choice ------------------------------------------------------------------------------------
 
-    def choice(self) -> tuple[Any, Arrow]:
+    def choice(self, *, eager: bool = False) -> tuple[Any, Any]:
         """Choose an arrow and a record that stands at its source.
 
-        Arrows that were seldom walked come first; what was tried in vain waits a while.
+        Arrows that were seldom walked come first; what was tried in vain waits a while. eager: only those
+        that were never walked, if there are any.
         """
         standing: dict[tuple[str, str], list[str]] = {}
         for (kind, pk), state in self.watch.states.items():
@@ -222,6 +240,11 @@ class Walk:
             for arrow in machine_of_kind(kind).leaving(state)
             if kind.startswith(self.within) and (kind, arrow.verb) not in registry.FOLLOWS
         ]
+        if not places:
+            return None, None
+        if eager:
+            left = self.left
+            places = [one for one in places if (one[0], one[1], one[2].verb) in left] or places
         weights = [self.weight(*place) for place in places]
         kind, state, arrow = self.rng.choices(places, weights)[0]
         self.vain[kind, state, arrow.verb] += 1

@@ -12,6 +12,7 @@ from django.db import connection
 
 from tests.walk.faults import Fault, Promise
 from tests.walk.watch_books import Books
+from tests.walk.watch_decisions import Decisions
 from tests.walk.watch_money import Hands, money_holds
 from workflow import chain
 from workflow.machines import Machine, machine_of_kind, machines
@@ -30,6 +31,7 @@ class Watch:
     arrows: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     books: Books = field(default_factory=Books)
     hands: Hands = field(default_factory=Hands)
+    decisions: Decisions = field(default_factory=Decisions)
     money_moved: bool = True
 
     def begin(self) -> None:
@@ -64,6 +66,7 @@ class Watch:
                 faults.append(Fault(Promise.CHAIN, said))
             self.heads[event.stream] = (event.seq, event.hash)
             faults += self.hands.see(event, self.states)
+            faults += self.decisions.see(event, self.states)
             self.money_moved |= event.kind.startswith(MONEY)
             if event.target:
                 key = (event.kind, event.object_id)

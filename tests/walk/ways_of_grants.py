@@ -156,7 +156,7 @@ def expire(stage: Stage, grant: Any) -> Data:
 @way("disbursements.grant", "amend")
 def amend(stage: Stage, grant: Any) -> Data | None:
     """One instalment that is not ordered, a little more or less."""
-    tranche = next((one for one in grant.tranches.live().order_by("-number") if one.is_amendable), None)
+    tranche = stage.one_of(one for one in grant.tranches.live().order_by("number") if one.is_amendable)
     if tranche is None or tranche.amount_minor is None:
         return None
     change = stage.rng.choice([-10_00, 25_00])
