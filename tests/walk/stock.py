@@ -14,7 +14,7 @@ from applications.models import Application
 from disbursements.models import Grant, Tranche
 from followup import attendance
 from followup.enterprises import enterprise_of_grant
-from followup.models import Enterprise, SupportSession, Visit
+from followup.models import Cohort, Enrolment, Enterprise, SupportSession, Visit
 from scoring import batches, draw, grid_templates, rounds, sittings, standings
 from scoring.models import DecisionBatch, JurorEngagement, JuryAssignment, Round, Scoresheet
 from tests.walk import moves
@@ -251,6 +251,13 @@ def announced_session(stage: Stage) -> None:
     sitting_on(stage, batch, "start", "minute", "sign", "close")
     batch = lead(stage, batch, "submit", "confirm")
     lead(stage, batch.session, "announce")
+
+
+def a_waiting_list_that_is_over(stage: Stage) -> None:
+    """A session is closed while somebody still waits for a place."""
+    announced_session(stage)
+    session = stage.records(SESSION, "announced")[-1]
+    lead(stage, session, "close")
 
 
 def a_freed_place(stage: Stage) -> None:
@@ -497,24 +504,29 @@ def purchase_at(stage: Stage, *verbs: str) -> Any:
 
 
 def present_in_a_cohort(stage: Stage) -> None:
-    """Somebody came to the session of the cohort."""
-    enrolment = stage.one_of(stage.records("followup.enrolment", "enrolled"))
-    if enrolment is None:
-        return
-    session = SupportSession.objects.create(
-        programme=stage.side.world.programme,
-        purpose="training",
-        title="Training",
-        held_on=stage.today,
-        cohort=enrolment.cohort,
+    """Somebody joined a new cohort and came to its only session."""
+    programme = stage.side.world.programme
+    application = application_at(stage, World(*_open_call(stage)), "submit")
+    cohort = Cohort.objects.create(
+        programme=programme, code=f"C{stage.rng.randrange(10**6)}", title="Cohort", kind="training"
     )
-    attendance.put_on_the_list(session, [enrolment.person])
+    person = application.applicant
+    Enrolment.objects.create(case=application.case, cohort=cohort, person=person, enrolled_on=stage.today)
+    session = SupportSession.objects.create(
+        programme=programme, purpose="training", title="Training", held_on=stage.today, cohort=cohort
+    )
+    attendance.put_on_the_list(session, [person])
     lead(stage, session, "hold")
 
 
 def call_at(stage: Stage, *verbs: str) -> None:
-    """A call that is not open yet, led through some verbs."""
+    """A call in draft, led through some verbs."""
     lead(stage, stage.a_call("cash", opened=False).call, *verbs)
+
+
+def open_call_at(stage: Stage, *verbs: str) -> None:
+    """An open call, led through some verbs."""
+    lead(stage, stage.a_call("cash").call, *verbs)
 
 
 def visit_at(stage: Stage, *verbs: str) -> None:
@@ -588,6 +600,7 @@ def following(source: str, *verbs: str) -> tuple[tuple[str, str, str], ...]:
 
 STOCK = (
     Stock(led(call_at, "publish"), "programmes.call", "published"),
+    Stock(led(open_call_at, "close"), "programmes.call", "closed"),
     Stock(led(visit_at), VISIT, "planned", 2),
     Stock(led(visit_at, "confirm"), VISIT, "confirmed", 2),
     Stock(led(visit_at, "miss"), VISIT, "missed", 2),
@@ -623,6 +636,7 @@ STOCK = (
     Stock(led(decided_at, "submit", "confirm"), SESSION, "deliberation"),
     Stock(announced_session, APPLICATION, "waitlisted"),
     Stock(a_freed_place, APPLICATION, "waitlisted", 3),
+    Stock(a_waiting_list_that_is_over, APPLICATION, "waitlisted", 2),
     *(
         Stock(an_appeal_upheld(state), APPLICATION, state, 0, following(state, "reinstate"))
         for state in ("ineligible", "not_retained", "rejected")
@@ -659,7 +673,7 @@ STOCK = (
     Stock(led(large_order_at, "submit"), ORDER_KIND, "submitted", 2),
     Stock(led(large_order_at, "submit", "approve", "approve"), ORDER_KIND, "approved", 2),
     Stock(led(large_order_at, "submit", "approve", "approve", "release"), ORDER_KIND, "approved", 3),
-    Stock(present_in_a_cohort, ENROLMENT, "enrolled", 9),
+    Stock(present_in_a_cohort, ENROLMENT, "enrolled", 2),
     Stock(led(order_at, "submit", "reject"), ORDER_KIND, "rejected"),
     Stock(led(order_at, *ORDER, "doubt"), ORDER_KIND, "in_doubt"),
     Stock(led(order_at, *ORDER, "execute"), ORDER_KIND, "executed"),

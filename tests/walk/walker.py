@@ -30,6 +30,8 @@ from workflow.machines import machine_of_kind, machines
 TRIES = 200
 MOST_BUILT = 12
 BUILDS = 0.3
+PATIENCE = 3
+"""How often an arrow is tried in vain before new records are built for it, and twice that until it waits."""
 EAGER = 0.5
 """How often a lawful step goes an arrow that was never walked, when one leaves from somewhere."""
 NEVER = 4.0
@@ -182,7 +184,10 @@ class Walk:
     def short(self) -> list[Stock]:
         """What is missing, because an arrow could be walked from there that never was."""
         left = self.left
-        own = {(kind, state) for kind, state, verb in left if (kind, verb) not in registry.FOLLOWS}
+        own: dict[tuple[str, str], float] = defaultdict(float)
+        for kind, state, verb in left:
+            if (kind, verb) not in registry.FOLLOWS:
+                own[kind, state] = max(own[kind, state], self.vain[kind, state, verb])
         standing = Counter((kind, state) for (kind, _pk), state in self.watch.states.items())
         return [
             one
@@ -191,7 +196,10 @@ class Walk:
             and one.kind.startswith(self.within)
             and (
                 not left.isdisjoint(one.leads_to)
-                or ((one.kind, one.state) in own and standing[one.kind, one.state] < one.wanted)
+                or (
+                    (one.kind, one.state) in own
+                    and (standing[one.kind, one.state] < one.wanted or own[one.kind, one.state] > PATIENCE)
+                )
             )
         ]
 
@@ -243,12 +251,13 @@ class Walk:
         if not places:
             return None, None
         if eager:
-            left = self.left
+            left = {place for place in self.left if self.vain[place] <= 2 * PATIENCE}
             places = [one for one in places if (one[0], one[1], one[2].verb) in left] or places
         weights = [self.weight(*place) for place in places]
         kind, state, arrow = self.rng.choices(places, weights)[0]
         self.vain[kind, state, arrow.verb] += 1
-        pk = self.rng.choice(standing[kind, state])
+        pks = standing[kind, state]
+        pk = pks[-1] if eager and self.rng.random() < EAGER else self.rng.choice(pks)
         record = machine_of_kind(kind).model._default_manager.filter(pk=pk).first()
         if record is None:
             return None, arrow
