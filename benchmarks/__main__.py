@@ -1,6 +1,6 @@
 """The table of speed: pages and works at several sizes, on each engine, beside the floor and the goals.
 
-    python -m benchmarks [--applications 1000 10000] [--engines sqlite postgres] [--keep FOLDER]
+    python -m benchmarks [--applications 1000 10000] [--engines sqlite postgres] [--pages] [--keep FOLDER]
 
 Each size gets a database of its own with a synthetic call (`manage.py generate`), which one process then
 reads as a warm worker does: medians of 15 requests, debug off. PostgreSQL is the server of BENCH_POSTGRES,
@@ -26,10 +26,10 @@ FLOOR = "floor: 50 rows in a bare view"
 HEAD = ("work", "engine", "rows", "ms", "q", "KB", "x floor", "growth", "goal ms", "goal q", "")
 
 
-def measured(database: Prepared) -> list[dict[str, Any]]:
-    """Measure in a process of its own; return a line for each work."""
+def measured(database: Prepared, *, pages: bool = False) -> list[dict[str, Any]]:
+    """Measure in a process of its own; return a line for each work. pages: nothing that changes rows."""
     said = subprocess.run(
-        [sys.executable, "-m", "benchmarks.worker"],
+        [sys.executable, "-m", "benchmarks.worker", *(["--pages"] if pages else [])],
         env=database.environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument(
         "--keep", type=Path, help="a folder for SQLite databases that are kept and used again"
     )
+    parser.add_argument("--pages", action="store_true", help="pages only: a kept database stays as it is")
     given = parser.parse_args()
     engines = given.engines or ["sqlite", *(["postgres"] if postgres_answers() else [])]
     first: dict[str, float] = {}
@@ -82,7 +83,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 jurors = min(given.jurors, max(3, size // 30))
                 with prepared(engine, size, jurors, given.keep or Path(folder)) as database:
-                    lines = [*database.lines, *measured(database)]
+                    lines = [*database.lines, *measured(database, pages=given.pages)]
                     for row in report(engine, size, lines, first):
                         print(row, flush=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -225,7 +225,8 @@ def _board_page(
     may_change = access.may(request.user, "scoring.change_round", held)
     shown = None if request.GET.get("jurors") == "all" else JURORS_SHOWN
     jurors = _loads(held, None if shown is None else shown + 1)
-    page = Paginator(_files(held), listing.page_size(request.GET)).get_page(request.GET.get("page"))
+    files: Any = BoardFiles(held)
+    page = Paginator(files, listing.page_size(request.GET)).get_page(request.GET.get("page"))
     counts = dict(
         JuryAssignment.objects.filter(round=held).order_by().values_list("state").annotate(n=Count("pk"))
     )
@@ -254,20 +255,33 @@ def _plans_waiting(held: Round) -> int:
     return Application.objects.filter(session=held.session_id, state="plan_submitted").count()
 
 
-def _files(held: Round) -> "QuerySet[Application]":
-    in_round = Q(jury_assignments__round=held)
-    done = Q(jury_assignments__state="done")
-    wanted = Q(state__in=DRAWN_IN[Stage(held.grid.stage)], session=held.session_id)
-    keys = Application.objects.filter(wanted | in_round).values("pk")
-    return (
-        Application.objects.filter(pk__in=keys)
-        .select_related("case")
-        .annotate(
-            live=Count("jury_assignments", filter=in_round & Q(jury_assignments__state__in=LIVE)),
-            handed_in=Count("jury_assignments", filter=in_round & done),
+class BoardFiles:
+    """The files of a round, those with fewest jurors first: counted by key, whole rows for one page only."""
+
+    def __init__(self, held: Round) -> None:
+        wanted = Q(state__in=DRAWN_IN[Stage(held.grid.stage)], session=held.session_id)
+        given = JuryAssignment.objects.filter(round=held).values("application")
+        self.held, self.files = held, Application.objects.filter(wanted | Q(pk__in=given)).order_by()
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.files.count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Application]:
+        """The files of a page, each with `live` and `handed_in`: how many jurors have it, and are done."""
+        own, done = Q(jury_assignments__round=self.held), Q(jury_assignments__state="done")
+        counted = self.files.values("pk").annotate(
+            live=Count("jury_assignments", filter=own & Q(jury_assignments__state__in=LIVE)),
+            handed_in=Count("jury_assignments", filter=own & done),
         )
-        .order_by("live", "handed_in", "case__number")
-    )
+        page = list(counted.order_by("live", "handed_in", "case__number")[part])
+        rows = Application.objects.select_related("case").in_bulk([line["pk"] for line in page])
+        for line in page:
+            rows[line["pk"]].live, rows[line["pk"]].handed_in = line["live"], line["handed_in"]
+        return [rows[line["pk"]] for line in page]
 
 
 def _loads(held: Round, most: int | None = None) -> list[JurorEngagement]:
