@@ -1,6 +1,8 @@
 """Every page that the links of the demo lead each role to: accessible, narrow enough, quick, and there."""
 
 import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -38,19 +40,37 @@ PERSONS = (
 )
 
 
-def claim(name: str) -> bool:
-    """Take what is looked at once in the whole run; tell whether no other process took it before."""
-    folder = databases.of_this_run().folder / "looked-at"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        (folder / hashlib.sha256(name.encode()).hexdigest()).touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
+@dataclass
+class Claims:
+    """What is looked at once in the whole run, and who took it: the processes of a run share a folder."""
+
+    folder: Path = field(default_factory=lambda: databases.of_this_run().folder / "looked-at")
+    taken: list[Path] = field(default_factory=list)
+
+    def take(self, name: str) -> bool:
+        """Take a pattern; tell whether nobody took it before."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mark = self.folder / hashlib.sha256(name.encode()).hexdigest()
+        try:
+            mark.touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        self.taken.append(mark)
+        return True
+
+    def give_back(self) -> None:
+        """Leave what was taken to the next try."""
+        for mark in self.taken:
+            mark.unlink()
 
 
 @pytest.mark.parametrize("person", PERSONS)
 def test_every_page_that_links_lead_to(live: Site, visitor: Visitor, person: str) -> None:
     user = None if person == "a stranger" else f"{person}@{DOMAIN}"
-    findings = crawl(live, visitor, user, claim)
-    assert findings == [], "\n".join(["", *findings])
+    claims = Claims()
+    try:
+        findings = crawl(live, visitor, user, claims.take)
+        assert findings == [], "\n".join(["", *findings])
+    except BaseException:
+        claims.give_back()
+        raise
