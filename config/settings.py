@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 # fight over the same cores made a small fit a hundred times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Looking for cycles after every 700 new objects took a fifth of the start: models, forms and URLs stay.
-gc.set_threshold(25_000, 20, 20)
+gc.set_threshold(10_000, 5, 5)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
