@@ -106,7 +106,8 @@ def works(world: World) -> Iterator[Subject]:
     """The works, in an order in which none of them takes another's rows."""
     yield Subject("one transition", Goals(20, 20), _transitions(world), times=ACTIONS)
     yield Subject("submit a scoresheet", Goals(20, 18), _submissions(world), times=ACTIONS)
-    yield Subject("50 transitions at once", Goals(500), _batches(world), times=1)
+    if Application.objects.filter(state="submitted").count() > BATCH:  # a small call has too few
+        yield Subject("50 transitions at once", Goals(500), _batches(world), times=1)
     address = reverse("applications:list", args=[world.code])
     yield Subject("CSV of all applications", Goals(1500), _file(world, address), times=3)
     yield Subject("ranking computed and kept", Goals(2000), _rankings(world), times=3)
