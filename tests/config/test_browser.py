@@ -22,6 +22,7 @@ def test_a_page_opens_on_a_phone_in_each_language(visitor, empty_site, language)
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert not scrolls_sideways(page)
+    assert "Place(" not in page.inner_text(".rail")
 
 
 def test_a_blocked_script_and_a_request_to_elsewhere_are_problems(visitor, empty_site):
