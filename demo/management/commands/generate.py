@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from demo.loading.staff import PASSWORD
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
+        if connection.vendor == "postgresql":  # autovacuum would come minutes after so many new rows
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         self.stdout.write(f"{code_of(seed)}: {applications} applications, {events} events.")
         self.stdout.write(
             f"Sign in as manager.{seed}@{DOMAIN}, juror-1.{seed}@{DOMAIN} and so on; password {PASSWORD}."
