@@ -25,16 +25,17 @@ from disbursements.models import (
 )
 from disbursements.wording import ROLE_WORDS
 from programmes.models import Site, Track
+from workflow import access
 
 
 def sites_of(request: Any) -> Any:
     """The sites of the page's programme."""
-    return Site.objects.filter(programme=request.access_object)
+    return Site.objects.filter(programme=access.object_of(request))
 
 
 def tracks_of(request: Any) -> Any:
     """The tracks of the page's programme."""
-    return Track.objects.filter(call__programme=request.access_object).select_related("call")
+    return Track.objects.filter(call__programme=access.object_of(request)).select_related("call")
 
 
 class GrantFilters(django_filters.FilterSet):

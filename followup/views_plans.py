@@ -44,7 +44,7 @@ RowFormSet = forms.inlineformset_factory(VisitPlan, VisitPlanRow, form=RowForm, 
 @access.rule("followup.edit_visit_plan", access.visible(Call.objects, pk="pk"))
 def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the visit plan of a call that is still a draft."""
-    call: Call = request.access_object  # type: ignore[attr-defined]
+    call: Call = access.object_of(request)
     plan = VisitPlan.objects.filter(call=call, track__isnull=True).first()
     frozen = call.state != "draft"
     if request.method == "POST" and not frozen:

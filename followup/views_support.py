@@ -36,7 +36,7 @@ class SupportSessionList(ListView):
     def get_queryset(self) -> Any:
         """Sessions of this programme that the reader sees."""
         return SupportSession.objects.visible_to(self.request.user).filter(
-            programme=self.request.access_object  # type: ignore[attr-defined]
+            programme=access.object_of(self.request)
         )
 
     def get_rows(self) -> Any:
@@ -46,7 +46,7 @@ class SupportSessionList(ListView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether this reader may plan one."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         may_plan = access.may(self.request.user, "followup.plan_supportsession", programme)
         return {**context, "programme": programme, "may_plan": may_plan}
 
@@ -63,7 +63,7 @@ class EnrolmentList(ListView):
     def get_queryset(self) -> Any:
         """Enrolments of this programme that the reader sees."""
         return Enrolment.objects.visible_to(self.request.user).filter(
-            cohort__programme=self.request.access_object  # type: ignore[attr-defined]
+            cohort__programme=access.object_of(self.request)
         )
 
     def get_rows(self) -> Any:
@@ -75,7 +75,7 @@ class EnrolmentList(ListView):
 @access.rule("followup.plan_supportsession", programme_of)
 def plan_session(request: HttpRequest, code: str) -> HttpResponse:
     """Plan a support session."""
-    programme = request.access_object  # type: ignore[attr-defined]
+    programme = access.object_of(request)
     form = SupportSessionForm(request.POST or None, programme=programme)
     if request.method == "POST" and form.is_valid():
         session = form.save(commit=False)
@@ -96,11 +96,11 @@ class SupportSessionPage(View):
     """One session with its attendance list; POST adds people or ticks them."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        session: SupportSession = request.access_object  # type: ignore[attr-defined]
+        session: SupportSession = access.object_of(request)
         return self._page(request, session, AttendanceForm())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        session: SupportSession = request.access_object  # type: ignore[attr-defined]
+        session: SupportSession = access.object_of(request)
         access.check(request.user, "followup.record_attendance", session)
         if session.state not in {"planned", "held"}:
             messages.error(request, _("The list of a closed session no longer changes."))

@@ -50,9 +50,7 @@ class VisitList(ListView):
 
     def get_queryset(self) -> Any:
         """Visits of this programme that the reader sees."""
-        return Visit.objects.visible_to(self.request.user).filter(
-            programme=self.request.access_object  # type: ignore[attr-defined]
-        )
+        return Visit.objects.visible_to(self.request.user).filter(programme=access.object_of(self.request))
 
     def get_rows(self) -> Any:
         """What the columns show."""
@@ -81,7 +79,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
 @access.rule("followup.view_visit", VISIT)
 def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One visit: where it stands, what was found, what it does to money."""
-    visit: Visit = request.access_object  # type: ignore[attr-defined]
+    visit: Visit = access.object_of(request)
     staff = access.may(request.user, "followup.read_answers", visit)
     context = {
         "visit": visit,
@@ -131,11 +129,11 @@ class FillVisit(View):
     """The visit form: saved as often as the coach likes, by page or by autosave."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        visit: Visit = request.access_object  # type: ignore[attr-defined]
+        visit: Visit = access.object_of(request)
         return self._page(request, visit, self._form(visit))
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        visit: Visit = request.access_object  # type: ignore[attr-defined]
+        visit: Visit = access.object_of(request)
         autosave = request.headers.get("X-Autosave") == "1"
         form = self._form(visit, request.POST)
         if visit.state not in EDITABLE:
@@ -189,7 +187,7 @@ def save_answers(visit: Visit, answers: dict[str, Any], version: str) -> tuple[b
 @access.rule("followup.edit_visit", VISIT)
 def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
     """Note an attempt."""
-    visit: Visit = request.access_object  # type: ignore[attr-defined]
+    visit: Visit = access.object_of(request)
     form = AttemptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         VisitAttempt.objects.create(
@@ -208,7 +206,7 @@ def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
 @access.rule("followup.hand_over_enterprise", access.visible(Enterprise.objects, pk="pk"))
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an enterprise to another coach."""
-    enterprise: Enterprise = request.access_object  # type: ignore[attr-defined]
+    enterprise: Enterprise = access.object_of(request)
     today = timezone.localdate()
     form = HandoverForm(
         request.POST or None, programme_id=enterprise.programme_id, today=today, initial={"day": today}

@@ -83,7 +83,7 @@ def published_figures(request: HttpRequest) -> HttpResponse:
 @access.rule("reporting.view_figures", programme_of)
 def programme_figures(request: HttpRequest, code: str) -> HttpResponse:
     """The figures of one programme, with its narrative results and counting rule."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     claims = Claim.objects.filter(programme=programme)
     lines = [line_of(comparison, request.user) for comparison in comparisons(claims)]
     may_choose = access.may(request.user, "reporting.choose_rule", programme)
@@ -109,7 +109,7 @@ def grouped(lines: list[dict[str, Any]]) -> list[tuple[Programme, list[dict[str,
 @access.rule("reporting.view_records", programme_of)
 def figure_records(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
     """The list of records behind a figure; its length is the figure."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     try:
         definition = find(indicator)
     except KeyError as error:
@@ -132,7 +132,7 @@ def figure_records(request: HttpRequest, code: str, indicator: str) -> HttpRespo
 @access.rule("reporting.choose_rule", programme_of)
 def choose_rule(request: HttpRequest, code: str) -> HttpResponse:
     """Switch the counting rule of a programme, with a reason."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     form = CountingRuleForm(request.POST or None, initial={"rule": rule_of(programme)})
     if request.method == "POST" and form.is_valid():
         CountingRule.objects.create(

@@ -68,7 +68,7 @@ def rule(name: str, lookup: Lookup | None = None) -> Access:
     """Demand the permission `name` (a rule registered with `rules.add_perm`).
 
     `lookup(request, **url_kwargs)` finds the object the rule is asked about and raises Http404 when there is
-    none (see `visible`); the view finds it again as `request.access_object`. Without it the rule is asked
+    none (see `visible`); the view finds it again by `object_of(request)`. Without it the rule is asked
     about no object, which fits lists and pages that create something.
     """
     return Access(RULE, name, lookup)
@@ -167,6 +167,14 @@ def admit(request: HttpRequest, access: Access, url_kwargs: Mapping[str, Any]) -
         obj = access.lookup(request, **url_kwargs) if access.lookup else None
         check(request.user, access.name, obj)
         request.access_object = obj  # type: ignore[attr-defined]
+
+
+def object_of(request: HttpRequest) -> Any:
+    """Return the object that the view's rule was asked about, found by its lookup and already checked.
+
+    Raises AttributeError in a view whose rule has no lookup: a mistake of the view.
+    """
+    return request.access_object  # type: ignore[attr-defined]
 
 
 class DefaultDenyMiddleware:

@@ -98,7 +98,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, purpose: str) -> HttpResponse:
     """Invite one person for one purpose."""
-    found: invitations.Purpose = request.access_object  # type: ignore[attr-defined]
+    found: invitations.Purpose = access.object_of(request)
     user: Any = request.user
     initial = {"language": user.language}
     form = found.form(request.POST or None, user=user, initial=initial)
@@ -122,7 +122,7 @@ def invite(request: HttpRequest, purpose: str) -> HttpResponse:
 @require_POST
 def renew_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a new link; the old one dies."""
-    invitation: Invitation = request.access_object  # type: ignore[attr-defined]
+    invitation: Invitation = access.object_of(request)
     try:
         token = invitations.renew(invitation, now=timezone.now())
     except invitations.CannotAccept as refused:
@@ -137,7 +137,7 @@ def renew_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the link before it is used."""
     try:
-        invitations.withdraw(request.access_object, now=timezone.now())  # type: ignore[attr-defined]
+        invitations.withdraw(access.object_of(request), now=timezone.now())
         messages.success(request, _("The invitation is withdrawn."))
     except invitations.CannotAccept as refused:
         messages.error(request, str(refused))

@@ -44,7 +44,7 @@ class AppealForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def lodge(request: HttpRequest, number: str) -> HttpResponse:
     """Explain what an appeal is, and take one."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     now = timezone.now()
     form = AppealForm(request.POST or None)
     why_not = appeal_guards.why_not_lodge(application, now)
@@ -107,7 +107,7 @@ class AppealList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Those of the page's programme."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = Appeal.objects.visible_to(self.request.user)
         return rows.filter(application__call__programme=programme).order_by("lodged_at")
 
@@ -129,7 +129,7 @@ def _appeal(request: HttpRequest, code: str, pk: int) -> Appeal:
 @require_safe
 def appeal(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One appeal: what is said, against which decision, the file, and the answer."""
-    found: Appeal = request.access_object  # type: ignore[attr-defined]
+    found: Appeal = access.object_of(request)
     application = found.application
     context = {
         "appeal": found,

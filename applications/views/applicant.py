@@ -68,7 +68,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, number: str) -> HttpResponse:
     """Where the application is, since when, what is next, who has it."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     words = standing(application)
     writing = application.state in STAGES
     piece = application.open_request if application.state == "incomplete" else None
@@ -121,7 +121,7 @@ def _first_step(application: Application) -> str:
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Take the application back or give the award up, after a sentence that says what happens."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if verb not in OWN_VERBS:
         raise Http404
     if request.method == "POST":

@@ -29,7 +29,7 @@ from workflow import Refused, access
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, code: str, reference: UUID) -> HttpResponse:
     """Begin an application with a person: for what, in which language, and what the person agrees to."""
-    row: Registration = request.access_object  # type: ignore[attr-defined]
+    row: Registration = access.object_of(request)
     if sentence := assisting.why_not(row.person):
         messages.error(request, sentence)
         return redirect(person_url(row))
@@ -80,7 +80,7 @@ def to_help(request: HttpRequest, number: str) -> Application:
 @require_http_methods(["GET", "POST"])
 def take_over(request: HttpRequest, number: str) -> HttpResponse:
     """Help with an application that somebody sent without account, or that a colleague began."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if sentence := assisting.why_not(application.applicant):
         messages.error(request, sentence)
         return redirect("applications:reception", application.call.programme.code)
@@ -116,7 +116,7 @@ def about(request: HttpRequest, application: Application) -> HttpResponse:
 
 def helping(request: HttpRequest) -> Application:
     """Return the application of the page if the visitor writes it for somebody else; raises Http404."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if not application.is_assisted_by(request.user):
         raise Http404
     return application

@@ -57,7 +57,7 @@ def batch(request: HttpRequest, code: str, act: str) -> HttpResponse:
                 return redirect(made)
     context = {
         "label": batches.LABELS[act],
-        "programme": request.access_object,  # type: ignore[attr-defined]
+        "programme": access.object_of(request),
         "seen": seen,
         "form": form,
         "fields": selection.fields(),

@@ -74,7 +74,7 @@ def draft_or_back(request: HttpRequest, call: Call, stage: str) -> FormVersion |
 @require_safe
 def page(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """A form on one page: its sections and questions, what is missing, its versions."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     versions = list(form_versions.history(found, stage))
     version = versions[0][0] if versions else None
     over = found.state in form_versions.OVER or found.programme.is_closed
@@ -199,7 +199,7 @@ def _other_forms(request: HttpRequest, call: Call, stage: str) -> list[tuple[int
 @require_POST
 def begin(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Begin a draft: with the standard form, with nothing, with another call's form, or a new version."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     source = request.POST.get("source", "standard")
@@ -230,7 +230,7 @@ def _source(request: HttpRequest, call: Call, stage: str, source: str) -> Any:
 @require_POST
 def drop(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Drop the draft; what was published stays."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -247,7 +247,7 @@ def drop(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Publish a further version, after a page that says what changes and for how many people."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -292,7 +292,7 @@ def _changes(old: FormVersion, new: FormVersion) -> list[tuple[str, list[str]]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lists(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Choose which answers lists show as title, sector and amount."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -321,7 +321,7 @@ def lists(request: HttpRequest, code: str, call: str, stage: str) -> HttpRespons
 @require_POST
 def arrange(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Move a section or a question one place up or down."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -340,7 +340,7 @@ def arrange(request: HttpRequest, code: str, call: str, stage: str) -> HttpRespo
 @require_POST
 def insert(request: HttpRequest, code: str, call: str, stage: str, section: str) -> HttpResponse:
     """Insert a ready part at the end of a section: a budget, a cash-flow forecast."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft

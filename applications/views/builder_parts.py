@@ -26,6 +26,7 @@ from applications.form_faults import QUESTION, question_name, section_name
 from applications.models import FormVersion, Stage
 from applications.views.builder import building, draft_or_back, save, url
 from programmes.models import Call
+from workflow import access
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,7 +65,7 @@ def form_page(request: HttpRequest, draft: FormVersion, template: str, **context
 @get_or_post
 def section(request: HttpRequest, code: str, call: str, stage: str, section: str = "") -> HttpResponse:
     """Add a section or change what it is called."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -104,7 +105,7 @@ def _section(draft: FormVersion, key: str) -> dict[str, Any]:
 @get_or_post
 def remove_section(request: HttpRequest, code: str, call: str, stage: str, section: str) -> HttpResponse:
     """Remove a section with its questions, after a page that says which."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -130,7 +131,7 @@ def remove_section(request: HttpRequest, code: str, call: str, stage: str, secti
 @get_or_post
 def add_question(request: HttpRequest, code: str, call: str, stage: str, section: str) -> HttpResponse:
     """Add a question: first its kind is chosen, then it is written."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -180,7 +181,7 @@ def add_question(request: HttpRequest, code: str, call: str, stage: str, section
 @get_or_post
 def edit_question(request: HttpRequest, code: str, call: str, stage: str, question: str) -> HttpResponse:
     """Change a question; the columns and totals of a table are listed below it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -265,7 +266,7 @@ def _with_currency(definition: dict[str, Any], question: Mapping[str, Any], curr
 @get_or_post
 def remove_question(request: HttpRequest, code: str, call: str, stage: str, question: str) -> HttpResponse:
     """Remove a question, after a page that names it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft

@@ -45,7 +45,7 @@ def chosen(request: HttpRequest, call: Call, stage: str) -> FormVersion | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def as_applicant(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """One section as the applicant will see it; what is sent is checked and forgotten."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     version = chosen(request, found, stage)
     if version is None or not version.form.sections:
         return HttpResponseRedirect(found.get_absolute_url())
@@ -98,7 +98,7 @@ def as_applicant(request: HttpRequest, code: str, call: str, stage: str) -> Http
 @require_safe
 def as_juror(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """What a juror would read of the answers, with examples in place of them."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     version = chosen(request, found, stage)
     if version is None:
         return HttpResponseRedirect(found.get_absolute_url())
@@ -126,7 +126,7 @@ def _paper(version: FormVersion, language: str) -> HttpResponse:
 @require_safe
 def blank(request: HttpRequest, code: str, call: str, stage: str, language: str) -> HttpResponse:
     """The form to be filled in on paper, any version, for those who work on the programme."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     version = chosen(request, found, stage)
     if version is None:
         return HttpResponseRedirect(url("builder", found, stage))

@@ -15,6 +15,7 @@ from applications.models import FormVersion
 from applications.views.builder import STEPS, building, draft_or_back, save, url
 from applications.views.builder_parts import digest, form_page, get_or_post, question_or_404, unchanged
 from programmes.models import Call
+from workflow import access
 
 PARTS = ("columns", "totals")
 
@@ -25,7 +26,7 @@ def edit_part(
     request: HttpRequest, code: str, call: str, stage: str, question: str, part: str, row: str = ""
 ) -> HttpResponse:
     """Add a column or a total to a table, or change one."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft
@@ -73,7 +74,7 @@ def arrange_part(
     request: HttpRequest, code: str, call: str, stage: str, question: str, part: str, row: str
 ) -> HttpResponse:
     """Move a column or a total, or take it away."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     draft = draft_or_back(request, found, stage)
     if isinstance(draft, HttpResponse):
         return draft

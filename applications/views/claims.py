@@ -116,7 +116,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, code: str, reference: Any, pk: int) -> HttpResponse:
     """Grant or refuse a claim at the desk: the agent sees the person and hears the number on the screen."""
-    row: Registration = request.access_object  # type: ignore[attr-defined]
+    row: Registration = access.object_of(request)
     claims = Claim.objects.filter(case__application__applicant=row.person, case__programme=row.programme)
     found = claims.filter(pk=pk, decided_at__isnull=True).select_related("case").first()
     if found is None:

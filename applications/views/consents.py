@@ -32,7 +32,7 @@ def served(request: HttpRequest, code: str, reference: UUID) -> Registration:
 @require_http_methods(["GET", "POST"])
 def consent_page(request: HttpRequest, code: str, reference: UUID) -> HttpResponse:
     """The consents of a person in a programme, each with its dates; POST gives one or takes it back."""
-    registration: Registration = request.access_object  # type: ignore[attr-defined]
+    registration: Registration = access.object_of(request)
     if request.method == "POST":
         access.check(request.user, "applications.record_consents", registration)
         change(request, registration.person, registration.programme)

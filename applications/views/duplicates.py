@@ -34,7 +34,7 @@ class DuplicateList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Those of the programme of the page of which the reader may read both sides."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = Duplicate.objects.visible_to(self.request.user).of_programme(programme)
         return rows.to_decide_first()
 
@@ -76,7 +76,7 @@ def in_duplicate(request: HttpRequest, code: str, pk: int, **_arguments: Any) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Both sides of a likely duplicate with the evidence in words, and the decision."""
-    record: Duplicate = request.access_object  # type: ignore[attr-defined]
+    record: Duplicate = access.object_of(request)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -127,7 +127,7 @@ def open_both(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Show both identities beside each other: once, in this answer, with a reason that is kept."""
     from applications.duplicates import sides  # heavy: loads numpy
 
-    record: Duplicate = request.access_object  # type: ignore[attr-defined]
+    record: Duplicate = access.object_of(request)
     if not sides.may_open(request.user, record):
         raise Http404
     ask = ReasonForm(request.POST, prefix="open")

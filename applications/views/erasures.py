@@ -34,7 +34,7 @@ class ErasureList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Erasures of the programme of the page, what waits first."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = Erasure.objects.visible_to(self.request.user).filter(programme=programme)
         return rows.waiting_first()
 
@@ -55,7 +55,7 @@ def _erasure(request: HttpRequest, code: str, pk: int) -> Erasure:
 @require_safe
 def erasure(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One erasure: why, until when, what would go or has gone, and what may be done."""
-    record: Erasure = request.access_object  # type: ignore[attr-defined]
+    record: Erasure = access.object_of(request)
     waits = record.state in ("requested", "kept")
     # Asked before the erasure is tried out, which parts the account from the person.
     account = record.person.user_id
@@ -93,7 +93,7 @@ class AskForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, code: str, reference: UUID) -> HttpResponse:
     """Ask for the erasure of a person; the protection officer decides."""
-    registration: Registration = request.access_object  # type: ignore[attr-defined]
+    registration: Registration = access.object_of(request)
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = retention.ask(

@@ -17,7 +17,7 @@ from applications.views.builder import building, url
 from applications.xlsform.refusals import FormRefused
 from programmes.models import Call
 from programmes.views.setup import read_only
-from workflow import Refused
+from workflow import Refused, access
 
 
 def _imports(call: Call, stage: str) -> Any:
@@ -39,7 +39,7 @@ def _frame(call: Call, stage: str, **more: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
     """Hand an XLSForm in; what stands against the file is said beside it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     form = ImportForm(request.POST or None, request.FILES or None, languages=found.languages)
     if request.method == "POST":
         if refused := read_only(request, found.programme):
@@ -77,7 +77,7 @@ def _read(request: HttpRequest, call: Call, stage: str, form: ImportForm) -> For
 @require_safe
 def report(request: HttpRequest, code: str, call: str, stage: str, pk: int) -> HttpResponse:
     """What becomes of each row of the file, first what is not carried over."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     one = get_object_or_404(_imports(found, stage), pk=pk)
     every = lines(one.findings)
     draft = form_versions.draft_of(found, stage)
@@ -98,7 +98,7 @@ def report(request: HttpRequest, code: str, call: str, stage: str, pk: int) -> H
 @require_POST
 def take(request: HttpRequest, code: str, call: str, stage: str, pk: int) -> HttpResponse:
     """Make the draft of the form of an imported one."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     one = get_object_or_404(_imports(found, stage), pk=pk)
@@ -115,7 +115,7 @@ def take(request: HttpRequest, code: str, call: str, stage: str, pk: int) -> Htt
 @require_POST
 def drop(request: HttpRequest, code: str, call: str, stage: str, pk: int) -> HttpResponse:
     """Forget an imported form that nobody took."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     one = get_object_or_404(_imports(found, stage), pk=pk)
     try:
         form_imports.drop(one)

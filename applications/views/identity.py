@@ -57,7 +57,7 @@ def way_back(request: HttpRequest, registration: Registration, case: Case | None
 @require_http_methods(["GET", "POST"])
 def identity(request: HttpRequest, code: str, reference: UUID) -> HttpResponse:
     """Ask for the reason, then show the identity: once, in this answer, and nowhere to come back to."""
-    registration: Registration = request.access_object  # type: ignore[attr-defined]
+    registration: Registration = access.object_of(request)
     form = ReasonForm(request.POST or None)
     case = newest_case(registration.person_id, registration.programme_id)
     context: dict[str, Any] = {

@@ -69,7 +69,7 @@ class OptionsForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """The imports of a call, and the place to hand in a table."""
-    record = request.access_object  # type: ignore[attr-defined]
+    record = access.object_of(request)
     problem, status = "", 200
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -97,7 +97,7 @@ def imports(request: HttpRequest, code: str, call: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_import(request: HttpRequest, code: str, call: str, uid: UUID) -> HttpResponse:
     """One table: its columns, what they mean, and the way to a dry run and to the import."""
-    record = request.access_object  # type: ignore[attr-defined]
+    record = access.object_of(request)
     batch = ImportBatch.objects.filter(call=record, uid=uid).select_related("made_by").first()
     version = current_form(record, "idea")
     if batch is None or version is None:

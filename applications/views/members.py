@@ -14,12 +14,12 @@ from applications import membership
 from applications.member_forms import KnownMemberForm, MemberForm, OrganisationForm, PartForm
 from applications.models import Application, ApplicationMember
 from applications.views.applicant import editing, frame_of
-from workflow import Refused
+from workflow import Refused, access
 
 
 def _with_members(request: HttpRequest) -> Application:
     """Return the application of the page if somebody applies together, or an organisation; raises Http404."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if not (application.is_group or application.organisation_is_asked):
         raise Http404
     return application

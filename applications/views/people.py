@@ -41,7 +41,7 @@ def reception_page(request: HttpRequest, code: str) -> HttpResponse:
 
     What is looked for is posted, so that no name ever stands in an address.
     """
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     now = timezone.now()
     waiting = reception_desk.waiting(request.user, programme, rows=ROWS)
     others = [one for one in inbox(request.user) if not reception_desk.is_mine(one.queue)]
@@ -90,13 +90,13 @@ class PersonList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Who is registered in the programme of the page, last received first."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = Registration.objects.visible_to(self.request.user).filter(programme=programme)
         return rows.order_by("-received_at")
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show: cases of this programme that the reader may see, consents in force."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         seen = Application.objects.visible_to(self.request.user).filter(call__programme=programme)
         memberships = ApplicationMember.objects.filter(application__in=seen.values("pk"))
         consents = Consent.objects.filter(
@@ -114,7 +114,7 @@ class PersonList(ListView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Projects and persons are counted apart."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         may = access.may(self.request.user, "applications.receive_people", programme)
         return {
             **context,
@@ -142,7 +142,7 @@ def in_person(request: HttpRequest, code: str, reference: Any, **_arguments: Any
 @require_safe
 def person_page(request: HttpRequest, code: str, reference: Any) -> HttpResponse:
     """One person by reference: registrations, cases and consents in programmes that the reader may see."""
-    row: Registration = request.access_object  # type: ignore[attr-defined]
+    row: Registration = access.object_of(request)
     memberships = list(_memberships(request, row.person))
     helped, to_help = _help(request, row, memberships)
     context = {
@@ -202,7 +202,7 @@ def _elsewhere(request: HttpRequest, row: Registration) -> list[Programme]:
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest, code: str) -> HttpResponse:
     """Write down somebody who came, or register somebody known from another programme in this one."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if sentence := reception.why_closed(programme):
         messages.error(request, sentence)
         return redirect("applications:people", code)
@@ -240,7 +240,7 @@ def _known(request: HttpRequest) -> Person | None:
 @require_POST
 def ask_back(request: HttpRequest, code: str, reference: Any) -> HttpResponse:
     """Note the day for which the person was asked back; an empty day takes it away."""
-    row: Registration = request.access_object  # type: ignore[attr-defined]
+    row: Registration = access.object_of(request)
     given = request.POST.get("day", "")
     try:
         day = date.fromisoformat(given) if given else None

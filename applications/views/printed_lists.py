@@ -51,7 +51,7 @@ class PrintForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def printed(request: HttpRequest, code: str) -> HttpResponse:
     """Choose and print a list; the lists printed last stand beside it."""
-    programme = request.access_object  # type: ignore[attr-defined]
+    programme = access.object_of(request)
     rows = Call.objects.visible_to(request.user).filter(programme=programme).exclude(state="draft")
     calls = list(rows.select_related("programme").prefetch_related("sessions").order_by("-opens_at", "pk"))
     begun = {"about": request.GET.get("call", ""), "language": (get_language() or "fr")[:2]}

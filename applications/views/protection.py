@@ -26,7 +26,7 @@ LATEST = 10
 @require_safe
 def desk(request: HttpRequest, code: str) -> HttpResponse:
     """What concerns identities in a programme, on one page."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     openings = Reveal.objects.visible_to(request.user).filter(programme=programme)
     wanted = request.GET.get("case", "").strip()
     context: dict[str, Any] = {
@@ -58,7 +58,7 @@ class OpeningList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Openings in the programme of the page, newest first."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         return Reveal.objects.visible_to(self.request.user).filter(programme=programme)
 
     def get_rows(self) -> "QuerySet[Any]":
@@ -78,7 +78,7 @@ class RetentionForm(forms.ModelForm):
 @require_http_methods(["GET", "POST"])
 def retention(request: HttpRequest, code: str) -> HttpResponse:
     """Set how long identities are kept after closing; a closed programme may still get a period."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     form = RetentionForm(request.POST or None, instance=programme)
     if request.method == "POST" and form.is_valid():
         Programme.objects.filter(pk=programme.pk).update(

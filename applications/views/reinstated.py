@@ -26,7 +26,7 @@ def _file(request: HttpRequest, number: str) -> Application:
 @require_POST
 def give(request: HttpRequest, number: str) -> HttpResponse:
     """Give the file to the chosen session."""
-    found: Application = request.access_object  # type: ignore[attr-defined]
+    found: Application = access.object_of(request)
     chosen = {str(session.pk): session for session in reinstated.sessions_for(found)}
     session = chosen.get(request.POST.get("session", ""))
     if session is None:

@@ -37,7 +37,7 @@ def _back(call: Call) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_rule(request: HttpRequest, code: str, call: str, pk: int | None = None) -> HttpResponse:
     """Add a rule, its kind chosen first, or change one."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     rule = get_object_or_404(found.eligibility_rules.all(), pk=pk) if pk else None
     if refused := _fixed(request, found):
         return refused
@@ -60,7 +60,7 @@ def edit_rule(request: HttpRequest, code: str, call: str, pk: int | None = None)
 @require_POST
 def arrange_rule(request: HttpRequest, code: str, call: str, pk: int) -> HttpResponse:
     """Move a rule one place up or down, or take it away."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     rule = get_object_or_404(found.eligibility_rules.all(), pk=pk)
     if refused := _fixed(request, found):
         return refused

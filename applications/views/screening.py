@@ -52,7 +52,7 @@ class ScreeningQueue(ApplicationList):
 
     def get_batch_actions(self) -> list[BatchAction]:
         """The three decisions of screening, on many files."""
-        code = self.request.access_object.code  # type: ignore[attr-defined]
+        code = access.object_of(self.request).code
         return [
             BatchAction(
                 label,
@@ -76,7 +76,7 @@ class ScreeningQueue(ApplicationList):
         }
 
     def _duplicates(self) -> "QuerySet[Any]":
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         return duplicates_frame.waiting_in(self.request.user, programme)
 
 
@@ -128,7 +128,7 @@ def _file_to_screen(request: HttpRequest, number: str, **_arguments: Any) -> App
 @require_http_methods(["GET", "HEAD", "POST"])
 def screen(request: HttpRequest, number: str) -> HttpResponse:
     """One file: the checklist of the rules, the answers and the documents beside each other, the decision."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     now = timezone.now()
     queue = request.GET.get("queue", "")
     others = open_file(application, user=request.user, at=now)
@@ -174,7 +174,7 @@ def screen(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def presence(request: HttpRequest, number: str) -> HttpResponse:
     """Say who else has the file open; asked again and again while the page is open."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     others = open_file(application, user=request.user, at=timezone.now())
     return render(request, "applications/_presence.html", {"others": others, "application": application})
 
@@ -193,7 +193,7 @@ def _back(request: HttpRequest, application: Application) -> HttpResponse:
 @require_POST
 def raise_flag(request: HttpRequest, number: str) -> HttpResponse:
     """Raise a flag on a file."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     try:
         flags.raise_flag(
             application,
@@ -214,7 +214,7 @@ def raise_flag(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def resolve_flag(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Resolve a flag of a file."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     flag = Flag.objects.filter(application=application, pk=pk).select_related("application__call").first()
     if flag is None:
         raise Http404
@@ -237,7 +237,7 @@ def resolve_flag(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def plan_screening(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """Say how many officers must agree before a file is ineligible."""
-    record = request.access_object  # type: ignore[attr-defined]
+    record = access.object_of(request)
     try:
         decisions.plan(record, request.POST.get("members", ""))
     except Refused as refused:

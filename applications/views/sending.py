@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications import answers, dossier, receipts
 from applications.models import AnswerSet, Application
 from applications.views.applicant import SENDING, STAGES, asked, editing, frame_of, open_sections
-from workflow import Refused, display, fire, new_key
+from workflow import Refused, access, display, fire, new_key
 
 
 @editing
@@ -20,7 +20,7 @@ from workflow import Refused, display, fire, new_key
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, number: str) -> HttpResponse:
     """Read everything again, see what is missing, and send: once, however often the button is pressed."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if request.method == "POST":
         return _send(request, application)
     if application.state not in STAGES:
@@ -79,7 +79,7 @@ def _review_page(
 @require_POST
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Lead to the receipt in the reader's language; it is issued when it is asked for the first time."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     try:
         paper = receipts.receipt_of(
             application, language=display.language(), actor=request.user, at=timezone.now()

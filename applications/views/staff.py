@@ -36,7 +36,7 @@ class ApplicationList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """What was sent in the programme of the page, newest first."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         return Application.objects.sent_in(programme, self.request.user).order_by("-submitted_at")
 
     def get_rows(self) -> "QuerySet[Any]":
@@ -45,7 +45,7 @@ class ApplicationList(ListView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether the reader may print lists for the notice board."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         may_print = access.may(self.request.user, "applications.print_lists", programme)
         return {**super().get_context(**context), "may_print": may_print}
 

@@ -23,7 +23,7 @@ from applications.identity_forms import VAULT_FIELDS, AboutForm
 from applications.models import AnswerSet, Application
 from applications.views import assisted, uploads
 from applications.views.applicant import STAGES, asked, editing, frame_of
-from workflow import display
+from workflow import access, display
 
 MOST_BASE = 20_000  # letters of JSON: a hundred questions and more
 
@@ -66,7 +66,7 @@ def clock(now: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def about(request: HttpRequest, number: str) -> HttpResponse:
     """The first step: about the person."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if application.state != "draft":
         return JsonResponse({"sent": True}, status=410) if wants_json(request) else _to_status(application)
     if application.is_assisted_by(request.user):
@@ -156,7 +156,7 @@ def _to_status(application: Application) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, number: str, section: str) -> HttpResponse:
     """One section: write, save by itself or by the button, add files."""
-    application: Application = request.access_object  # type: ignore[attr-defined]
+    application: Application = access.object_of(request)
     if application.state not in STAGES:
         return JsonResponse({"sent": True}, status=410) if wants_json(request) else _to_status(application)
     given = application.begin_answers(STAGES[application.state])

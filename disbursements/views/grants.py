@@ -25,7 +25,7 @@ LANGUAGES = ("fr", "ar", "en")
 
 def read(request: HttpRequest) -> Any:
     """The grant of the page, with what the page shows."""
-    found = request.access_object  # type: ignore[attr-defined]
+    found = access.object_of(request)
     rows = Grant.objects.select_related("programme", "case__site", "application__applicant", "track__call")
     return rows.get(pk=found.pk)
 

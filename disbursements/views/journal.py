@@ -67,7 +67,7 @@ class Statement(ListView):
     @property
     def account(self) -> Account:
         """The account of the address."""
-        found: Account = self.request.access_object  # type: ignore[attr-defined]
+        found: Account = access.object_of(self.request)
         return found
 
     def get_queryset(self) -> "QuerySet[Any]":
@@ -94,7 +94,7 @@ class Statement(ListView):
 @access.rule("disbursements.close_period", programme_of)
 def close_period(request: HttpRequest, code: str) -> HttpResponse:
     """Close a month of the books, for good."""
-    programme = request.access_object  # type: ignore[attr-defined]
+    programme = access.object_of(request)
     try:
         year, month = (int(part) for part in request.POST.get("month", "").split("-"))
         if not (1 <= month <= 12 and 2000 <= year <= 9999):

@@ -29,7 +29,7 @@ JUSTIFICATION = access.visible(
 @access.rule("disbursements.view_justification", JUSTIFICATION)
 def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The accounting for one payment: paid, accepted, open; every receipt with its decision."""
-    record: Justification = request.access_object  # type: ignore[attr-defined]
+    record: Justification = access.object_of(request)
     set_programme(request, record)
     user = request.user
     lines = list(record.lines.select_related("file", "budget_line", "decided_by"))
@@ -121,7 +121,7 @@ class DecideReceipt(FormPage):
 @access.rule("disbursements.decide_receipt", _line)
 def accept_receipt(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Accept an expense with one press."""
-    found: JustificationLine = request.access_object  # type: ignore[attr-defined]
+    found: JustificationLine = access.object_of(request)
     try:
         accounting.decide(found, "accepted", reason="", actor=request.user)
     except Refused as refused:
@@ -133,7 +133,7 @@ def accept_receipt(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 @access.rule("disbursements.add_receipt", _line)
 def remove_receipt(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Take an expense back before it is handed in."""
-    found: JustificationLine = request.access_object  # type: ignore[attr-defined]
+    found: JustificationLine = access.object_of(request)
     page = found.justification.get_absolute_url()
     try:
         accounting.remove(found)

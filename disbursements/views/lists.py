@@ -37,7 +37,7 @@ class ProgrammeList(ListView):
     @property
     def programme(self) -> Any:
         """The programme of the address."""
-        return self.request.access_object  # type: ignore[attr-defined]
+        return access.object_of(self.request)
 
     summed: Mapping[str, str] = {}
 
@@ -207,7 +207,7 @@ class JustificationList(ProgrammeList):
 @access.rule("disbursements.list_money", programme_of)
 def money_page(request: HttpRequest, code: str) -> HttpResponse:
     """Where finance people start: what waits for them, and who holds money since when."""
-    programme = request.access_object  # type: ignore[attr-defined]
+    programme = access.object_of(request)
     now = timezone.now()
     unpaid = Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
     list_url = reverse("disbursements:tranches", args=[programme.code])

@@ -50,7 +50,7 @@ class Sign:
 @access.rule("disbursements.view_order", ORDER)
 def order_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: amount, signatures, payee as frozen, what changed since, checks, history."""
-    order: PaymentOrder = request.access_object  # type: ignore[attr-defined]
+    order: PaymentOrder = access.object_of(request)
     set_programme(request, order)
     present = accounts_check.present_account(order) if order.destination_id else None
     context = {
@@ -122,7 +122,7 @@ def signs_of(order: PaymentOrder) -> list[Sign]:
 @access.rule("disbursements.print_receipt", ORDER)
 def print_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Print the receipt for the payee to sign."""
-    order: PaymentOrder = request.access_object  # type: ignore[attr-defined]
+    order: PaymentOrder = access.object_of(request)
     if order.state not in ("executed", "receipted"):
         messages.error(request, gettext("There is nothing to receive yet."))
     else:

@@ -14,7 +14,7 @@ from django.views import View
 from disbursements.rules import grant_of
 from programmes.models import Programme
 from programmes.scope import find_programme
-from workflow import Refused
+from workflow import Refused, access
 
 
 def programme_of(request: HttpRequest, code: str) -> Programme:
@@ -54,7 +54,7 @@ class FormPage(View):
     @property
     def record(self) -> Any:
         """What the form is about."""
-        return self.request.access_object  # type: ignore[attr-defined]
+        return access.object_of(self.request)
 
     def get_form(self, data: Any = None, files: Any = None) -> Any:
         """Return the form, bound when there are data."""

@@ -28,7 +28,7 @@ GRANT = access.visible(Grant.objects, pk="pk")
 @access.rule("disbursements.view_destination", DESTINATION)
 def destination_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: whose, where, who entered and verified it, who opened the number."""
-    destination: Destination = request.access_object  # type: ignore[attr-defined]
+    destination: Destination = access.object_of(request)
     set_programme(request, destination)
     context = {
         "destination": destination,
@@ -110,7 +110,7 @@ class EnterSupplierAccount(EnterAccount):
 @access.rule("disbursements.view_supplier", SUPPLIER)
 def supplier_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One supplier: accounts, orders, purchases."""
-    supplier: Supplier = request.access_object  # type: ignore[attr-defined]
+    supplier: Supplier = access.object_of(request)
     set_programme(request, supplier)
     user = request.user
     context = {

@@ -30,7 +30,7 @@ PRINTED = {"delivery": issue_delivery_note, "acceptance": issue_acceptance}
 @access.rule("disbursements.view_procurement", PURCHASE)
 def procurement_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One purchase: goods, quotations, delivery, hand-over, invoice, papers."""
-    purchase: Procurement = request.access_object  # type: ignore[attr-defined]
+    purchase: Procurement = access.object_of(request)
     set_programme(request, purchase)
     user = request.user
     started = purchase.state not in ("quoting", "cancelled")
@@ -83,7 +83,7 @@ def _line(request: HttpRequest, pk: int, line: int) -> ProcurementLine:
 @access.rule("disbursements.start_procurement", _line)
 def remove_goods(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Take goods off the list, while quotations are asked for."""
-    found: ProcurementLine = request.access_object  # type: ignore[attr-defined]
+    found: ProcurementLine = access.object_of(request)
     purchase = found.procurement
     if purchase.state == "quoting":
         found.delete()
@@ -127,7 +127,7 @@ class AddQuote(Quoting):
 @access.rule("disbursements.print_purchase_papers", PURCHASE)
 def print_paper(request: HttpRequest, pk: int, paper: str) -> HttpResponse:
     """Print the delivery note, or the acceptance record in the beneficiary's language."""
-    purchase: Procurement = request.access_object  # type: ignore[attr-defined]
+    purchase: Procurement = access.object_of(request)
     if paper not in PRINTED:
         raise Http404
     language = purchase.tranche.grant.application.language if paper == "acceptance" else ""

@@ -86,7 +86,7 @@ class PaymentRules(View):
 
     def forms(self, request: HttpRequest, which: str = "") -> tuple[PolicyForm, ThresholdForm]:
         """The two forms, the sent one bound."""
-        programme = request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(request)
         instance = PaymentPolicy.objects.filter(programme=programme).first()
         policy = instance or PaymentPolicy(programme=programme)
         return (
@@ -96,13 +96,13 @@ class PaymentRules(View):
 
     def url(self, request: HttpRequest) -> str:
         """This page."""
-        return reverse("disbursements:rules", args=[request.access_object.code])  # type: ignore[attr-defined]
+        return reverse("disbursements:rules", args=[access.object_of(request).code])
 
     def page(
         self, request: HttpRequest, policy: PolicyForm, threshold: ThresholdForm, status: int = 200
     ) -> HttpResponse:
         """Draw the page."""
-        programme = request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(request)
         context = {
             "programme": programme,
             "policy": policy,
@@ -116,7 +116,7 @@ class PaymentRules(View):
 @access.rule("disbursements.set_policy", programme_of)
 def remove_threshold(request: HttpRequest, code: str) -> HttpResponse:
     """Take a threshold away; what no row covers cannot be paid."""
-    programme = request.access_object  # type: ignore[attr-defined]
+    programme = access.object_of(request)
     rows = ApprovalThreshold.objects.visible_to(request.user).filter(programme=programme)
     chosen = request.POST.get("row", "")
     if chosen.isdecimal():

@@ -30,7 +30,7 @@ BY_HAND = ("own_contribution", "training", "cash_book_seen")
 @access.rule("disbursements.view_grant", TRANCHE)
 def tranche_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One instalment: where it stands, what it waits for, whom it pays, holds, papers."""
-    tranche: Tranche = request.access_object  # type: ignore[attr-defined]
+    tranche: Tranche = access.object_of(request)
     set_programme(request, tranche)
     user, grant = request.user, tranche.grant
     line = next(line for line in tranche_lines(grant, user) if line.tranche.pk == tranche.pk)

@@ -43,7 +43,7 @@ class CallList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """The calls of the programme of the page."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = Call.objects.visible_to(self.request.user).filter(programme=programme)
         return rows.annotate(track_count=_count(Track), session_count=_count(SelectionSession))
 
@@ -54,7 +54,7 @@ class CallList(ListView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Who may add one."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         draft = Call(programme=programme)
         may_add = access.may(self.request.user, "programmes.change_call", draft) and not programme.is_closed
         return {**context, "programme": programme, "may_add": may_add}
@@ -77,7 +77,7 @@ class SessionList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """The sessions of the programme of the page."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = SelectionSession.objects.visible_to(self.request.user)
         return rows.filter(call__programme=programme).order_by("-cutoff_at")
 
@@ -89,7 +89,7 @@ class SessionList(ListView):
 @access.rule("programmes.work_on_programme", lookup=in_call)
 def call_page(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """A call: its machine, what it consists of, what other packages need for it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     may_change = access.may(request.user, "programmes.change_call", found) and not found.programme.is_closed
     sessions = SelectionSession.objects.visible_to(request.user).filter(call=found)
     context = {
@@ -131,7 +131,7 @@ def _of_call(sessions: "QuerySet[SelectionSession]", call: Call) -> list[Selecti
 @require_http_methods(["GET", "POST"])
 def create_call(request: HttpRequest, code: str) -> HttpResponse:
     """Make a draft call."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if refused := read_only(request, programme):
         return refused
     form = CallForm(request.POST or None, programme=programme)
@@ -147,7 +147,7 @@ def create_call(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_call(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """Change a call; what people rely on only while it is a draft."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     form = CallForm(request.POST or None, instance=found, programme=found.programme)
@@ -162,7 +162,7 @@ def edit_call(request: HttpRequest, code: str, call: str) -> HttpResponse:
 @require_POST
 def clone_call(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """Make a draft like this call, with its tracks and plans."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     made = cloning.clone(found)
@@ -176,7 +176,7 @@ def clone_call(request: HttpRequest, code: str, call: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_track(request: HttpRequest, code: str, call: str, pk: int | None = None) -> HttpResponse:
     """Add a track or change one, while the call is a draft."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     row = get_object_or_404(found.tracks.all(), pk=pk) if pk else None
     if refused := read_only(request, found.programme) or _not_draft(request, found):
         return refused
@@ -194,7 +194,7 @@ def edit_track(request: HttpRequest, code: str, call: str, pk: int | None = None
 @require_POST
 def remove_track(request: HttpRequest, code: str, call: str, pk: int) -> HttpResponse:
     """Remove a track of a draft call, unless plans or applications were made for it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     row = get_object_or_404(found.tracks.all(), pk=pk)
     if refused := read_only(request, found.programme) or _not_draft(request, found):
         return refused
@@ -217,7 +217,7 @@ def _not_draft(request: HttpRequest, call: Call) -> HttpResponse | None:
 @require_http_methods(["GET", "POST"])
 def create_session(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """Add a selection session to a call that is not over."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     if found.state in (CallState.CONCLUDED, CallState.CANCELLED):
@@ -230,7 +230,7 @@ def create_session(request: HttpRequest, code: str, call: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_session(request: HttpRequest, code: str, call: str, number: int) -> HttpResponse:
     """Change a session: its cut-off while it is planned, place and day until it is announced."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     session = get_object_or_404(found.sessions.all(), number=number)
     if refused := read_only(request, found.programme):
         return refused
@@ -254,7 +254,7 @@ def _session_form(request: HttpRequest, call: Call, session: SelectionSession | 
 @access.rule("programmes.view_sessions", lookup=in_session)
 def session_page(request: HttpRequest, code: str, call: str, number: int) -> HttpResponse:
     """A selection session: where it stands, and what other packages show of it."""
-    session: SelectionSession = request.access_object  # type: ignore[attr-defined]
+    session: SelectionSession = access.object_of(request)
     context = {
         "session": session,
         "call": session.call,

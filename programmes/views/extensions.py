@@ -19,7 +19,7 @@ from workflow import Refused, access
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_closing(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """Move the closing date of an open call; everybody who is writing is told."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     if found.state != "open":

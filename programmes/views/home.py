@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """The start page in one programme; it stays the chosen one until another is chosen."""
     request.session[LAST_PROGRAMME] = code
-    if address := landing.first_screen_of(request.user, request.access_object):  # type: ignore[attr-defined]
+    if address := landing.first_screen_of(request.user, access.object_of(request)):
         return HttpResponseRedirect(address)
     return start_page(request)
 

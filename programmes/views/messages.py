@@ -32,7 +32,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 @access.rule("programmes.view_messages", lookup=in_programme)
 def message_list(request: HttpRequest, code: str) -> HttpResponse:
     """Every kind of message, and in which languages the programme wrote its own wording."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     own = set(MessageTemplate.objects.filter(programme=programme).values_list("key", "language"))
     rows = [
         {
@@ -53,7 +53,7 @@ def message_list(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def wording(request: HttpRequest, code: str, key: str, language: str) -> HttpResponse:
     """The wording of one message in one language with a preview; managers may change it."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     kind = messages.kind_of(key)
     if kind is None or language not in LANGUAGES:
         raise Http404
@@ -115,7 +115,7 @@ class MailingList(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """The mailings of the programme of the page."""
-        programme = self.request.access_object  # type: ignore[attr-defined]
+        programme = access.object_of(self.request)
         rows = NoticeBatch.objects.filter(programme_code=programme.code)
         waiting_first = F("released_at").desc(nulls_first=True)
         return rows.annotate(message_count=_message_count()).order_by(waiting_first, "-created_at")
@@ -138,7 +138,7 @@ def mailing_or_404(programme: Programme, pk: int) -> NoticeBatch:
 @access.rule("programmes.view_messages", lookup=in_programme)
 def mailing(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Read the messages of a mailing as their recipients will."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     batch = mailing_or_404(programme, pk)
     pages = Paginator(batch.notices.order_by("pk"), READ_PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -157,7 +157,7 @@ def mailing(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Let a mailing leave, once."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     batch = mailing_or_404(programme, pk)
     count = notices.release(batch, by=request.user, at=timezone.now())
     if count:

@@ -25,7 +25,7 @@ log = logging.getLogger("jalon.programmes")
 @access.rule("programmes.view_people", lookup=in_programme)
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """Who has which role now, who had one, who is invited."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     today = timezone.localdate()
     rows = Membership.objects.filter(programme=programme).select_related(
         "user", "donor", "granted_by", "ended_by"
@@ -56,7 +56,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, code: str) -> HttpResponse:
     """Invite somebody to a role by e-mail."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if refused := read_only(request, programme):
         return refused
     user: Any = request.user
@@ -88,7 +88,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def give_role(request: HttpRequest, code: str) -> HttpResponse:
     """Give one more role to somebody who works here already."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if refused := read_only(request, programme):
         return refused
     user: Any = request.user
@@ -118,7 +118,7 @@ def give_role(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def end_role(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """End a role at once."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     membership = get_object_or_404(Membership.objects.filter(programme=programme), pk=pk)
     if refused := read_only(request, programme):
         return refused

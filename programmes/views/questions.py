@@ -64,7 +64,7 @@ def _kept(request: HttpRequest, call: Call, form: AskForm) -> bool:
 @require_safe
 def page(request: HttpRequest, code: str, call: str) -> HttpResponse:
     """The questions of a call: those that wait, those that everybody reads with their versions."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     rows = CallQuestion.objects.visible_to(request.user).filter(call=found)
     context = {
         "call": found,
@@ -85,7 +85,7 @@ def page(request: HttpRequest, code: str, call: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str, call: str, pk: int | None = None) -> HttpResponse:
     """Answer a question for all, write one that nobody asked, or correct what was published."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if refused := read_only(request, found.programme):
         return refused
     question = _question(found, pk)
@@ -116,7 +116,7 @@ def answer(request: HttpRequest, code: str, call: str, pk: int | None = None) ->
 @require_POST
 def set_aside(request: HttpRequest, code: str, call: str, pk: int) -> HttpResponse:
     """Leave a question unanswered and empty it."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     return _done(
         request,
         found,
@@ -129,7 +129,7 @@ def set_aside(request: HttpRequest, code: str, call: str, pk: int) -> HttpRespon
 @require_POST
 def take_down(request: HttpRequest, code: str, call: str, pk: int) -> HttpResponse:
     """Show an answer no longer, with a reason."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     reason = request.POST.get("reason", "")[:2_000]
     question = _question(found, pk)
     return _done(
@@ -144,7 +144,7 @@ def take_down(request: HttpRequest, code: str, call: str, pk: int) -> HttpRespon
 @require_POST
 def arrange(request: HttpRequest, code: str, call: str, pk: int) -> HttpResponse:
     """Move a shown question one place."""
-    found: Call = request.access_object  # type: ignore[attr-defined]
+    found: Call = access.object_of(request)
     if by := STEPS.get(request.POST.get("do", "")):
         questions.move(_question(found, pk), by)
     return _back(found)

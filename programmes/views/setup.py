@@ -55,7 +55,7 @@ def _first_manager(programme: Programme, user: Any) -> None:
 @access.rule("programmes.work_on_programme", lookup=in_programme)
 def settings_page(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that is set up for a programme, and what its machine allows."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     may_change = (
         access.may(request.user, "programmes.change_programme", programme) and not programme.is_closed
     )
@@ -78,7 +78,7 @@ def settings_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change the programme's own data."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if refused := read_only(request, programme):
         return refused
     form = ProgrammeForm(request.POST or None, instance=programme, user=request.user)
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def look(request: HttpRequest, code: str) -> HttpResponse:
     """Change accent colour and logo."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     if refused := read_only(request, programme):
         return refused
     form = LookForm(request.POST or None, request.FILES or None, programme=programme)
@@ -132,7 +132,7 @@ def part_or_404(word: str) -> Part:
 @require_http_methods(["GET", "POST"])
 def edit_part(request: HttpRequest, code: str, part: str, pk: int | None = None) -> HttpResponse:
     """Add a row to one of the programme's lists, or change one."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     kind = part_or_404(part)
     row = get_object_or_404(kind.rows(programme), pk=pk) if pk else None
     if refused := read_only(request, programme):
@@ -156,7 +156,7 @@ def edit_part(request: HttpRequest, code: str, part: str, pk: int | None = None)
 @require_http_methods(["GET", "POST"])
 def remove_part(request: HttpRequest, code: str, part: str, pk: int) -> HttpResponse:
     """Remove a row that nothing depends on, after asking."""
-    programme: Programme = request.access_object  # type: ignore[attr-defined]
+    programme: Programme = access.object_of(request)
     kind = part_or_404(part)
     row = get_object_or_404(kind.rows(programme), pk=pk)
     if refused := read_only(request, programme):

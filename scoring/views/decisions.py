@@ -39,14 +39,14 @@ edit_sitting = access.rule("scoring.edit_decisions", in_sitting)
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The decisions of a batch: to be changed while that is possible, to be read afterwards."""
-    return _batch_page(request, request.access_object)  # type: ignore[attr-defined]
+    return _batch_page(request, access.object_of(request))
 
 
 @edit_batch
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the decisions of one page of the table."""
-    found: DecisionBatch = request.access_object  # type: ignore[attr-defined]
+    found: DecisionBatch = access.object_of(request)
     listed = found.decisions.filter(pk__in=_ids(request.POST))
     changes, errors = _changes(request.POST, listed, found.currency)
     if errors:
@@ -64,7 +64,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Schedule a sitting on a batch."""
-    found: DecisionBatch = request.access_object  # type: ignore[attr-defined]
+    found: DecisionBatch = access.object_of(request)
     form = SittingForm(request.POST if request.method == "POST" else None, session=found.session)
     status = 200
     if request.method == "POST":
@@ -86,7 +86,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def post_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Store the posted list of an announced batch as a paper."""
-    found: DecisionBatch = request.access_object  # type: ignore[attr-defined]
+    found: DecisionBatch = access.object_of(request)
     try:
         language = request.POST.get("language", "")
         posted_list.store(found, language=language, by=request.user, at=now())
@@ -201,14 +201,14 @@ def _changes(
 @require_safe
 def sitting(request: HttpRequest, pk: int) -> HttpResponse:
     """A sitting: its people, who is out of the room for what, its decisions, its minutes."""
-    return _sitting_page(request, request.access_object)  # type: ignore[attr-defined]
+    return _sitting_page(request, access.object_of(request))
 
 
 @edit_sitting
 @require_POST
 def attend(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who is there."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     present = [int(text) for text in request.POST.getlist("present") if text.isascii() and text.isdigit()]
     return _done(request, found, lambda: sittings.record_attendance(found, present))
 
@@ -217,7 +217,7 @@ def attend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def expect(request: HttpRequest, pk: int) -> HttpResponse:
     """Expect one more person."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     form = AttendeeForm(request.POST, sitting=found)
     if not form.is_valid():
         return _sitting_page(request, found, attendee_form=form, status=422)
@@ -229,7 +229,7 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a member leaves the room for a file."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     form = StepAsideForm(request.POST, sitting=found)
     if not form.is_valid():
         return _sitting_page(request, found, aside_form=form, status=422)
@@ -241,7 +241,7 @@ def aside(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """Take back a step aside that was noted by mistake."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     row = get_object_or_404(StepAside, pk=step, attendance__deliberation=found)
     return _done(request, found, lambda: sittings.come_back(found, row))
 
@@ -250,7 +250,7 @@ def back(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 @require_POST
 def remark(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the minutes say beside the decisions."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     if found.state not in ("scheduled", "in_session", "minuted"):
         raise Http404
     form = RemarksForm(request.POST)
@@ -264,7 +264,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def store_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Print the minutes once they are written, as a numbered paper."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     language = request.POST.get("language", "")
     return _done(request, found, lambda: minutes.store(found, language=language, by=request.user, at=now()))
 
@@ -273,7 +273,7 @@ def store_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def draft_minutes(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The minutes as they would be printed now, marked as a specimen."""
-    found: Deliberation = request.access_object  # type: ignore[attr-defined]
+    found: Deliberation = access.object_of(request)
     if language not in papers.LANGUAGES:
         raise Http404
     response = HttpResponse(minutes.specimen(found, language), content_type="application/pdf")

@@ -48,7 +48,7 @@ def files(request: HttpRequest) -> HttpResponse:
 @require_safe
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """The declaration of impartiality, to be read and signed."""
-    engagement: JurorEngagement = request.access_object  # type: ignore[attr-defined]
+    engagement: JurorEngagement = access.object_of(request)
     if engagement.state != "invited":
         return HttpResponseRedirect(reverse("scoring:desk"))
     context = {
@@ -64,7 +64,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the declaration and take part."""
-    engagement: JurorEngagement = request.access_object  # type: ignore[attr-defined]
+    engagement: JurorEngagement = access.object_of(request)
     data = {"declared": "declared" in request.POST, "declaration": declaration.text()}
     try:
         fire(engagement, "accept", actor=request.user, key=_key(request), data=data)
@@ -79,7 +79,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: the declaration before it opens, then the masked copy and the grid."""
-    assignment: JuryAssignment = request.access_object  # type: ignore[attr-defined]
+    assignment: JuryAssignment = access.object_of(request)
     if request.method == "POST":
         return _act(request, assignment)
     if assignment.state == "assigned":
@@ -94,7 +94,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     """Save what the grid's form holds now; the protocol is that of `static/js/autosave.js`."""
-    assignment: JuryAssignment = request.access_object  # type: ignore[attr-defined]
+    assignment: JuryAssignment = access.object_of(request)
     sheet = _sheet_of(assignment)
     criteria = list(sheet.round.grid.criteria.all())
     sent = entry.read(criteria, request.POST)

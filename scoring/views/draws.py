@@ -31,7 +31,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at a draw under a seed, as often as one likes; confirm one."""
     from scoring import draw
 
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     waiting = JuryAssignment.objects.filter(round=held, state="proposed").count()
     if request.method == "POST":
         return _draw_post(request, held)
@@ -94,7 +94,7 @@ def pairs_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has which file, as a table of case numbers and jurors; names of applicants are not in it."""
     from scoring import pairs
 
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     answer = HttpResponse(pairs.as_csv(held), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="pairs-{held.pk}.csv"'
     return answer
@@ -106,7 +106,7 @@ def bring_pairs(request: HttpRequest, pk: int) -> HttpResponse:
     """Read pairs from a table, show what would be proposed and what stands against it, then propose them."""
     from scoring import pairs
 
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     posted = request.method == "POST"
     form = PairsForm(request.POST if posted else None, request.FILES if posted else None)
     found = None

@@ -52,7 +52,7 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def install(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a draft call the grids of a template, or an empty one."""
-    call: Call = request.access_object  # type: ignore[attr-defined]
+    call: Call = access.object_of(request)
     form = TemplateForm(request.POST)
     if call.state != "draft":
         messages.error(request, _("Grids are fixed once the call is published."))
@@ -75,7 +75,7 @@ def _install(call: Call, key: str) -> list[Grid]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change how a grid counts."""
-    found: Grid = request.access_object  # type: ignore[attr-defined]
+    found: Grid = access.object_of(request)
     if refused := _fixed(request, found):
         return refused
     form = GridForm(request.POST if request.method == "POST" else None, instance=found)
@@ -86,7 +86,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a grid of a draft call."""
-    found: Grid = request.access_object  # type: ignore[attr-defined]
+    found: Grid = access.object_of(request)
     if refused := _fixed(request, found):
         return refused
     call = found.call
@@ -106,7 +106,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_part(request: HttpRequest, pk: int, part: str, row: int | None = None) -> HttpResponse:
     """Add or change a section or a criterion."""
-    found: Grid = request.access_object  # type: ignore[attr-defined]
+    found: Grid = access.object_of(request)
     if refused := _fixed(request, found):
         return refused
     rows = getattr(found, _known(part))
@@ -122,7 +122,7 @@ def edit_part(request: HttpRequest, pk: int, part: str, row: int | None = None) 
 @require_POST
 def remove_part(request: HttpRequest, pk: int, part: str, row: int) -> HttpResponse:
     """Remove a section with its criteria, or one criterion."""
-    found: Grid = request.access_object  # type: ignore[attr-defined]
+    found: Grid = access.object_of(request)
     if refused := _fixed(request, found):
         return refused
     get_object_or_404(getattr(found, _known(part)).all(), pk=row).delete()

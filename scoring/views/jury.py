@@ -53,14 +53,14 @@ change_round = access.rule("scoring.change_round", in_round)
 @require_safe
 def jury(request: HttpRequest, pk: int) -> HttpResponse:
     """Jurors of a session, invitations, declared conflicts."""
-    return _jury_page(request, request.access_object)  # type: ignore[attr-defined]
+    return _jury_page(request, access.object_of(request))
 
 
 @run_jury
 @require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite a juror; the declaration is signed when the invitation is accepted."""
-    session: SelectionSession = request.access_object  # type: ignore[attr-defined]
+    session: SelectionSession = access.object_of(request)
     form = InviteForm(request.POST, session=session)
     if not form.is_valid():
         return _jury_page(request, session, invite_form=form, status=422)
@@ -86,7 +86,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def declare_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a juror and a file apart in every draw to come."""
-    session: SelectionSession = request.access_object  # type: ignore[attr-defined]
+    session: SelectionSession = access.object_of(request)
     secretary: Any = request.user
     form = ConflictForm(request.POST, session=session)
     if not form.is_valid():
@@ -110,7 +110,7 @@ def declare_conflict(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
     """Take a declared conflict back; the row stays and says who lifted it."""
-    session: SelectionSession = request.access_object  # type: ignore[attr-defined]
+    session: SelectionSession = access.object_of(request)
     lifted = DeclaredConflict.objects.filter(
         pk=conflict, engagement__session=session, lifted_at__isnull=True
     ).update(lifted_at=now(), lifted_by=request.user.pk)
@@ -158,14 +158,14 @@ def _jury_page(
 @require_safe
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a round is: by juror, by file, what can be done now."""
-    return _board_page(request, request.access_object)  # type: ignore[attr-defined]
+    return _board_page(request, access.object_of(request))
 
 
 @change_round
 @require_POST
 def set_round(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the dates of a round and who may see what."""
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     form = RoundForm(request.POST, instance=held)
     if held.is_closed:
         messages.error(request, _("The round is closed."))
@@ -181,7 +181,7 @@ def set_round(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a round and lock what was handed in."""
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     rounds.close_round(held, by=request.user, at=now())
     locked = rounds.lock_sheets(held, actor=request.user, limit=AT_ONCE)
     messages.success(
@@ -198,7 +198,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def start_final(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the files that filed their plan to the final round, one by one."""
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     waiting = Application.objects.filter(session=held.session_id, state="plan_submitted").select_related(
         "case", "call", "session"
     )
@@ -314,7 +314,7 @@ def _loads(held: Round, most: int | None = None) -> list[JurorEngagement]:
 @require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One juror's sheet, for those who run or audit the jury."""
-    found: Scoresheet = request.access_object  # type: ignore[attr-defined]
+    found: Scoresheet = access.object_of(request)
     grid = Grid.objects.whole().get(pk=found.round.grid_id)
     context = {
         "sheet": found,

@@ -20,14 +20,14 @@ from workflow import access
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a goal to a draft call."""
-    return _form(request, request.access_object, None)  # type: ignore[attr-defined]
+    return _form(request, access.object_of(request), None)
 
 
 @access.rule("scoring.change_quota", in_quota)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a goal of a draft call."""
-    quota: Quota = request.access_object  # type: ignore[attr-defined]
+    quota: Quota = access.object_of(request)
     return _form(request, quota.call, quota)
 
 
@@ -35,7 +35,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a goal of a draft call."""
-    quota: Quota = request.access_object  # type: ignore[attr-defined]
+    quota: Quota = access.object_of(request)
     if refused := _fixed(request, quota.call):
         return refused
     call = quota.call

@@ -31,7 +31,7 @@ from workflow.lists import KeyedRows, ListView
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """Compute the ranking after a round from the marks as they are, and keep it."""
-    held: Round = request.access_object  # type: ignore[attr-defined]
+    held: Round = access.object_of(request)
     if not standings.files_of(held).exists():
         messages.error(request, _("No file of this round can be ranked now."))
         return HttpResponseRedirect(held.get_absolute_url())
@@ -68,7 +68,7 @@ class RankingPage(ListView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """The lines that this reader may see, best first."""
-        made = self.request.access_object  # type: ignore[attr-defined]
+        made = access.object_of(self.request)
         lines = RankedApplication.objects.filter(snapshot=made).order_by("position")
         return lines.exclude(application__in=conflicts_of(self.request.user, made))
 
@@ -80,12 +80,12 @@ class RankingPage(ListView):
 
     def get_title(self) -> Any:
         """The round and the number of the ranking."""
-        made = self.request.access_object  # type: ignore[attr-defined]
+        made = access.object_of(self.request)
         return _("Ranking %(number)s · %(round)s") % {"number": made.number, "round": made.round}
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """What the ranking was made from, and what can follow from it."""
-        made: RankingSnapshot = self.request.access_object  # type: ignore[attr-defined]
+        made: RankingSnapshot = access.object_of(self.request)
         return {
             **context,
             "made": made,
@@ -117,7 +117,7 @@ def conflicts_of(user: Any, made: RankingSnapshot) -> "QuerySet[Any]":
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a draft of decisions from a ranking, in the order of merit."""
-    made: RankingSnapshot = request.access_object  # type: ignore[attr-defined]
+    made: RankingSnapshot = access.object_of(request)
     form = ProposeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
