@@ -15,15 +15,14 @@ from followup.attendance import UnknownNumbers, mark, persons_meant, put_on_the_
 from followup.filters import EnrolmentFilters, SupportSessionFilters
 from followup.forms import AttendanceForm, SupportSessionForm
 from followup.models import Enrolment, SupportSession
+from followup.scope import in_support_session
 from followup.tables import EnrolmentTable, SupportSessionTable
-from followup.views_visits import programme_of
+from programmes.scope import in_programme
 from workflow import access
 from workflow.lists import ListView
 
-SESSION = access.visible(SupportSession.objects, pk="pk")
 
-
-@access.rule("followup.view_support_sessions", programme_of)
+@access.rule("followup.view_support_sessions", in_programme)
 class SupportSessionList(ListView):
     """The support sessions of a programme."""
 
@@ -51,7 +50,7 @@ class SupportSessionList(ListView):
         return {**context, "programme": programme, "may_plan": may_plan}
 
 
-@access.rule("followup.view_support_sessions", programme_of)
+@access.rule("followup.view_support_sessions", in_programme)
 class EnrolmentList(ListView):
     """The places in the cohorts of a programme."""
 
@@ -72,7 +71,7 @@ class EnrolmentList(ListView):
         return Enrolment.objects.select_related("case", "cohort", "site").annotate(case_opens=Exists(cases))
 
 
-@access.rule("followup.plan_supportsession", programme_of)
+@access.rule("followup.plan_supportsession", in_programme)
 def plan_session(request: HttpRequest, code: str) -> HttpResponse:
     """Plan a support session."""
     programme = access.object_of(request)
@@ -91,7 +90,7 @@ def plan_session(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@access.rule("followup.view_supportsession", SESSION)
+@access.rule("followup.view_supportsession", in_support_session)
 class SupportSessionPage(View):
     """One session with its attendance list; POST adds people or ticks them."""
 

@@ -19,27 +19,19 @@ from followup.enterprises import HandoverError, hand_over
 from followup.filters import VisitFilters
 from followup.forms import AttemptForm, HandoverForm, VisitForm
 from followup.models import Enterprise, Visit, VisitAttempt
+from followup.scope import in_enterprise, in_visit
 from followup.tables import VisitTable
 from followup.visit_form import MONEY_FIELDS, check
 from followup.visit_guards import form_context
-from programmes.models import Programme
 from programmes.money import Money
-from programmes.scope import find_programme
+from programmes.scope import in_programme
 from workflow import access, display
 from workflow.lists import ListView
 
 EDITABLE = ("planned", "confirmed", "in_progress", "missed", "returned")
-VISIT = access.visible(Visit.objects, pk="pk")
 
 
-def programme_of(request: HttpRequest, code: str) -> Programme:
-    """Return the programme of the address that the visitor may see, or raise Http404."""
-    programme = find_programme(request.user, code)
-    request.programme = programme  # type: ignore[attr-defined]
-    return programme
-
-
-@access.rule("followup.view_visits", programme_of)
+@access.rule("followup.view_visits", in_programme)
 class VisitList(ListView):
     """The visits of a programme."""
 
@@ -76,7 +68,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/my_week.html", context)
 
 
-@access.rule("followup.view_visit", VISIT)
+@access.rule("followup.view_visit", in_visit)
 def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One visit: where it stands, what was found, what it does to money."""
     visit: Visit = access.object_of(request)
@@ -124,7 +116,7 @@ def readable_answers(visit: Visit) -> list[tuple[str, str]]:
     return rows
 
 
-@access.rule("followup.edit_visit", VISIT)
+@access.rule("followup.edit_visit", in_visit)
 class FillVisit(View):
     """The visit form: saved as often as the coach likes, by page or by autosave."""
 
@@ -184,7 +176,7 @@ def save_answers(visit: Visit, answers: dict[str, Any], version: str) -> tuple[b
     return bool(changed), visit.revision
 
 
-@access.rule("followup.edit_visit", VISIT)
+@access.rule("followup.edit_visit", in_visit)
 def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
     """Note an attempt."""
     visit: Visit = access.object_of(request)
@@ -203,7 +195,7 @@ def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-@access.rule("followup.hand_over_enterprise", access.visible(Enterprise.objects, pk="pk"))
+@access.rule("followup.hand_over_enterprise", in_enterprise)
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an enterprise to another coach."""
     enterprise: Enterprise = access.object_of(request)

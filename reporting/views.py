@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programmes.models import Programme
-from programmes.scope import find_programme
+from programmes.scope import in_programme
 from reporting.figure import AMOUNT, PERCENT, find
 from reporting.forms import CountingRuleForm
 from reporting.indicators.grants import STRENGTHENED_RULES
@@ -23,13 +23,6 @@ from reporting.record_rows import rows_of, with_related
 from workflow import access, display
 
 PER_PAGE = 50
-
-
-def programme_of(request: HttpRequest, code: str, **kwargs: str) -> Programme:
-    """Return the programme of the address that the visitor may see, or raise Http404."""
-    programme = find_programme(request.user, code)
-    request.programme = programme  # type: ignore[attr-defined]
-    return programme
 
 
 def shown_value(value: Any, unit: str) -> str:
@@ -80,7 +73,7 @@ def published_figures(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/published_figures.html", {"groups": grouped(lines)})
 
 
-@access.rule("reporting.view_figures", programme_of)
+@access.rule("reporting.view_figures", in_programme)
 def programme_figures(request: HttpRequest, code: str) -> HttpResponse:
     """The figures of one programme, with its narrative results and counting rule."""
     programme: Programme = access.object_of(request)
@@ -106,7 +99,7 @@ def grouped(lines: list[dict[str, Any]]) -> list[tuple[Programme, list[dict[str,
     return list(groups.values())
 
 
-@access.rule("reporting.view_records", programme_of)
+@access.rule("reporting.view_records", in_programme)
 def figure_records(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
     """The list of records behind a figure; its length is the figure."""
     programme: Programme = access.object_of(request)
@@ -129,7 +122,7 @@ def figure_records(request: HttpRequest, code: str, indicator: str) -> HttpRespo
     return render(request, "reporting/records.html", context)
 
 
-@access.rule("reporting.choose_rule", programme_of)
+@access.rule("reporting.choose_rule", in_programme)
 def choose_rule(request: HttpRequest, code: str) -> HttpResponse:
     """Switch the counting rule of a programme, with a reason."""
     programme: Programme = access.object_of(request)

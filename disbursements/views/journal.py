@@ -14,14 +14,15 @@ from django.views.decorators.http import require_POST
 from disbursements import filters, journal, tables, waiting
 from disbursements.models import Account, AccountingPeriod, Posting
 from disbursements.views.lists import ProgrammeList
-from disbursements.views.parts import programme_of, set_programme
+from disbursements.views.parts import set_programme
+from programmes.scope import in_programme
 from workflow import Refused, access, display
 from workflow.lists import ListView
 
 ACCOUNT = access.visible(Account.objects.select_related("programme"), pk="pk")
 
 
-@access.rule("disbursements.list_money", programme_of)
+@access.rule("disbursements.list_money", in_programme)
 class TrialBalance(ProgrammeList):
     """Every account with its columns; they sum to zero."""
 
@@ -91,7 +92,7 @@ class Statement(ListView):
 
 
 @require_POST
-@access.rule("disbursements.close_period", programme_of)
+@access.rule("disbursements.close_period", in_programme)
 def close_period(request: HttpRequest, code: str) -> HttpResponse:
     """Close a month of the books, for good."""
     programme = access.object_of(request)

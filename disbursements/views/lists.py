@@ -21,8 +21,8 @@ from disbursements.models import (
     Tranche,
 )
 from disbursements.standing import standings
-from disbursements.views.parts import programme_of
 from programmes.money import Money
+from programmes.scope import in_programme
 from workflow import access, display
 from workflow.inbox import inbox
 from workflow.lists import KeyedRows, ListView
@@ -63,7 +63,7 @@ class GrantRows(KeyedRows):
         return rows
 
 
-@access.rule("disbursements.list_grants", programme_of)
+@access.rule("disbursements.list_grants", in_programme)
 class GrantList(ProgrammeList):
     """Grants of a programme."""
 
@@ -84,7 +84,7 @@ class GrantList(ProgrammeList):
         return Grant.objects.select_related("application", "track", "case__site")
 
 
-@access.rule("disbursements.list_grants", programme_of)
+@access.rule("disbursements.list_grants", in_programme)
 class TrancheList(ProgrammeList):
     """Instalments of a programme."""
 
@@ -105,7 +105,7 @@ class TrancheList(ProgrammeList):
         return waiting.with_holder(Tranche.objects.select_related("grant"))
 
 
-@access.rule("disbursements.list_money", programme_of)
+@access.rule("disbursements.list_money", in_programme)
 class OrderList(ProgrammeList):
     """Payment orders of a programme."""
 
@@ -124,7 +124,7 @@ class OrderList(ProgrammeList):
         return PaymentOrder.objects.select_related("supplier")
 
 
-@access.rule("disbursements.list_money", programme_of)
+@access.rule("disbursements.list_money", in_programme)
 class DestinationList(ProgrammeList):
     """Payees' accounts of a programme."""
 
@@ -142,7 +142,7 @@ class DestinationList(ProgrammeList):
         return Destination.objects.select_related("grant", "supplier", "entered_by")
 
 
-@access.rule("disbursements.list_money", programme_of)
+@access.rule("disbursements.list_money", in_programme)
 class SupplierList(ProgrammeList):
     """Suppliers of a programme."""
 
@@ -167,7 +167,7 @@ class SupplierList(ProgrammeList):
         return {**context, "programme": self.programme, "may_add": may_add}
 
 
-@access.rule("disbursements.list_grants", programme_of)
+@access.rule("disbursements.list_grants", in_programme)
 class ProcurementList(ProgrammeList):
     """Purchases of a programme."""
 
@@ -185,7 +185,7 @@ class ProcurementList(ProgrammeList):
         return Procurement.objects.select_related("supplier", "tranche__grant")
 
 
-@access.rule("disbursements.list_grants", programme_of)
+@access.rule("disbursements.list_grants", in_programme)
 class JustificationList(ProgrammeList):
     """Accountings for payments of a programme."""
 
@@ -204,7 +204,7 @@ class JustificationList(ProgrammeList):
         return Justification.objects.select_related("tranche__grant")
 
 
-@access.rule("disbursements.list_money", programme_of)
+@access.rule("disbursements.list_money", in_programme)
 def money_page(request: HttpRequest, code: str) -> HttpResponse:
     """Where finance people start: what waits for them, and who holds money since when."""
     programme = access.object_of(request)

@@ -13,15 +13,8 @@ from django.views import View
 
 from disbursements.rules import grant_of
 from programmes.models import Programme
-from programmes.scope import find_programme
+from programmes.scope import enter
 from workflow import Refused, access
-
-
-def programme_of(request: HttpRequest, code: str) -> Programme:
-    """Return the programme of the address that the visitor may see, or raise Http404."""
-    programme = find_programme(request.user, code)
-    request.programme = programme  # type: ignore[attr-defined]
-    return programme
 
 
 def set_programme(request: HttpRequest, record: Any) -> Programme:
@@ -29,8 +22,7 @@ def set_programme(request: HttpRequest, record: Any) -> Programme:
     grant = grant_of(record) if not isinstance(record, Programme) else None
     owner = record if grant is None else grant
     programme: Programme = owner if isinstance(owner, Programme) else owner.programme
-    request.programme = programme  # type: ignore[attr-defined]
-    request.trial = grant is not None and grant.track.call.is_test  # type: ignore[attr-defined]
+    enter(request, programme, grant.track.call if grant is not None else None)
     return programme
 
 
@@ -55,6 +47,15 @@ class FormPage(View):
     def record(self) -> Any:
         """What the form is about."""
         return access.object_of(self.request)
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Mean the programme's time zone before anything that was typed is read."""
+        super().setup(request, *args, **kwargs)
+        self.enter()
+
+    def enter(self) -> None:
+        """Let the page be about the programme of the record."""
+        set_programme(self.request, self.record)
 
     def get_form(self, data: Any = None, files: Any = None) -> Any:
         """Return the form, bound when there are data."""
@@ -102,7 +103,6 @@ class FormPage(View):
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         """Draw the page."""
-        set_programme(self.request, self.record)
         context = {
             "form": form,
             "record": self.record,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from disbursements import payees
 from disbursements.forms.payees import DestinationForm, ReasonForm, SupplierForm
 from disbursements.models import Destination, DestinationOpening, Grant, Supplier
-from disbursements.views.parts import FormPage, programme_of, set_programme
+from disbursements.views.parts import FormPage, set_programme
+from programmes.scope import in_programme
 from workflow import access, chain
 from workflow.models import EventNote
 
@@ -123,7 +124,7 @@ def supplier_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "disbursements/supplier.html", context)
 
 
-@access.rule("disbursements.enter_supplier", programme_of)
+@access.rule("disbursements.enter_supplier", in_programme)
 class AddSupplier(FormPage):
     """A new supplier of the programme."""
 

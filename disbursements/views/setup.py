@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from disbursements.drafting import plan_rows
 from disbursements.forms.plans import PlanFormSet, PolicyForm, ThresholdForm, row_initial
 from disbursements.models import ApprovalThreshold, PaymentPolicy
-from disbursements.views.parts import FormPage, programme_of
+from disbursements.views.parts import FormPage
 from programmes.models import Track
+from programmes.scope import enter, in_programme
 from workflow import Refused, access
 
 TRACK = access.visible(Track.objects.select_related("call__programme"), pk="pk")
@@ -48,10 +49,12 @@ class EditPlan(FormPage):
             raise Refused([gettext("The call is published: its plan does not change any more.")])
         form.save(self.record)
 
+    def enter(self) -> None:
+        """Let the page be about the programme of the track's call."""
+        enter(self.request, self.record.call.programme, self.record.call)
+
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         """Draw the page."""
-        self.request.programme = self.record.call.programme  # type: ignore[attr-defined]
-        self.request.trial = self.record.call.is_test  # type: ignore[attr-defined]
         context = {
             "formset": form,
             "track": self.record,
@@ -63,7 +66,7 @@ class EditPlan(FormPage):
         return render(self.request, self.template_name, context, status=status)
 
 
-@access.rule("disbursements.set_policy", programme_of)
+@access.rule("disbursements.set_policy", in_programme)
 class PaymentRules(View):
     """Waiting times, limits and signature thresholds of a programme."""
 
@@ -113,7 +116,7 @@ class PaymentRules(View):
 
 
 @require_POST
-@access.rule("disbursements.set_policy", programme_of)
+@access.rule("disbursements.set_policy", in_programme)
 def remove_threshold(request: HttpRequest, code: str) -> HttpResponse:
     """Take a threshold away; what no row covers cannot be paid."""
     programme = access.object_of(request)

@@ -19,3 +19,24 @@ def test_a_page_means_the_programme_s_time_zone_and_the_next_one_forgets_it(clie
     assert timezone.get_current_timezone_name() == "Asia/Tokyo"
     client.get(reverse("programmes:list"))
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "applications:list",
+        "disbursements:money",
+        "disbursements:grants",
+        "disbursements:journal",
+        "followup:visits",
+        "followup:support_sessions",
+        "reporting:figures",
+        "programmes:calls",
+    ],
+)
+def test_pages_of_every_package_mean_the_programme_s_time_zone(client, page):
+    world = programme_world()
+    Programme.objects.filter(pk=world.programme.pk).update(time_zone="Asia/Tokyo")
+    client.force_login(world.member("manager"))
+    assert client.get(reverse(page, args=[world.programme.code])).status_code == 200
+    assert timezone.get_current_timezone_name() == "Asia/Tokyo"
