@@ -34,6 +34,7 @@ from applications.form_definition import (
 )
 from programmes.money import Money, MoneyFormField
 from workflow import display
+from workflow.fields import want
 
 BLANK_ROWS = 2
 
@@ -277,7 +278,7 @@ class SectionForm(forms.Form):
         for question in section.questions:
             field = field_for(question, currency, display.language())
             if field is not None and (only is None or question.key in only):
-                field.is_wanted = question.required  # type: ignore[attr-defined]
+                want(field, question.required)
                 self.fields[question.key] = field
 
     def given(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from programmes.forms.fields import DateInput, MomentInput, SetUpForm
 from programmes.models import Membership, SelectionSession, Site
 from programmes.predicates import Role
 from scoring.models import Attendance, Deliberation, JurorEngagement, Part, Round
+from workflow.fields import want
 
 
 class InviteForm(forms.Form):
@@ -96,7 +97,7 @@ class PairsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].is_wanted = True  # type: ignore[attr-defined]  # read by workflow/fields.py
+        want(self.fields["file"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for the file where nothing is carried."""

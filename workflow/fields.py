@@ -51,6 +51,11 @@ def control_class(widget: forms.Widget) -> str:
     return "form-control"
 
 
+def want(field: forms.Field, wanted: bool = True) -> None:
+    """Show a field as required, or not, whatever the browser is to insist on: the server decides."""
+    field.is_wanted = wanted  # type: ignore[attr-defined]
+
+
 def control(bound: BoundField, css: str = "", **attrs: Any) -> SafeString:
     """Render the control of a field with its class (kept beside the widget's own) and more attributes."""
     widget = bound.field.widget

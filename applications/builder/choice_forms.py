@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications.builder.editing import free_key
 from applications.builder.texts import add_texts, texts_of
 from programmes.forms.fields import mark_languages
+from workflow.fields import want
 
 BLANK_CHOICES = 3
 
@@ -42,7 +43,7 @@ class BaseChoices(forms.BaseFormSet[ChoiceForm]):
         """Name the order and the box to take an answer away in our words."""
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Order in the list")
-        form.fields["ORDER"].is_wanted = True  # type: ignore[attr-defined]
+        want(form.fields["ORDER"])
         form.fields["DELETE"].label = _("Take away")
 
     def to_definition(self) -> list[list[Any]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.form_definition import LANGUAGES
 from applications.form_faults import language_name
 from programmes.forms.fields import mark_languages
+from workflow.fields import want
 
 
 def add_texts(
@@ -44,7 +45,7 @@ def add_texts(
             widget=widget,
             help_text=_("Still missing.") if written and not texts.get(language) else "",
         )
-        form.fields[f"{name}_{language}"].is_wanted = name != "help"  # type: ignore[attr-defined]
+        want(form.fields[f"{name}_{language}"], name != "help")
 
 
 def texts_of(form: forms.Form, name: str, before: Mapping[str, str]) -> dict[str, str]:
