@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from applications.models import Application
 from scoring import advising, counted_marks, snapshot
@@ -124,11 +124,14 @@ def _lines(
 def changed_since(made: RankingSnapshot) -> bool:
     """Tell whether a mark that counts was handed in, revised, voided or reopened after the snapshot."""
     from scoring.models import Scoresheet
+    from scoring.models.sheets import TAKEN_BACK
 
-    sheets = Scoresheet.objects.filter(
+    # two keys of their own, so that each is read from its index: sheets of the round are many, newer ones few
+    sent = Scoresheet.objects.filter(submitted_at__gt=made.made_at).values("pk").order_by()
+    undone = Scoresheet.objects.filter(state__in=TAKEN_BACK, state_since__gt=made.made_at).values("pk")
+    return Scoresheet.objects.filter(
+        pk__in=sent.union(undone.order_by(), all=True),
         assignment__round__session=made.session_id,
         assignment__round__grid__stage=made.round.grid.stage,
         assignment__round__grid__number__lte=made.round.grid.number,
-    )
-    undone = Q(state__in=["reopened", "revised", "voided"], state_since__gt=made.made_at)
-    return sheets.filter(Q(submitted_at__gt=made.made_at) | undone).exists()
+    ).exists()

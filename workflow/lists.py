@@ -68,7 +68,15 @@ class KeyedRows(TableQuerysetData):
         """The rows of a slice, in order."""
         if not isinstance(key, slice):
             return self[key : key + 1][0]
-        return self.fetch(list(self.keys()[key]))
+        return self.fetch(self._keys_of(key))
+
+    def _keys_of(self, rows: slice) -> list[Any]:
+        """The keys of a slice; one nearer to the end is read from there, so that no page is slow."""
+        start, stop = rows.start or 0, rows.stop
+        if stop is None or rows.step is not None or 2 * start < len(self):
+            return list(self.keys()[rows])
+        total = len(self)
+        return list(self.keys().reverse()[max(0, total - stop) : max(0, total - start)])[::-1]
 
     def keys(self) -> "QuerySet[Any]":
         """The keys of all chosen rows in the order of the page; equal rows stand by key."""

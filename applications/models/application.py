@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +143,10 @@ class Application(StateModel):
         indexes = [
             models.Index(fields=["call", "state", "submitted_at"], name="application_by_call"),
             models.Index(fields=["session", "state"], name="application_by_session"),
+            # the order of every list: its first page is read from here without sorting
+            models.Index(
+                F("submitted_at").desc(), "id", condition=~Q(state="draft"), name="application_by_sending"
+            ),
         ]
 
     def __str__(self) -> str:

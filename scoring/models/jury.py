@@ -340,6 +340,9 @@ class JuryAssignment(StateModel):
         indexes = [
             models.Index(fields=["engagement", "state"], name="assignment_by_juror"),
             models.Index(fields=["round", "state"], name="assignment_by_round"),
+            # the board counts over all of a round: these two are all that it reads
+            models.Index(fields=["round", "engagement", "state"], name="assignment_of_round_by_juror"),
+            models.Index(fields=["application", "round", "state"], name="assignment_by_file"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,9 @@ from workflow.append_only import append_only
 from workflow.declare import Firing
 from workflow.states import BLOCKED, DOING, DONE, REFUSED, WAITING
 
+TAKEN_BACK = ("reopened", "revised", "voided")
+"""States in which marks that once counted count no more, or differently."""
+
 
 class SheetState(models.TextChoices):
     DRAFT = "draft", _("Being filled in")
@@ -141,7 +144,14 @@ class Scoresheet(StateModel):
                 condition=Q(typed_by__isnull=True) | Q(scan__isnull=False), name="sheet_typed_in_with_scan"
             ),
         ]
-        indexes = [models.Index(fields=["state"], name="sheet_by_state")]
+        indexes = [
+            models.Index(fields=["state"], name="sheet_by_state"),
+            # what came after a ranking was made
+            models.Index(fields=["submitted_at"], name="sheet_by_sending"),
+            models.Index(
+                fields=["state_since"], condition=Q(state__in=TAKEN_BACK), name="sheet_undone_since"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.assignment)

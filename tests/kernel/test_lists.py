@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.machine.models import Lantern
 from workflow import export, listing
-from workflow.lists import ListView
+from workflow.lists import KeyedRows, ListView
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,18 @@ def rows_of(response):
 def test_every_row_is_on_exactly_one_page_even_when_many_are_equal(get, lanterns):
     seen = [line for page in (1, 2, 3) for line in rows_of(get(page=page, columns="keeper"))]
     assert len(seen) == len(set(seen)) == 120
+
+
+@pytest.mark.parametrize("order", ["-oil", "oil", "neighbour__keeper", "-neighbour__keeper"])
+def test_a_page_read_from_the_end_stands_in_the_same_order(lanterns, order):
+    chosen = Lantern.objects.order_by(order)
+    rows = KeyedRows(chosen, Lantern.objects.all())
+    everything = [one.pk for one in rows[0:120]]
+    assert everything == list(rows.keys())
+    for start, stop in ((50, 100), (61, 62), (90, 120), (100, 150), (119, 120), (120, 170)):
+        assert [one.pk for one in rows[start:stop]] == everything[start:stop]
+    late = [query["sql"] for query in queries(lambda: rows[100:120]) if "LIMIT" in query["sql"]]
+    assert "OFFSET" not in late[0]
 
 
 def test_a_page_that_does_not_exist_shows_the_first_one(get, lanterns):

@@ -17,6 +17,7 @@ from demo.plan import ProgrammePlan
 from demo.programmes import all_plans
 from programmes.models import Programme
 from reporting.published import load_claims
+from workflow import table_statistics
 from workflow.checkpoints import write_checkpoint
 
 WIDTH = 28
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             events = living.load(staff, now=timezone.now())
             self.stdout.write(f"\r{living.CODE:14} {events:>7} events 100 %" + " " * 20)
             write_checkpoint(timezone.now())
+            table_statistics.refresh()
         if plans:
             load_claims({programme.code: programme for programme in Programme.objects.all()})
 

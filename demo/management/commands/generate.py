@@ -4,13 +4,13 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
 
 from demo.loading.staff import PASSWORD
 from demo.synthetic.run import generate
 from demo.synthetic.scene import DOMAIN, code_of
 from programmes.models import Programme
+from workflow import table_statistics
 
 
 class Command(BaseCommand):
@@ -42,9 +42,7 @@ class Command(BaseCommand):
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
-        if connection.vendor == "postgresql":  # autovacuum would come minutes after so many new rows
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        table_statistics.refresh()
         self.stdout.write(f"{code_of(seed)}: {applications} applications, {events} events.")
         self.stdout.write(
             f"Sign in as manager.{seed}@{DOMAIN}, juror-1.{seed}@{DOMAIN} and so on; password {PASSWORD}."
