@@ -6,7 +6,7 @@ PostgreSQL counts by itself, but minutes after many rows came; SQLite counts onl
 from django.db import connection
 
 SAMPLE = 50_000
-"""How many rows SQLite looks at in each index: all in most tables, and never so many that others must wait."""
+"""How many rows SQLite looks at in each index: all of most, and never so many that others wait."""
 
 
 def refresh() -> None:
