@@ -57,6 +57,8 @@ def inbox(user: Any, *, rows: int = 5) -> list[Waiting]:
     result = []
     for queue in sorted(_queues.values(), key=lambda queue: (queue.order, queue.key)):
         found = queue.waiting(user)
+        if found.query.is_empty():  # writing its SQL, only to learn that, would be most of a start page
+            continue
         first = list(found[: rows + 1])
         if first:
             count = len(first) if len(first) <= rows else found.count()
