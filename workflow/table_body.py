@@ -30,7 +30,9 @@ def body_rows(table: tables.Table) -> SafeString:
         for row in table.paginated_rows:
             css = row.attrs.get("class") if context else ""
             written.append(f'<tr class="{escaped(css)}">' if css else "<tr>")
-            written += [f"{opening}{content(row)}{closing}" for opening, closing, content in cells]
+            for opening, bare, closing, content in cells:
+                shown = content(row)
+                written.append(f"{opening}{shown}{closing}" if shown else f"{bare}{closing}")
             written.append("</tr>\n")
     return SafeString("".join(written))
 
@@ -64,7 +66,7 @@ def foot_row(table: tables.Table) -> SafeString:
     written = []
     for bound in table.columns:
         footer = bound.footer if bound.has_footer() else ""
-        opening, closing = _tags(bound, heads_row=bool(footer) and _heads_row(bound))
+        opening, _bare, closing = _tags(bound, heads_row=bool(footer) and _heads_row(bound))
         written.append(f"{opening}{_text(footer)}{closing}")
     return SafeString(f"<tr>{''.join(written)}</tr>")
 
@@ -73,14 +75,19 @@ def _heads_row(bound: Any) -> bool:
     return bool(getattr(bound.column, "row_header", False))
 
 
-def _tags(bound: Any, *, heads_row: bool) -> tuple[str, str]:
+def _tags(bound: Any, *, heads_row: bool) -> tuple[str, str, str]:
+    """Return the opening tag of a column's cells, that of its empty cells, and the closing tag.
+
+    The label stands before the content on a phone, where an empty cell is not shown at all.
+    """
     css = bound.attrs["td"].get("class") or ""
     attributes = f' class="{escaped(css)}"' if css else ""
     if heads_row:
-        return f'<th scope="row"{attributes}>', "</th>"
+        return f'<th scope="row"{attributes}>', f'<th scope="row"{attributes}>', "</th>"
+    bare = f"<td{attributes}>"
     if "pick" not in css.split() and (label := str(bound.header)):
-        attributes += f' data-label="{escaped(str(label))}"'
-    return f"<td{attributes}>", "</td>"
+        return f'<td{attributes} data-label="{escaped(str(label))}">', bare, "</td>"
+    return bare, bare, "</td>"
 
 
 def _content(bound: Any) -> Callable[[Any], str]:
