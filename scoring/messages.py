@@ -8,18 +8,20 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications import opening
 from programmes.messages import MessageKind, register
 from programmes.money import format_money
 from scoring import explanation
-from scoring.models import Decision, JurorEngagement
+from scoring.models import Decision, JurorEngagement, JuryAssignment, Round
 from workflow import display
 from workflow.models import Notice
 
 INVITATION = "scoring.jury_invitation"
+REMINDER = "scoring.sheet_reminder"
 
 LETTER_PLACEHOLDERS: Mapping[str, Any] = {
     "name": gettext_lazy("name of the applicant"),
@@ -64,6 +66,40 @@ def invitation_values(notice: Notice) -> dict[str, Any] | None:
         "respond_by": display.date_text(engagement.respond_by) if engagement.respond_by else "",
         "link": _address(reverse("scoring:desk")),
     }
+
+
+def reminder_values(notice: Notice) -> dict[str, Any] | None:
+    """How many files of which round wait for the juror's marks, as it is when the message leaves."""
+    engagement = JurorEngagement.objects.filter(pk=notice.context.get("engagement")).first()
+    held = Round.objects.filter(pk=notice.context.get("round")).first()
+    if engagement is None or held is None:
+        return None
+    left = JuryAssignment.objects.filter(round=held, engagement=engagement, state__in=["assigned", "opened"])
+    return {
+        "name": engagement.user.full_name,
+        "call": held.session.call.title,
+        "round": held.grid.title,
+        "files": _files_left(left.count()),
+        "due": _marks_due(held),
+        "link": _address(reverse("scoring:desk")),
+    }
+
+
+def _files_left(count: int) -> str:
+    if not count:
+        return _("You have handed in every sheet: thank you, nothing is left to do.")
+    return ngettext(
+        "%(count)s file still waits for your marks.", "%(count)s files still wait for your marks.", count
+    ) % {"count": count}
+
+
+def _marks_due(held: Round) -> str:
+    if held.closes_at is None:
+        return ""
+    zone = held.session.call.programme.zone
+    day, today = timezone.localtime(held.closes_at, zone).date(), timezone.localtime(None, zone).date()
+    said = _("Marks were due on %(date)s.") if day < today else _("Marks are due on %(date)s.")
+    return said % {"date": display.date_text(day)}
 
 
 def letter_values(notice: Notice) -> dict[str, Any] | None:
@@ -135,6 +171,31 @@ JURY_INVITATION = MessageKind(
     },
     samples={"name": "Amel Kacem", "call": "–", "respond_by": "", "link": "https://example.org/"},
     values=invitation_values,
+)
+
+SHEET_REMINDER = MessageKind(
+    key=REMINDER,
+    label=gettext_lazy("Reminder of files to mark"),
+    when=gettext_lazy("Before marks are due and while they are late; once a day and juror at most."),
+    subject=gettext_lazy("Files wait for your marks: {call}"),
+    body=gettext_lazy("Dear {name},\n\n{files} {due}\n{round}, {call} ({programme})\n\n{link}\n"),
+    placeholders={
+        "name": gettext_lazy("name of the juror"),
+        "call": gettext_lazy("title of the call"),
+        "round": gettext_lazy("title of the round"),
+        "files": gettext_lazy("how many files wait for marks, as a sentence"),
+        "due": gettext_lazy("when marks are due, as a sentence"),
+        "link": gettext_lazy("address of the juror's desk"),
+    },
+    samples={
+        "name": "Amel Kacem",
+        "call": "–",
+        "round": "–",
+        "files": "–",
+        "due": "–",
+        "link": "https://example.org/",
+    },
+    values=reminder_values,
 )
 
 _ABOUT = gettext_lazy("When a decision of the jury was announced and the letter was released.")
@@ -209,5 +270,5 @@ LETTERS = (
 
 def register_all() -> None:
     """Make the kinds known."""
-    for kind in (JURY_INVITATION, *LETTERS):
+    for kind in (JURY_INVITATION, SHEET_REMINDER, *LETTERS):
         register(kind)

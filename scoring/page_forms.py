@@ -119,7 +119,7 @@ class RoundForm(SetUpForm):
 
     class Meta:
         model = Round
-        fields = ["opens_at", "closes_at", "others_marks"]
+        fields = ["opens_at", "closes_at", "others_marks", "reminds"]
 
 
 class ProposeForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scoring import invitations, redacted_copies, rounds, waiting_list
+from scoring import invitations, redacted_copies, reminders, rounds, waiting_list
 from scoring.models import Round
 from workflow import tick
 
@@ -21,3 +21,4 @@ def register() -> None:
     tick.register("pictures of masked copies", redacted_copies.make_missing_files)
     tick.register("scoresheets locked", lock_sheets)
     tick.register("freed places given", waiting_list.promote)
+    tick.register("jurors reminded", reminders.remind_due)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import decisions, desk, draws, grids, jury, quotas, rankings
+from scoring.views import board, decisions, desk, draws, grids, jury, quotas, rankings
 
 app_name = "scoring"
 
@@ -30,13 +30,14 @@ urlpatterns = [
         jury.lift_conflict,
         name="lift_conflict",
     ),
-    path("scoring/rounds/<id:pk>/", jury.board, name="round"),
-    path("scoring/rounds/<id:pk>/set/", jury.set_round, name="set_round"),
+    path("scoring/rounds/<id:pk>/", board.page, name="round"),
+    path("scoring/rounds/<id:pk>/set/", board.set_round, name="set_round"),
+    path("scoring/rounds/<id:pk>/remind/", board.remind, name="remind"),
     path("scoring/rounds/<id:pk>/draw/", draws.draw_page, name="draw"),
     path("scoring/rounds/<id:pk>/pairs.csv", draws.pairs_file, name="pairs_file"),
     path("scoring/rounds/<id:pk>/pairs/", draws.bring_pairs, name="bring_pairs"),
-    path("scoring/rounds/<id:pk>/close/", jury.close, name="close_round"),
-    path("scoring/rounds/<id:pk>/start-final/", jury.start_final, name="start_final"),
+    path("scoring/rounds/<id:pk>/close/", board.close, name="close_round"),
+    path("scoring/rounds/<id:pk>/start-final/", board.start_final, name="start_final"),
     path("scoring/rounds/<id:pk>/rank/", rankings.make, name="make_ranking"),
     path("scoring/sheets/<id:pk>/", jury.sheet, name="sheet"),
     path("scoring/rankings/<id:pk>/", rankings.RankingPage.as_view(), name="ranking"),

@@ -16,6 +16,7 @@ from scoring.models.jury import (
 )
 from scoring.models.quotas import Denominator, Measure, Quota
 from scoring.models.rankings import RankedApplication, RankingSnapshot
+from scoring.models.reminders import JurorReminder
 from scoring.models.rounds import OthersMarks, Round
 from scoring.models.sheets import Mark, MarkRevision, Scoresheet, SheetState
 
@@ -37,6 +38,7 @@ __all__ = [
     "GateRule",
     "Grid",
     "JurorEngagement",
+    "JurorReminder",
     "JuryAssignment",
     "Mark",
     "MarkRevision",

@@ -72,6 +72,11 @@ class Round(models.Model):
     others_marks = models.CharField(
         _("jurors see the marks of others"), max_length=10, choices=OthersMarks, default=OthersMarks.NEVER
     )
+    reminds = models.BooleanField(
+        _("remind jurors by message"),
+        default=True,
+        help_text=_("7, 3 and 1 days before marks are due, and while they are late; once a day at most."),
+    )
     names_hidden = models.BooleanField(_("names are hidden from jurors"), default=True)
     seed = models.CharField(_("seed of the lot"), max_length=40, editable=False)
 

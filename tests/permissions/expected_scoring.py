@@ -110,6 +110,7 @@ ROWS: list = [
     row("scoring:lift_conflict", posts=SECRETARY, gives=(404,), conflict="=1", **SESSION),
     row("scoring:round", OVERSEES, **ROUND),
     row("scoring:set_round", posts=SECRETARY, **ROUND),
+    row("scoring:remind", SECRETARY, posts=SECRETARY, **ROUND),
     row("scoring:draw", SECRETARY, posts=SECRETARY, **ROUND),
     row("scoring:pairs_file", SECRETARY, **ROUND),
     row("scoring:bring_pairs", SECRETARY, posts=SECRETARY, **ROUND),
