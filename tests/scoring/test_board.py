@@ -69,8 +69,8 @@ def test_jurors_are_reminded_once_a_day_and_the_mailing_is_read_before_it_leaves
     with pytest.raises(Refused, match="Nobody can be reminded"):
         reminders.prepare(held, [one.engagement_id for one in JurorReminder.objects.all()], by=1, at=now)
     row = JurorReminder.objects.first()
+    row.pk, row.stage, row.notice = None, "hand", told.last()
     with pytest.raises(IntegrityError), transaction.atomic():
-        row.pk, row.stage, row.notice = None, "hand", Notice.objects.get(pk=told.last().pk)
         row.save(force_insert=True)
 
     monkeypatch.setattr(reminders, "MASS", 1)
