@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.models import Application
 from scoring import progress
-from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Stage
+from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Scoresheet, Stage
 from scoring.models.jury import DRAWN_IN, LIVE
 from scoring.models.sheets import COUNTED
 
@@ -94,8 +94,7 @@ def span_of(held: Round, at: datetime) -> progress.Span:
 
 
 def loads(held: Round, at: datetime) -> dict[int, progress.Load]:
-    """Return the load of every juror who has or had a file in a round, by engagement: one query."""
-    lately = DONE & Q(state_since__gt=at - timedelta(days=progress.WEEK))
+    """Return the load of every juror who has or had a file in a round, by engagement: two queries."""
     rows = (
         JuryAssignment.objects.filter(round=held)
         .order_by()
@@ -105,11 +104,18 @@ def loads(held: Round, at: datetime) -> dict[int, progress.Load]:
             opened=Count("pk", filter=OPENED),
             done=Count("pk", filter=DONE),
             aside=Count("pk", filter=ASIDE),
-            recent=Count("pk", filter=lately),
         )
         .filter(Q(to_open__gt=0) | Q(opened__gt=0) | Q(done__gt=0) | Q(aside__gt=0))
     )
-    return {row[0]: progress.Load(*row[1:]) for row in rows}
+    lately = dict(
+        Scoresheet.objects.filter(submitted_at__gt=at - timedelta(days=progress.WEEK))
+        .filter(assignment__round=held, assignment__state="done")
+        .exclude(state="voided")
+        .order_by()
+        .values_list("assignment__engagement")
+        .annotate(Count("assignment", distinct=True))
+    )
+    return {row[0]: progress.Load(*row[1:], recent=lately.get(row[0], 0)) for row in rows}
 
 
 def jurors(
