@@ -115,7 +115,10 @@ def loads(held: Round, at: datetime) -> dict[int, progress.Load]:
         .values_list("assignment__engagement")
         .annotate(Count("assignment", distinct=True))
     )
-    return {row[0]: progress.Load(*row[1:], recent=lately.get(row[0], 0)) for row in rows}
+    return {
+        key: progress.Load(to_open, opened, done, aside, lately.get(key, 0))
+        for key, to_open, opened, done, aside in rows
+    }
 
 
 def jurors(
