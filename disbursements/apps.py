@@ -11,6 +11,7 @@ class DisbursementsConfig(AppConfig):
     def ready(self) -> None:
         # Subscribed on import; bookings first: what follows from a decision reads what was booked.
         from disbursements import (
+            batches,
             bookings,  # noqa: F401
             case_standing,
             erasing,
@@ -20,15 +21,18 @@ class DisbursementsConfig(AppConfig):
             queues,
             reactions,  # noqa: F401  subscribed on import
             timed,
+            verify_batches,
             verify_money,
         )
         from disbursements.papers import issuing
 
         for module in (
+            batches,
             erasing,
             lower_guards,
             timed,
             verify_money,
+            verify_batches,
             issuing,
             files,
             panels,

@@ -10,6 +10,7 @@ from applications import erasing
 from applications.erasing import Scope
 from disbursements.models import (
     Agreement,
+    BankFile,
     Confirmation,
     Destination,
     DestinationOpening,
@@ -46,6 +47,19 @@ def witnesses(scope: Scope) -> int:
     )
 
 
+def bank_files(scope: Scope) -> int:
+    """Empty the files in which nobody is left whose account is known; digests and sums stay.
+
+    A file is the proof of what the bank was told about everybody in it: it goes with the last person.
+    """
+    theirs = BankFile.objects.filter(batch__lines__order__tranche__grant__case__in=scope.case_keys)
+    keys = list(theirs.exclude(content="").values_list("pk", flat=True).distinct())
+    known = Destination.objects.filter(grant__isnull=False).exclude(fingerprint="")
+    alive = BankFile.objects.filter(pk__in=keys, batch__lines__order__destination__in=known)
+    over = set(keys) - set(alive.values_list("pk", flat=True))
+    return BankFile.objects.filter(pk__in=over).update(content="")
+
+
 def words(scope: Scope) -> int:
     """Erase what was written about holds, receipts and payments."""
     of_grant = Q(grant__case__in=scope.case_keys) | Q(tranche__grant__case__in=scope.case_keys)
@@ -76,5 +90,6 @@ def register() -> None:
         witnesses,
         seals=["disbursements.Agreement", "disbursements.Procurement"],
     )
+    erasing.register("bank_files", _("files of payments"), bank_files, seals=["disbursements.BankFile"])
     erasing.register("money_words", _("notes about payments"), words)
     register_guard("applications.Erasure", "carry_out", no_money_moves_any_more)

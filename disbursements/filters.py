@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import (
     Account,
     AccountKind,
+    BatchState,
     Channel,
     Destination,
     DestinationState,
@@ -16,6 +17,7 @@ from disbursements.models import (
     Justification,
     JustificationState,
     OrderState,
+    PaymentBatch,
     PaymentOrder,
     Procurement,
     ProcurementState,
@@ -81,6 +83,17 @@ class OrderFilters(django_filters.FilterSet):
     class Meta:
         model = PaymentOrder
         fields = ("q", "state", "channel")
+
+
+class BatchFilters(django_filters.FilterSet):
+    """Number, state."""
+
+    q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Number"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=BatchState.choices)
+
+    class Meta:
+        model = PaymentBatch
+        fields = ("q", "state")
 
 
 class DestinationFilters(django_filters.FilterSet):

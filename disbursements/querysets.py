@@ -282,3 +282,19 @@ class JustificationChildQuerySet(models.QuerySet[Any]):
         """Those of accountings that the user may see."""
         prefix = "justification__tranche__grant__"
         return self.filter(readers_of(user, prefix) | own_grants(user, prefix))
+
+
+class BatchQuerySet(models.QuerySet[Any]):
+    """Payment batches."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of programmes whose money the user handles or audits."""
+        return self.filter(readers_of(user, "", MONEY_READERS))
+
+
+class BatchChildQuerySet(models.QuerySet[Any]):
+    """Lines, signatures and files of batches."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of batches that the user may see."""
+        return self.filter(readers_of(user, "batch__", MONEY_READERS))

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disbursements.models import (
+    BatchLine,
+    BatchSignature,
     Confirmation,
     Destination,
     Grant,
     Hold,
     Justification,
     OrderSignature,
+    PaymentBatch,
     PaymentOrder,
     Procurement,
     Tranche,
@@ -77,12 +80,17 @@ def tranches_to_order(user: Any) -> Rows:
 
 
 def orders_to_submit(user: Any) -> Rows:
-    """Drafts, and orders that were rejected or released and wait for the preparer."""
+    """Drafts, and orders that were rejected or released alone and wait for the preparer."""
     return _for(
         user,
         Role.PREPARER,
-        lambda found: _orders(user, found, "draft", "rejected", "released", signing=False),
+        lambda found: _alone(_orders(user, found, "draft", "rejected", "released", signing=False)),
     )
+
+
+def _alone(orders: Rows) -> Rows:
+    """Those that no batch takes along."""
+    return orders.exclude(Exists(BatchLine.objects.filter(order=OuterRef("pk"), is_live=True)))
 
 
 def orders_to_approve(user: Any) -> Rows:
@@ -92,7 +100,36 @@ def orders_to_approve(user: Any) -> Rows:
 
 def orders_to_release(user: Any) -> Rows:
     """Approved and not signed by this releaser."""
-    return _for(user, Role.RELEASER, lambda found: _orders(user, found, "approved"))
+    return _for(user, Role.RELEASER, lambda found: _alone(_orders(user, found, "approved")))
+
+
+def _batches(user: Any, programmes: set[int], state: str, *, signing: bool = True) -> Rows:
+    found = PaymentBatch.objects.filter(programme__in=programmes, state=state)
+    if signing:
+        mine = BatchSignature.objects.filter(batch=OuterRef("pk"), round=OuterRef("round"), user=user.pk)
+        found = found.exclude(Exists(mine))
+    return found.order_by("state_since", "pk")
+
+
+def batches_to_prepare(user: Any) -> Rows:
+    """Open ones to fill and seal, released ones whose file is to be written."""
+    return _for(
+        user,
+        Role.PREPARER,
+        lambda found: PaymentBatch.objects.filter(
+            programme__in=found, state__in=["open", "released"]
+        ).order_by("state_since", "pk"),
+    )
+
+
+def batches_to_approve(user: Any) -> Rows:
+    """Sealed and not signed by this approver."""
+    return _for(user, Role.APPROVER, lambda found: _batches(user, found, "sealed"))
+
+
+def batches_to_release(user: Any) -> Rows:
+    """Approved and not signed by this releaser."""
+    return _for(user, Role.RELEASER, lambda found: _batches(user, found, "approved"))
 
 
 def orders_to_reconcile(user: Any) -> Rows:
@@ -251,6 +288,14 @@ def order_row(order: PaymentOrder) -> inbox.Row:
     return inbox.Row(title, detail, order.get_absolute_url(), order.state_since)
 
 
+def batch_row(batch: PaymentBatch) -> inbox.Row:
+    """A batch as a line of an inbox."""
+    title = _("Batch %(number)s") % {"number": batch.number}
+    total = display.money_text(batch.total) if batch.total is not None else ""
+    detail = " · ".join(part for part in (total, str(batch.get_state_display())) if part)
+    return inbox.Row(title, detail, batch.get_absolute_url(), batch.state_since)
+
+
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
@@ -272,12 +317,15 @@ QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row],
     ("reconcile", gettext_lazy("Payments to reconcile"), orders_to_reconcile, order_row, 10),
     ("release", gettext_lazy("Payments to release"), orders_to_release, order_row, 10),
     ("approve_orders", gettext_lazy("Payments to approve"), orders_to_approve, order_row, 10),
+    ("release_batches", gettext_lazy("Batches to release"), batches_to_release, batch_row, 10),
+    ("approve_batches", gettext_lazy("Batches to approve"), batches_to_approve, batch_row, 10),
     ("accounts", gettext_lazy("Accounts to verify"), accounts_to_verify, record_row, 11),
     ("holds", gettext_lazy("Holds to release"), holds_to_release, record_row, 12),
     ("verify", gettext_lazy("Instalments to verify"), tranches_to_verify, tranche_row, 12),
     ("approve", gettext_lazy("Instalments to approve"), tranches_to_approve, tranche_row, 12),
     ("order", gettext_lazy("Payments to prepare"), tranches_to_order, tranche_row, 12),
     ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
+    ("batches", gettext_lazy("Batches to prepare"), batches_to_prepare, batch_row, 13),
     ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
     ("sign", gettext_lazy("Agreements to have signed"), grants_to_sign, grant_row, 15),
     ("grants", gettext_lazy("Grants to offer or activate"), grants_to_offer, grant_row, 15),

@@ -94,6 +94,18 @@ allow(
     cancel=preparer | manager,
 )
 allow(
+    "paymentbatch",
+    seal=preparer,
+    unseal=preparer,
+    approve=approver,
+    release=releaser,
+    export=preparer,
+    settle=reconciler,
+    reject=reconciler,
+    close=reconciler,
+    cancel=preparer,
+)
+allow(
     "justification",
     submit=is_beneficiary | coach,
     review=verifier,
@@ -150,3 +162,7 @@ rules.add_perm("disbursements.print_receipt", preparer | reconciler | coach)
 rules.add_perm("disbursements.print_purchase_papers", preparer | verifier | coach)
 rules.add_perm("disbursements.issue_agreement", preparer | manager)
 rules.add_perm("disbursements.close_period", approver)
+rules.add_perm("disbursements.enter_paying_account", manager)
+rules.add_perm("disbursements.edit_file_template", has_role(Role.MANAGER, Role.PREPARER))
+rules.add_perm("disbursements.fill_batch", preparer)
+rules.add_perm("disbursements.download_bank_file", has_role(Role.PREPARER, Role.RELEASER))

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import (
+    BatchState,
     Destination,
     DestinationState,
     Grant,
@@ -14,6 +15,7 @@ from disbursements.models import (
     Justification,
     JustificationState,
     OrderState,
+    PaymentBatch,
     PaymentOrder,
     Procurement,
     ProcurementState,
@@ -100,6 +102,19 @@ class OrderTable(listing.ListTable):
     def render_channel(self, record: PaymentOrder) -> str:
         """In words."""
         return str(record.get_channel_display())
+
+
+class BatchTable(listing.ListTable):
+    """Payment batches of a programme."""
+
+    number = listing.RefColumn(verbose_name=_("Batch"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(BatchState, PaymentBatch))
+    account = tables.Column(accessor="account__name", verbose_name=_("Paying account"))
+    payments = listing.NumberColumn(verbose_name=_("Payments"), orderable=False)
+    total = listing.MoneyColumn(verbose_name=_("Control sum"), order_by="control_minor")
+    value_date = listing.DateColumn(verbose_name=_("Day of payment"))
+    state_since = listing.DateColumn(verbose_name=_("Since"))
+    caption = _("Payment batches")
 
 
 class DestinationTable(listing.ListTable):

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from disbursements.views import (
+    bank_setup,
+    batches,
     grants,
     journal,
     justification,
@@ -21,6 +23,19 @@ urlpatterns = [
     path("programmes/<ref:code>/grants/", lists.GrantList.as_view(), name="grants"),
     path("programmes/<ref:code>/instalments/", lists.TrancheList.as_view(), name="tranches"),
     path("programmes/<ref:code>/orders/", lists.OrderList.as_view(), name="orders"),
+    path("programmes/<ref:code>/batches/", batches.BatchList.as_view(), name="batches"),
+    path("programmes/<ref:code>/batches/new/", batches.OpenBatch.as_view(), name="open_batch"),
+    path("programmes/<ref:code>/bank/", bank_setup.bank_setup, name="bank_setup"),
+    path(
+        "programmes/<ref:code>/bank/accounts/new/",
+        bank_setup.AddPayingAccount.as_view(),
+        name="add_paying_account",
+    ),
+    path(
+        "programmes/<ref:code>/bank/templates/new/",
+        bank_setup.AddTemplate.as_view(),
+        name="add_file_template",
+    ),
     path("programmes/<ref:code>/accounts/", lists.DestinationList.as_view(), name="destinations"),
     path("programmes/<ref:code>/suppliers/", lists.SupplierList.as_view(), name="suppliers"),
     path("programmes/<ref:code>/suppliers/new/", payees.AddSupplier.as_view(), name="add_supplier"),
@@ -52,6 +67,11 @@ urlpatterns = [
     path("orders/<id:pk>/", orders.order_page, name="order"),
     path("orders/<id:pk>/receipt/", orders.print_receipt, name="print_receipt"),
     path("orders/<id:pk>/not-received/", orders.NotReceived.as_view(), name="not_received"),
+    path("batches/<id:pk>/", batches.batch_page, name="batch"),
+    path("batches/<id:pk>/orders/", batches.change_batch, name="change_batch"),
+    path("batches/<id:pk>/file/", batches.download_file, name="download_file"),
+    path("paying-accounts/<id:pk>/edit/", bank_setup.EditPayingAccount.as_view(), name="edit_paying_account"),
+    path("file-templates/<id:pk>/", bank_setup.EditTemplate.as_view(), name="file_template"),
     path("payee-accounts/<id:pk>/", payees.destination_page, name="destination"),
     path("payee-accounts/<id:pk>/number/", payees.ReadNumber.as_view(), name="read_number"),
     path("suppliers/<id:pk>/", payees.supplier_page, name="supplier"),

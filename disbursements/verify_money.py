@@ -56,11 +56,11 @@ def register() -> None:
         ("agreements say what was signed", agreements_unchanged),
     )
     for name, check in checks:
-        verification.register(name, _checked(name, check))
+        verification.register(name, checked(name, check))
     verification.register("envelopes stay within known contributions", envelopes_within_contributions)
 
 
-def _checked(name: str, check: Callable[[], Iterable[str | int]]) -> Callable[[], Result]:
+def checked(name: str, check: Callable[[], Iterable[str | int]]) -> Callable[[], Result]:
     """Make a `Result` of a generator that yields counts (int) and problems (str)."""
 
     def run() -> Result:

@@ -39,14 +39,18 @@ class Firing:
         """The reason given, empty when none was asked for."""
         return str(self.data.get("reason", ""))
 
-    def then(self, record: Any, verb: str, data: dict[str, Any] | None = None) -> None:
+    def then(
+        self, record: Any, verb: str, data: dict[str, Any] | None = None, *, by: "Actor | None" = None
+    ) -> None:
         """Fire a consequence as the system, in the same transaction, with this event as its cause.
 
         The consequence's stream must be locked already: same stream, or named by the arrow's `locks`.
+        by: the actor, where the consequence is that person's own act too (who releases a batch releases its
+        orders): permission and guards are asked for that person.
         """
         from workflow.door import fire_consequence
 
-        fire_consequence(self, record, verb, data or {})
+        fire_consequence(self, record, verb, data or {}, by)
 
 
 @dataclass(frozen=True)

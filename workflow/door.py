@@ -153,9 +153,11 @@ def _put_back(links: dict[str, tuple[int, str]]) -> None:
             del held[stream]
 
 
-def fire_consequence(firing: Firing, record: StateModel, verb: str, data: dict[str, Any]) -> Outcome:
-    """Fire what follows from a change, as the system, inside its transaction; see `Firing.then`."""
-    actor = System(f"{firing.record._meta.model_name}.{firing.verb}"[:60])
+def fire_consequence(
+    firing: Firing, record: StateModel, verb: str, data: dict[str, Any], by: "Actor | None" = None
+) -> Outcome:
+    """Fire what follows from a change, inside its transaction; see `Firing.then`."""
+    actor = by or System(f"{firing.record._meta.model_name}.{firing.verb}"[:60])
     return _change(record, verb, actor, new_key(), data, firing.at, cause=firing.event)
 
 

@@ -108,6 +108,8 @@ def instruction_is_stored(order: Any, actor: Actor, data: Data) -> str | None:
     """The paper or file that goes to the bank or the cashier is kept, with its digest."""
     if data is None:
         return None
+    if "batch_file" in data:
+        return _is_in_the_file(order, data)
     from disbursements.papers.originals import PAYMENT_ORDER, original_of
 
     original = original_of(order, PAYMENT_ORDER, data.get("paper"))
@@ -116,6 +118,17 @@ def instruction_is_stored(order: Any, actor: Actor, data: Data) -> str | None:
     if original.sha256 != data.get("sha256"):
         return _("The file is not the one that was issued.")
     return None
+
+
+def _is_in_the_file(order: Any, data: dict[str, Any]) -> str | None:
+    """The file of the batch that is just going out with this order."""
+    from disbursements import batches
+
+    line = order.batch_lines.filter(is_live=True).select_related("batch__file").first()
+    file = getattr(line.batch, "file", None) if line and batches.is_moving(line.batch_id) else None
+    if file is not None and (file.pk, file.sha256) == (data.get("batch_file"), data.get("sha256")):
+        return None
+    return _("The file is not the one that was issued.")
 
 
 @data_guard

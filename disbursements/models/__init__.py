@@ -2,6 +2,16 @@
 `disbursements/bookings.py` and `disbursements/reactions.py`."""
 
 from disbursements.models.agreements import Agreement, SignatureMethod
+from disbursements.models.batches import (
+    BankFile,
+    BatchLine,
+    BatchSignature,
+    BatchState,
+    FileFormat,
+    FileTemplate,
+    PayingAccount,
+    PaymentBatch,
+)
 from disbursements.models.grants import BudgetLine, Grant, GrantState
 from disbursements.models.justification import (
     Justification,
@@ -62,6 +72,10 @@ __all__ = [
     "AccountingPeriod",
     "Agreement",
     "ApprovalThreshold",
+    "BankFile",
+    "BatchLine",
+    "BatchSignature",
+    "BatchState",
     "BudgetLine",
     "Channel",
     "Condition",
@@ -73,6 +87,8 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "EvidenceUse",
+    "FileFormat",
+    "FileTemplate",
     "FundingShare",
     "Grant",
     "GrantState",
@@ -86,6 +102,8 @@ __all__ = [
     "OrderEvidence",
     "OrderSignature",
     "OrderState",
+    "PayingAccount",
+    "PaymentBatch",
     "PaymentMode",
     "PaymentOrder",
     "PaymentPolicy",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from disbursements.guards import batches as batch_guards
 from disbursements.guards import orders as guards
 from disbursements.guards.inputs import own_files
 from disbursements.models.payees import Channel, Destination, Supplier
@@ -313,6 +314,7 @@ class PaymentOrder(StateModel):
             guards.no_hold_is_open,
             guards.destination_is_unchanged_and_cooled,
             guards.books_are_open,
+            batch_guards.order_is_in_no_batch,
         ],
         confirm=release_sentence,
         style="primary",
@@ -328,9 +330,14 @@ class PaymentOrder(StateModel):
         target="exported",
         label=_("Issue the instruction"),
         done=_("Instruction issued"),
-        guards=[guards.grant_is_active, guards.no_hold_is_open, guards.instruction_is_stored],
+        guards=[
+            guards.grant_is_active,
+            guards.no_hold_is_open,
+            guards.instruction_is_stored,
+            batch_guards.order_is_in_no_batch,
+        ],
         form="disbursements.forms.orders.ExportForm",
-        facts=("paper", "sha256"),
+        facts=("paper", "batch_file", "sha256"),
         style="primary",
     )
     def export(self, firing: Firing) -> None:
@@ -461,6 +468,7 @@ class PaymentOrder(StateModel):
         target="rejected",
         label=_("Reject"),
         done=_("Payment rejected"),
+        guards=[batch_guards.order_is_in_no_batch],
         reason=True,
         style="danger",
     )
@@ -484,6 +492,7 @@ class PaymentOrder(StateModel):
         target="cancelled",
         label=_("Cancel the order"),
         done=_("Order cancelled"),
+        guards=[batch_guards.order_is_in_no_batch],
         reason=True,
         style="danger",
     )

@@ -54,6 +54,7 @@ PAGES = (
     Page("disbursements:grants", "auditor", 11),
     Page("disbursements:tranches", "auditor", 8),
     Page("disbursements:orders", "auditor", 8),
+    Page("disbursements:batches", "auditor", 8),
     Page("disbursements:destinations", "auditor", 8),
     Page("disbursements:suppliers", "preparer", 8),
     Page("disbursements:procurements", "auditor", 8),

@@ -13,7 +13,7 @@ from applications import retention
 from applications.models import Appeal, Application, Case, Duplicate, Person
 from applications.opening import reveal
 from disbursements import past, past_rows
-from disbursements.models import Account
+from disbursements.models import Account, PayingAccount, PaymentBatch
 from followup.models import CaseloadAssignment, Enterprise, EnterpriseMember, SupportSession, Visit
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
@@ -42,6 +42,7 @@ class ListWorld:
     world: World = field(default_factory=lambda: money_world(rows=ROWS))
     ranking: RankingSnapshot = field(init=False)
     cohort: Cohort = field(init=False)
+    account: PayingAccount = field(init=False)
 
     def __post_init__(self) -> None:
         programme = self.world.programme
@@ -58,6 +59,17 @@ class ListWorld:
             maximum=100,
             made_at=NOON,
             made_by=self.world.member("jury_secretary"),
+        )
+        self.account = PayingAccount.objects.create(
+            programme=programme,
+            name="Main account",
+            currency="MAD",
+            holder="Agency",
+            number="MA64011519000001205000534921",
+            institution="Bank",
+            country="MA",
+            entered_by=self.world.member("manager"),
+            entered_at=NOON,
         )
         self.cohort = Cohort.objects.create(programme=programme, code="C1", title="Cohort", kind="training")
 
@@ -110,6 +122,16 @@ class ListWorld:
         )
         Enrolment.objects.create(
             case=waiting.case, cohort=self.cohort, person=person, enrolled_on=NOON.date()
+        )
+        PaymentBatch.objects.create(
+            programme=world.programme,
+            number=f"{world.programme.code}-B{number:04}",
+            account=self.account,
+            currency="MAD",
+            channel="bank",
+            value_date=NOON.date(),
+            prepared_by=world.member("preparer"),
+            opened_at=NOON,
         )
         awarded = self._application(a_person(world), AWARDED)
         Duplicate.objects.create(

@@ -1,5 +1,6 @@
 """Who sees grants and money, and who may move it: five hands of finance, the field, the beneficiary."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,15 @@ from disbursements import holds, past, past_rows
 from disbursements.models import (
     Account,
     ApprovalThreshold,
+    BankFile,
     Condition,
     Confirmation,
     Evidence,
+    FileTemplate,
     Grant,
     OrderEvidence,
+    PayingAccount,
+    PaymentBatch,
     PaymentPolicy,
     Posting,
     Procurement,
@@ -21,7 +26,7 @@ from disbursements.models import (
 from tests.permissions.matrix import Pair, World, act, asks, row, sees
 from tests.worlds.documents import filed
 from tests.worlds.programmes import World as ProgrammeWorld
-from workflow import load_history
+from workflow import Fact, History, load_history
 
 FINANCE = "preparer verifier approver releaser reconciler"
 MONEY = f"{FINANCE} manager auditor"
@@ -63,6 +68,12 @@ SEES = [
     sees("disbursements.instruction", MONEY),
     sees("disbursements.orderevidence", MONEY),
     sees("disbursements.confirmation", MONEY),
+    sees("disbursements.filetemplate", MONEY),
+    sees("disbursements.payingaccount", MONEY),
+    sees("disbursements.paymentbatch", MONEY),
+    sees("disbursements.batchline", MONEY),
+    sees("disbursements.batchsignature", MONEY),
+    sees("disbursements.bankfile", MONEY),
     sees("disbursements.procurement", f"{OWN} {GRANTS}"),
     sees("disbursements.procurementline", GRANTS),
     sees("disbursements.quote", GRANTS),
@@ -112,6 +123,17 @@ _WHO: dict[str, dict[str, str]] = {
         "revise": "preparer",
         "cancel": "preparer manager",
     },
+    "paymentbatch": {
+        "seal": "preparer",
+        "unseal": "preparer",
+        "approve": "approver",
+        "release": "releaser",
+        "export": "preparer",
+        "settle": "reconciler",
+        "reject": "reconciler",
+        "close": "reconciler",
+        "cancel": "preparer",
+    },
     "justification": {
         "submit": f"{OWN} coach",
         "review": "verifier",
@@ -143,6 +165,21 @@ ROWS = [
     row("disbursements:tranches", GRANTS, **PROGRAMME),
     row("disbursements:orders", MONEY, **PROGRAMME),
     row("disbursements:destinations", MONEY, **PROGRAMME),
+    row("disbursements:batches", MONEY, **PROGRAMME),
+    row("disbursements:open_batch", "preparer", posts="preparer", **PROGRAMME),
+    row("disbursements:bank_setup", MONEY, **PROGRAMME),
+    row("disbursements:add_paying_account", "manager", posts="manager", **PROGRAMME),
+    row("disbursements:add_file_template", "manager preparer", posts="manager preparer", **PROGRAMME),
+    row("disbursements:batch", MONEY, **one("paymentbatch")),
+    row("disbursements:change_batch", posts="preparer", **one("paymentbatch")),
+    row("disbursements:download_file", posts="preparer releaser", **one("paymentbatch")),
+    row("disbursements:edit_paying_account", "manager", posts="manager", **one("payingaccount")),
+    row(
+        "disbursements:file_template",
+        "manager preparer",
+        posts="manager preparer",
+        **one("filetemplate"),
+    ),
     row("disbursements:suppliers", MONEY, **PROGRAMME),
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
@@ -279,6 +316,15 @@ def fill(world: World) -> None:
     both("fundingshare", lambda grant: grant.track.call.funding_shares.get())
     both("paymentpolicy", lambda grant: PaymentPolicy.objects.create(programme=grant.programme))
     both("approvalthreshold", _threshold)
+    both("filetemplate", _template)
+    both("payingaccount", _paying_account)
+    both("paymentbatch", _batch)
+    for kind, name in (("batchline", "lines"), ("batchsignature", "signatures")):
+        batches_ = world.objects["disbursements.paymentbatch"]
+        world.objects[f"disbursements.{kind}"] = Pair(
+            getattr(batches_.ours, name).get(), getattr(batches_.theirs, name).get()
+        )
+    world.objects["disbursements.bankfile"] = Pair(batches_.ours.file, batches_.theirs.file)
 
 
 def _grant(side: ProgrammeWorld, application: Any) -> Grant:
@@ -337,3 +383,80 @@ def _hold(grant: Grant) -> Any:
 
 def _threshold(grant: Grant) -> ApprovalThreshold:
     return ApprovalThreshold.objects.create(programme=grant.programme, currency="MAD", from_minor=0)
+
+
+def _template(grant: Grant) -> FileTemplate:
+    columns = [
+        {"heading": "Compte", "source": "number", "text": ""},
+        {"heading": "Montant", "source": "amount", "text": ""},
+    ]
+    return FileTemplate.objects.create(
+        programme=grant.programme,
+        name="Operator",
+        definition={"kind": "csv", "columns": columns},
+        changed_by=grant.programme.memberships.filter(role="manager").order_by("pk")[0].user,
+        changed_at=LIVED_AT,
+    )
+
+
+def _paying_account(grant: Grant) -> PayingAccount:
+    return PayingAccount.objects.create(
+        programme=grant.programme,
+        name="Main",
+        currency="MAD",
+        holder="Agency",
+        number="011810000000000000000196",
+        institution="Bank",
+        country="MA",
+        entered_by=grant.programme.memberships.filter(role="manager").order_by("pk")[0].user,
+        entered_at=LIVED_AT,
+    )
+
+
+def _batch(grant: Grant) -> PaymentBatch:
+    """A batch whose file was written."""
+    order = grant.tranches.get(number=1).orders.get()
+    people = {
+        role: grant.programme.memberships.filter(role=role).order_by("pk")[0].user
+        for role in ("preparer", "approver", "releaser")
+    }
+    batch = PaymentBatch(
+        programme=grant.programme,
+        number=f"{grant.programme.code}-B0001",
+        account=grant.programme.paying_accounts.get(),
+        currency="MAD",
+        channel="bank",
+        value_date=LIVED_AT.date(),
+        count=1,
+        control_minor=order.net_minor,
+        content_sha256="0" * 64,
+        approvals_needed=1,
+        releases_needed=1,
+        prepared_by=people["preparer"],
+        approved_by=people["approver"],
+        released_by=people["releaser"],
+        opened_at=LIVED_AT,
+    )
+    steps = [
+        ("seal", "preparer", ""),
+        ("approve", "approver", "approved"),
+        ("release", "releaser", "released"),
+        ("export", "preparer", ""),
+    ]
+    facts = [Fact(verb, LIVED_AT, people[role], target=target) for verb, role, target in steps]
+    load_history([History(batch, facts)], recorded_at=LOADED_AT)
+    batch.lines.create(order=order, position=1, end_to_end=order.number, net_minor=order.net_minor)
+    batch.signatures.create(
+        round=1, step="prepare", user=people["preparer"], signed_at=LIVED_AT, content_sha256="0" * 64
+    )
+    BankFile.objects.create(
+        batch=batch,
+        name="file.xml",
+        media_type="application/xml",
+        sha256="0" * 64,
+        size=1,
+        content=base64.b64encode(b"x").decode(),
+        made_by=people["preparer"],
+        made_at=LIVED_AT,
+    )
+    return batch

@@ -46,6 +46,7 @@ PROGRAMME_OF = {
     "disbursements.grant": "programme",
     "disbursements.tranche": "grant__programme",
     "disbursements.paymentorder": "programme",
+    "disbursements.paymentbatch": "programme",
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",
     "followup.visit": "programme",

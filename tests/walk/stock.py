@@ -11,6 +11,7 @@ from typing import Any
 
 from applications import appealing
 from applications.models import Application
+from disbursements import batches as bank_batches
 from disbursements.models import Grant, Tranche
 from followup import attendance
 from followup.enterprises import enterprise_of_grant
@@ -450,6 +451,44 @@ def large_order_at(stage: Stage, *verbs: str) -> None:
     lead(stage, tranche.live_order(), *verbs)
 
 
+SEALED = ("seal", "approve", "release", "export")
+
+
+def batch_at(stage: Stage, *verbs: str, size: int = 1) -> Any:
+    """A batch of small approved orders, led through some verbs with every signature that it needs."""
+    from tests.walk.ways_of_batches import open_batch
+
+    orders = []
+    for _number in range(size):
+        tranche = instalment_at(stage, "verify", "approve", "order")
+        orders.append(lead(stage, tranche.live_order(), "submit", "approve"))
+    batch = open_batch(stage)
+    bank_batches.add(batch, [order.pk for order in orders])
+    return lead(stage, batch, *verbs)
+
+
+def large_batch_at(stage: Stage, *verbs: str) -> None:
+    """A batch that needs two approvals and two releases, led through some verbs."""
+    batch_at(stage, *verbs, size=3)
+
+
+def reconciled_batch_at(stage: Stage, *verbs: str, part: bool = False) -> None:
+    """A batch whose payments, or one of two, are on the statement; led through some verbs."""
+    batch = batch_at(stage, *SEALED, size=2 if part else 1)
+    for line in batch.live_lines().select_related("order")[:1]:
+        lead(stage, line.order, "execute")
+    lead(stage, batch, *verbs)
+
+
+def partly_settled_batch(stage: Stage) -> None:
+    """A batch that was settled in part and of which all payments are on the statement now."""
+    batch = batch_at(stage, *SEALED, size=2)
+    lines = batch.live_lines().select_related("order")
+    lead(stage, lines[0].order, "execute")
+    batch = lead(stage, batch, "settle")
+    lead(stage, lines[1].order, "execute")
+
+
 def receipts_at(stage: Stage, *verbs: str, whole: bool = False) -> Any:
     """Receipts of a paid instalment led through some verbs."""
     from tests.walk.ways_of_orders import add_receipt, judge_receipts
@@ -557,6 +596,7 @@ FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.
 GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
 APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
 VISIT = "followup.visit"
+BATCH_KIND = "disbursements.paymentbatch"
 RECEIPTS, PURCHASE = "disbursements.justification", "disbursements.procurement"
 
 
@@ -574,11 +614,11 @@ class Stock:
     leads_to: tuple[tuple[str, str, str], ...] = ()
 
 
-def led(builder: Callable[..., Any], *verbs: str) -> Builder:
+def led(builder: Callable[..., Any], *verbs: str, **options: Any) -> Builder:
     """A builder that leads its record through some verbs."""
 
     def build(stage: Stage) -> None:
-        builder(stage, *verbs)
+        builder(stage, *verbs, **options)
 
     build.__name__ = f"{builder.__name__}({', '.join(verbs)})"
     return build
@@ -684,6 +724,18 @@ STOCK = (
     Stock(judged_receipts, RECEIPTS, "under_review", 3),
     Stock(led(receipts_at, *RECEIPT, "accept_partly"), RECEIPTS, "partly_accepted"),
     Stock(led(receipts_at, *RECEIPT, "refuse"), RECEIPTS, "refused"),
+    Stock(led(batch_at), BATCH_KIND, "open"),
+    Stock(led(batch_at, "seal"), BATCH_KIND, "sealed"),
+    Stock(led(large_batch_at, "seal"), BATCH_KIND, "sealed", 2),
+    Stock(led(batch_at, *SEALED[:2]), BATCH_KIND, "approved"),
+    Stock(led(large_batch_at, "seal", "approve", "approve"), BATCH_KIND, "approved", 2),
+    Stock(led(large_batch_at, "seal", "approve", "approve", "release"), BATCH_KIND, "approved", 3),
+    Stock(led(batch_at, *SEALED[:3]), BATCH_KIND, "released"),
+    Stock(led(batch_at, *SEALED), BATCH_KIND, "exported"),
+    Stock(led(reconciled_batch_at), BATCH_KIND, "exported", 2),
+    Stock(led(reconciled_batch_at, part=True), BATCH_KIND, "exported", 3),
+    Stock(partly_settled_batch, BATCH_KIND, "partly_settled"),
+    Stock(led(reconciled_batch_at, "settle"), BATCH_KIND, "settled"),
     *(
         Stock(led(purchase_at, *PURCHASE_STEPS[:steps]), PURCHASE, state)
         for steps, state in enumerate(("quoting", "supplier_chosen", "ordered", "delivered", "handed_over"))

@@ -10,6 +10,7 @@ from tests.walk import (  # noqa: F401  they register themselves
     attacks,
     moves,
     registry,
+    ways_of_batches,
     ways_of_calls,
     ways_of_files,
     ways_of_grants,
@@ -47,7 +48,7 @@ FORGERIES = (
     attacks.under_a_hold,
 )
 MODULES = {
-    "disbursements": (ways_of_grants.__name__, ways_of_orders.__name__),
+    "disbursements": (ways_of_grants.__name__, ways_of_orders.__name__, ways_of_batches.__name__),
     "scoring": (ways_of_juries.__name__,),
 }
 """Where the births of a package are."""

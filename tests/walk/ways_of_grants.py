@@ -17,6 +17,8 @@ CONTENT = {
     "holder": "Amina Example",
     "number": "MA64011519000001205000534921",
     "institution": "Banque Populaire",
+    "bic": "BCPOMAMC",
+    "town": "Rabat",
     "country": "MA",
 }
 MOVING = ("verified", "approved", "ordered")

@@ -1,0 +1,579 @@
+"""Payment batches: several orders that go to the bank or operator in one file, signed as one content.
+
+A batch has one paying account, one currency, one channel, one day. Sealing fixes count, control sum and
+digest; approvers and releasers sign that digest; the file is written once and its bytes never change.
+"""
+
+import base64
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.vault import SealedField
+from disbursements.bank_files import pain, templates
+from disbursements.guards import batches as guards
+from disbursements.models.orders import PaymentOrder, SignatureStep, person
+from disbursements.models.payees import Channel
+from disbursements.querysets import BatchChildQuerySet, BatchQuerySet, ProgrammeOwnedQuerySet
+from programmes.money import Money
+from workflow import Firing, StateField, StateModel, known_states, transition
+from workflow.append_only import append_only
+from workflow.display import money_text
+from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
+
+FILED_CHANNELS = (Channel.BANK, Channel.MOBILE)
+"""Channels whose payments can go out in a file."""
+
+
+class FileFormat(models.TextChoices):
+    """In which form a bank or operator takes payments."""
+
+    PAIN_09 = pain.V09, _("ISO 20022, pain.001.001.09")
+    PAIN_03 = pain.V03, _("ISO 20022, pain.001.001.03")
+    TABLE = "table", _("Table after a template")
+
+
+class FileTemplate(models.Model):
+    """The table that one bank or operator asks for, declared on screen.
+
+    definition: the stored form of `bank_files.templates.Template`.
+    """
+
+    programme = models.ForeignKey(
+        "programmes.Programme", on_delete=models.PROTECT, related_name="file_templates"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    definition = models.JSONField(default=dict)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    objects = ProgrammeOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file template")
+        verbose_name_plural = _("file templates")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="disbursements_file_template_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page on which it is changed."""
+        return reverse("disbursements:file_template", args=[self.pk])
+
+    @property
+    def template(self) -> templates.Template:
+        """The template as a value."""
+        return templates.Template.of(self.definition)
+
+
+class PayingAccount(models.Model):
+    """An account or wallet of the programme, from which batches are paid and of which statements come.
+
+    statement_columns: what the columns of its CSV statements mean (`statements/tables.py`).
+    """
+
+    programme = models.ForeignKey(
+        "programmes.Programme", on_delete=models.PROTECT, related_name="paying_accounts"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.BANK)
+    currency = models.CharField(_("currency"), max_length=3)
+    holder = models.CharField(_("holder"), max_length=140)
+    number = models.CharField(_("account number, IBAN or telephone number"), max_length=40)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    institution = models.CharField(_("bank or operator"), max_length=120)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2)
+    file_format = models.CharField(
+        _("format of payment files"), max_length=20, choices=FileFormat.choices, default=FileFormat.PAIN_09
+    )
+    template = models.ForeignKey(
+        FileTemplate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("template"),
+    )
+    statement_columns = models.JSONField(default=dict, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    objects = ProgrammeOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paying account")
+        verbose_name_plural = _("paying accounts")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number", "currency"],
+                name="disbursements_paying_account_once",
+                violation_error_message=_("This account is in the list already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=[Channel.BANK, Channel.MOBILE]),
+                name="disbursements_paying_account_channel",
+            ),
+            models.CheckConstraint(
+                condition=~Q(file_format=FileFormat.TABLE) | Q(template__isnull=False),
+                name="disbursements_paying_account_table_has_template",
+            ),
+            models.CheckConstraint(
+                condition=Q(file_format=FileFormat.TABLE) | Q(channel=Channel.BANK),
+                name="disbursements_paying_account_iso_is_for_banks",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.currency})"
+
+    def get_absolute_url(self) -> str:
+        """The account's page."""
+        return reverse("disbursements:edit_paying_account", args=[self.pk])
+
+    @property
+    def masked(self) -> str:
+        """The number with its last digits."""
+        from disbursements.accounts_check import masked
+
+        return masked(self.number)
+
+    @property
+    def row_cap(self) -> int | None:
+        """The most payments that one file may have, None without a limit."""
+        if self.file_format == FileFormat.TABLE and self.template is not None:
+            return self.template.template.row_cap
+        return None
+
+
+class BatchState(models.TextChoices):
+    """Where a batch stands."""
+
+    OPEN = "open", _("Open")
+    SEALED = "sealed", _("Sealed")
+    APPROVED = "approved", _("Approved")
+    RELEASED = "released", _("Released")
+    EXPORTED = "exported", _("File written")
+    PARTLY_SETTLED = "partly_settled", _("Settled in part")
+    SETTLED = "settled", _("Settled")
+    CLOSED = "closed", _("Closed")
+    REJECTED_BY_BANK = "rejected_by_bank", _("Rejected by the bank")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+def orders_streams(batch: "PaymentBatch", data: dict[str, Any]) -> Iterable[str]:
+    """The streams of the orders that a batch moves."""
+    rows = batch.live_lines().select_related("order__tranche__grant__case")
+    return sorted({line.order.stream for line in rows})
+
+
+def seal_sentence(batch: "PaymentBatch") -> str:
+    """Say what sealing fixes."""
+    return gettext("%(count)s payments, %(total)s together, leave %(account)s on %(day)s.") % batch.in_words()
+
+
+def release_sentence(batch: "PaymentBatch") -> str:
+    """Say what releasing does."""
+    return (
+        gettext("All %(count)s orders of the batch are released: %(total)s leave %(account)s on %(day)s.")
+        % batch.in_words()
+    )
+
+
+def export_sentence(batch: "PaymentBatch") -> str:
+    """Say what writing the file means."""
+    return (
+        gettext(
+            "The file of %(count)s payments, %(total)s together, is written once. It counts as the "
+            "instruction to the bank or operator."
+        )
+        % batch.in_words()
+    )
+
+
+class PaymentBatch(StateModel):
+    """One batch. control_minor: sum of the net amounts, in minor units of `currency`, fixed when sealed."""
+
+    MAIN_PATH = ("open", "sealed", "approved", "released", "exported", "settled", "closed")
+    READ_WITH = ("programme", "account__template")
+    MEANINGS = {
+        "open": NEUTRAL,
+        "sealed": WAITING,
+        "approved": WAITING,
+        "released": DOING,
+        "exported": DOING,
+        "partly_settled": DOING,
+        "settled": DONE,
+        "closed": DONE,
+        "rejected_by_bank": BLOCKED,
+        "cancelled": REFUSED,
+    }
+
+    programme = models.ForeignKey(
+        "programmes.Programme", on_delete=models.PROTECT, related_name="payment_batches"
+    )
+    number = models.CharField(_("number"), max_length=35, unique=True)
+    account = models.ForeignKey(PayingAccount, on_delete=models.PROTECT, related_name="batches")
+    currency = models.CharField(_("currency"), max_length=3)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    value_date = models.DateField(_("day of payment"))
+    round = models.PositiveSmallIntegerField(default=1)
+    count = models.PositiveIntegerField(_("payments"), null=True, blank=True)
+    control_minor = models.BigIntegerField(_("control sum"), null=True, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(null=True, blank=True)
+    releases_needed = models.PositiveSmallIntegerField(null=True, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+    state = StateField(default=BatchState.OPEN, choices=BatchState.choices)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment batch")
+        verbose_name_plural = _("payment batches")
+        ordering = ["-opened_at", "-id"]
+        constraints = [
+            known_states("disbursements_batch", BatchState),
+            models.CheckConstraint(
+                condition=Q(state__in=[BatchState.OPEN, BatchState.CANCELLED])
+                | (
+                    Q(count__gte=1, control_minor__gt=0, approvals_needed__gte=1, releases_needed__gte=1)
+                    & ~Q(content_sha256="")
+                ),
+                name="disbursements_batch_sealed_is_counted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("prepared_by"))
+                & ~Q(released_by=F("prepared_by"))
+                & ~Q(released_by=F("approved_by")),
+                name="disbursements_batch_three_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=[
+                        BatchState.RELEASED,
+                        BatchState.EXPORTED,
+                        BatchState.PARTLY_SETTLED,
+                        BatchState.SETTLED,
+                        BatchState.CLOSED,
+                        BatchState.REJECTED_BY_BANK,
+                    ]
+                )
+                | Q(approved_by__isnull=False, released_by__isnull=False),
+                name="disbursements_batch_released_by_three",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "state"], name="disbursements_batch_list")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The batch's page."""
+        return reverse("disbursements:batch", args=[self.pk])
+
+    @property
+    def total(self) -> Money | None:
+        """The control sum, None before the batch is sealed."""
+        return None if self.control_minor is None else Money(self.control_minor, self.currency)
+
+    def live_lines(self) -> Any:
+        """The payments that count, in order."""
+        return self.lines.filter(is_live=True).order_by("position")
+
+    def in_words(self) -> dict[str, Any]:
+        """What sentences about this batch name."""
+        nets = list(self.live_lines().values_list("net_minor", flat=True))
+        return {
+            "count": len(nets),
+            "total": money_text(Money(sum(nets), self.currency)),
+            "account": f"{self.account.name} {self.account.masked}",
+            "day": self.value_date.isoformat(),
+        }
+
+    def signed_in_round(self, step: str = "") -> Any:
+        """Return the signatures of the present round, of one step when it is named."""
+        found = self.signatures.filter(round=self.round)
+        return found.filter(step=step) if step else found
+
+    def sign(self, step: str, firing: Firing) -> int:
+        """Add the actor's signature on the digest; return how many signatures the step has now."""
+        self.signatures.create(
+            round=self.round,
+            step=step,
+            user_id=person(firing),
+            signed_at=firing.at,
+            content_sha256=self.content_sha256,
+        )
+        return int(self.signed_in_round(step).count())
+
+    @transition(
+        source="open",
+        target="sealed",
+        label=_("Seal the batch"),
+        done=_("Batch sealed"),
+        guards=[guards.has_payments, guards.threshold_row_is_found, guards.file_can_be_written],
+        facts=("count", "control_minor", "content_sha256"),
+        confirm=seal_sentence,
+        style="primary",
+    )
+    def seal(self, firing: Firing) -> None:
+        """Fix count, control sum, digest and the signatures needed; sign as preparer."""
+        from disbursements import batches
+        from disbursements.models.policy import threshold_for
+
+        file = batches.content_of(self, at=firing.at)
+        self.count, self.control_minor = file.count, file.total_minor
+        self.content_sha256 = batches.digest_of(self, file)
+        row = threshold_for(self.programme_id, self.currency, file.total_minor)
+        assert row is not None  # noqa: S101  the guard has just found it
+        orders = [line.order for line in self.live_lines().select_related("order")]
+        self.approvals_needed = max([row.approvals, *(order.approvals_needed or 1 for order in orders)])
+        self.releases_needed = max([row.releases, *(order.releases_needed or 1 for order in orders)])
+        self.prepared_by_id = person(firing)
+        self.sign(SignatureStep.PREPARE, firing)
+        firing.data.update(
+            count=self.count, control_minor=self.control_minor, content_sha256=self.content_sha256
+        )
+
+    @transition(
+        source="sealed",
+        target="open",
+        label=_("Open the batch again"),
+        done=_("Batch opened again"),
+    )
+    def unseal(self, firing: Firing) -> None:
+        """Signatures are dropped: a new round begins."""
+        self.round += 1
+        self.count = self.control_minor = self.approvals_needed = self.releases_needed = None
+        self.content_sha256 = ""
+        self.approved_by = None
+
+    @transition(
+        source="sealed",
+        target=("sealed", "approved"),
+        label=_("Approve the batch"),
+        done=_("Batch approved"),
+        guards=[guards.not_signed_this_round, guards.content_is_what_was_sealed],
+        style="primary",
+    )
+    def approve(self, firing: Firing) -> str:
+        """Sign the digest; approved when enough have."""
+        self.approved_by_id = person(firing)
+        enough = self.sign(SignatureStep.APPROVE, firing) >= (self.approvals_needed or 1)
+        return BatchState.APPROVED if enough else BatchState.SEALED
+
+    @transition(
+        source="approved",
+        target=("approved", "released"),
+        label=_("Release the batch"),
+        done=_("Batch released"),
+        guards=[
+            guards.not_signed_this_round,
+            guards.content_is_what_was_sealed,
+            guards.file_can_be_written,
+            guards.orders_can("release", "approved"),
+        ],
+        locks=orders_streams,
+        confirm=release_sentence,
+        style="primary",
+    )
+    def release(self, firing: Firing) -> str:
+        """Sign the digest and, as the same person, the release of every order that still needs it."""
+        self.released_by_id = person(firing)
+        enough = self.sign(SignatureStep.RELEASE, firing) >= (self.releases_needed or 1)
+        return BatchState.RELEASED if enough else BatchState.APPROVED
+
+    @transition(
+        source="released",
+        target="exported",
+        label=_("Write the file"),
+        done=_("File written"),
+        guards=[
+            guards.content_is_what_was_sealed,
+            guards.accounts_are_unchanged,
+            guards.file_can_be_written,
+            guards.orders_can("export", "released", by_system=True),
+        ],
+        facts=("sha256", "size"),
+        locks=orders_streams,
+        confirm=export_sentence,
+        style="primary",
+    )
+    def export(self, firing: Firing) -> None:
+        """Write the file once and keep it; its orders are issued with it."""
+        from disbursements import batches
+
+        file = batches.write_file(self, by=person(firing), at=firing.at)
+        firing.data.update(sha256=file.sha256, size=file.size)
+
+    @transition(
+        source="exported",
+        target=("settled", "partly_settled"),
+        label=_("Settle the batch"),
+        done=_("Batch settled"),
+        guards=[guards.something_came_of_it],
+        style="primary",
+    )
+    @transition(
+        source="partly_settled",
+        target="settled",
+        label=_("Settle the batch"),
+        done=_("Batch settled"),
+        guards=[guards.everything_came_to_an_end],
+        style="primary",
+    )
+    def settle(self, firing: Firing) -> str:
+        """The statement told of some payments, or of all."""
+        return BatchState.PARTLY_SETTLED if self.orders_under_way().exists() else BatchState.SETTLED
+
+    @transition(
+        source="exported",
+        target="rejected_by_bank",
+        label=_("Record the rejection by the bank"),
+        done=_("Batch rejected by the bank"),
+        guards=[
+            guards.nothing_came_of_it_yet,
+            guards.rejection_is_proved,
+            guards.orders_can("fail", "exported"),
+        ],
+        form="disbursements.forms.batches.RejectForm",
+        facts=("reference",),
+        locks=orders_streams,
+        style="danger",
+    )
+    def reject(self, firing: Firing) -> None:
+        """The bank took nothing of the file: every order of it fails, its money is the grant's again."""
+
+    @transition(
+        source="settled",
+        target="closed",
+        label=_("Close the batch"),
+        done=_("Batch closed"),
+    )
+    def close(self, firing: Firing) -> None:
+        """Nothing more is expected of it."""
+
+    @transition(
+        source=("open", "sealed", "approved", "released"),
+        target="cancelled",
+        label=_("Cancel the batch"),
+        done=_("Batch cancelled"),
+        reason=True,
+        style="danger",
+    )
+    def cancel(self, firing: Firing) -> None:
+        """No file goes out; the orders are free again."""
+        self.lines.update(is_live=False)
+
+    def orders_under_way(self) -> Any:
+        """The orders of this batch of which nobody knows yet what came of them."""
+        return PaymentOrder.objects.filter(
+            batch_lines__batch=self, batch_lines__is_live=True, state__in=["exported", "in_doubt"]
+        )
+
+
+class BatchLine(models.Model):
+    """One order in a batch. An order is in one live batch; end_to_end comes back on the statement."""
+
+    batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="batch_lines")
+    position = models.PositiveIntegerField()
+    end_to_end = models.CharField(max_length=35)
+    uetr = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    net_minor = models.BigIntegerField()
+    is_live = models.BooleanField(default=True)
+
+    objects = BatchChildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["batch", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(is_live=True), name="disbursements_order_one_live_batch"
+            ),
+            models.UniqueConstraint(fields=["batch", "order"], name="disbursements_batch_order_once"),
+            models.UniqueConstraint(
+                fields=["batch", "end_to_end"], name="disbursements_batch_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(net_minor__gt=0), name="disbursements_batch_line_amount_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.end_to_end
+
+    @property
+    def net(self) -> Money:
+        """What reaches the payee."""
+        return Money(self.net_minor, self.order.currency)
+
+
+@append_only(unique=[("id",), ("batch", "round", "user")])
+class BatchSignature(models.Model):
+    """One person's signature on the digest of a batch, once a round."""
+
+    batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT, related_name="signatures")
+    round = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=10, choices=SignatureStep.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    content_sha256 = models.CharField(max_length=64)
+
+    objects = BatchChildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["batch", "round", "signed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "round", "user"], name="disbursements_batch_signature_once_per_round"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.step} {self.round}"
+
+
+@append_only(unique=[("id",), ("batch",), ("vault_key",)], erasable=["content"])
+class BankFile(models.Model):
+    """The file of a batch, written once: its bytes sealed in the vault (base64), their digest in the open."""
+
+    vault_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    batch = models.OneToOneField(PaymentBatch, on_delete=models.PROTECT, related_name="file")
+    name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    content = SealedField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = BatchChildQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def data(self) -> bytes:
+        """The bytes, as they were written."""
+        return base64.b64decode(self.content)
