@@ -8,7 +8,7 @@ from workflow import clock, display
 from workflow.actors import Actor, System
 from workflow.declare import Guard
 from workflow.guards import objections
-from workflow.machines import machine_of
+from workflow.machines import machine_of_kind
 
 Data = dict[str, Any] | None
 SHOWN = 5
@@ -98,7 +98,7 @@ def orders_can(verb: str, state: str, *, by_system: bool = False) -> Guard:
                 .filter(order__state=state)
                 .select_related("order__tranche__grant", "order__destination", "order__supplier")
             ):
-                arrow = machine_of(type(line.order)).arrow(verb, state)
+                arrow = machine_of_kind(line.order.kind).arrow(verb, state)
                 said = objections(line.order, arrow, who, None) if arrow is not None else []
                 if said:
                     return f"{line.order.number}: {said[0]}"

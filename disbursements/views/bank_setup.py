@@ -1,6 +1,6 @@
 """Paying accounts of a programme, and the templates of the tables that banks and operators ask for."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -126,8 +126,8 @@ class TemplatePage(FormPage):
         """Twelve columns; those that hold nothing are left out."""
         kept = self.kept
         initial = kept.definition["columns"] if kept else FIRST_COLUMNS
-        formset: BaseColumnFormSet = ColumnFormSet(data, initial=initial, prefix="column")
-        return formset
+        formset: Any = ColumnFormSet(data, initial=initial, prefix="column")
+        return cast(BaseColumnFormSet, formset)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show what the table would be, or save."""
@@ -137,7 +137,7 @@ class TemplatePage(FormPage):
         definition = stored(form, columns)
         name = form.cleaned_data["name"]
         same = FileTemplate.objects.filter(programme=self.programme, name=name)
-        if same.exclude(pk=self.kept.pk if self.kept else None).exists():
+        if (same.exclude(pk=self.kept.pk) if self.kept else same).exists():
             form.add_error("name", _("Another template has this name."))
             return self.draw(form, columns, status=422)
         if "preview" in request.POST:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sepaxml
@@ -83,12 +84,12 @@ def test_a_file_passes_its_schema_and_our_rules_with_the_decimals_of_its_currenc
     assert data == pain.write(file, version)
 
 
-def with_payment(file: PaymentFile, **changed: object) -> PaymentFile:
+def with_payment(file: PaymentFile, **changed: Any) -> PaymentFile:
     first, *rest = file.payments
     return replace(file, payments=(replace(first, **changed), *rest))
 
 
-def with_payee(currency: str, **changed: object) -> PaymentFile:
+def with_payee(currency: str, **changed: Any) -> PaymentFile:
     return with_payment(a_file(currency), payee=replace(PAYEES[currency], **changed))
 
 
