@@ -22,12 +22,14 @@ class ScoringConfig(AppConfig):
             reactions,  # noqa: F401 importing it subscribes
             readers,
             readiness,
+            redacted_copies,
             timed,
             verification,
         )
 
         erasing.register()
         readiness.register()
+        redacted_copies.register()
         messages.register_all()
         inboxes.register_all()
         panels.register_all()

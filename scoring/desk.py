@@ -62,7 +62,7 @@ def files(user: Any) -> "QuerySet[JuryAssignment]":
         .annotate(n=Count("pk"))
         .values("n")
     )
-    latest = RedactedCopy.objects.filter(application=OuterRef("application")).order_by("-version")
+    latest = RedactedCopy.objects.confirmed().filter(application=OuterRef("application")).order_by("-version")
     return (
         JuryAssignment.objects.of_juror(user)
         .filter(state__in=["assigned", "opened", "done"])

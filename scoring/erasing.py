@@ -7,7 +7,7 @@ from applications import erasing
 from applications.erasing import Scope
 from documents.erasing import erase_files
 from documents.models import Document
-from scoring.models import RedactedCopy
+from scoring.models import CopySpan, RedactedCopy
 
 
 def copies(scope: Scope) -> int:
@@ -16,7 +16,9 @@ def copies(scope: Scope) -> int:
     pictures = Document.objects.filter(
         owner_type=ContentType.objects.get_for_model(RedactedCopy), owner_id__in=rows.values("pk")
     )
-    return erase_files(pictures, scope.at) + rows.exclude(title=[], content=[]).update(title=[], content=[])
+    erased = erase_files(pictures, scope.at)
+    CopySpan.objects.filter(copy__in=rows).delete()
+    return erased + rows.exclude(title=[], content=[], texts={}).update(title=[], content=[], texts={})
 
 
 def register() -> None:

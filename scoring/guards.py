@@ -79,10 +79,13 @@ def round_is_open(assignment: "JuryAssignment", actor: Actor, data: Data) -> str
 
 
 def copy_is_ready(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:
-    """There is a masked copy to read; the original is never shown instead."""
-    if assignment.application.redacted_copies.exists():
-        return None
-    return _("The masked copy of this file is not ready.")
+    """A person confirmed the masked copy; the original is never shown instead."""
+    newest = assignment.application.redacted_copies.order_by("-version").first()
+    if newest is None:
+        return _("The masked copy of this file is not ready.")
+    if assignment.round.names_hidden and not newest.is_confirmed:
+        return _("The masked copy of this file waits for the secretary of the jury to confirm it.")
+    return None
 
 
 def scoresheet_is_submitted(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:

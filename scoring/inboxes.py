@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from programmes.models import SelectionSession
 from programmes.predicates import Role, programme_ids
 from scoring import desk
-from scoring.models import DecisionBatch, Deliberation, JurorEngagement, JuryAssignment, Round
+from scoring.models import (
+    DecisionBatch,
+    Deliberation,
+    JurorEngagement,
+    JuryAssignment,
+    RedactedCopy,
+    Round,
+)
+from scoring.models.jury import DRAWN_IN
 from workflow.inbox import Queue, Row, register
 
 
@@ -38,6 +46,25 @@ def sessions_to_draw(user: Any) -> "QuerySet[SelectionSession]":
         .filter(applications__state="eligible", rounds__assignments__isnull=True)
         .select_related("call__programme")
         .distinct()
+        .order_by("cutoff_at")
+    )
+
+
+def copies_to_confirm(user: Any) -> "QuerySet[SelectionSession]":
+    """Sessions with masked copies that a person has to confirm, each with how many."""
+    ids = programme_ids(user, Role.JURY_SECRETARY)
+    if not ids:
+        return SelectionSession.objects.none()
+    states = [state for stage in DRAWN_IN.values() for state in stage]
+    waiting = RedactedCopy.objects.newest().filter(
+        confirmed_at__isnull=True, application__session=OuterRef("pk"), application__state__in=states
+    )
+    number = waiting.order_by().values("application__session").annotate(n=Count("pk")).values("n")
+    return (
+        SelectionSession.objects.filter(call__programme__in=ids, state__in=["screening", "scoring"])
+        .annotate(waiting=Subquery(number))
+        .filter(waiting__gt=0)
+        .select_related("call__programme")
         .order_by("cutoff_at")
     )
 
@@ -124,6 +151,16 @@ def _session_row(session: SelectionSession) -> Row:
     )
 
 
+def _copies_row(session: SelectionSession) -> Row:
+    waiting = session.waiting  # type: ignore[attr-defined]  # annotated
+    return Row(
+        title=ngettext("Confirm %(n)s masked copy", "Confirm %(n)s masked copies", waiting) % {"n": waiting},
+        detail=f"{session.call.title} · {session.label}",
+        url=reverse("scoring:copies", args=[session.pk]),
+        since=session.state_since,
+    )
+
+
 def _round_row(held: Round) -> Row:
     return Row(
         title=_("Close the round “%(round)s”: every file is marked") % {"round": held},
@@ -164,6 +201,14 @@ def register_all() -> None:
         Queue("scoring.files", gettext_lazy("Files to mark"), files_to_mark, _file_row, _desk, 10),
         Queue("scoring.invitations", gettext_lazy("Invitations"), invitations, _invitation_row, _desk, 5),
         Queue("scoring.draw", gettext_lazy("Jurors to draw"), sessions_to_draw, _session_row, None, 30),
+        Queue(
+            "scoring.copies",
+            gettext_lazy("Masked copies to confirm"),
+            copies_to_confirm,
+            _copies_row,
+            None,
+            29,
+        ),
         Queue("scoring.rounds", gettext_lazy("Rounds to close"), rounds_to_close, _round_row, None, 31),
         Queue("scoring.minutes", gettext_lazy("Sittings"), minutes_to_write, _sitting_row, None, 32),
         Queue("scoring.drafts", gettext_lazy("Decisions to submit"), batches_to_submit, _batch_row, None, 33),

@@ -119,7 +119,16 @@ class RoundForm(SetUpForm):
 
     class Meta:
         model = Round
-        fields = ["opens_at", "closes_at", "others_marks", "reminds"]
+        fields = ["opens_at", "closes_at", "others_marks", "names_hidden", "reminds"]
+
+    def clean_names_hidden(self) -> bool:
+        """Keep what jurors were told once one of them has opened a file."""
+        hidden: bool = self.cleaned_data["names_hidden"]
+        before = Round.objects.filter(pk=self.instance.pk).values_list("names_hidden", flat=True).first()
+        opened = self.instance.assignments.filter(opened_at__isnull=False)
+        if before is not None and hidden != before and opened.exists():
+            raise forms.ValidationError(_("Files of this round were opened: this is fixed."))
+        return hidden
 
 
 class ProposeForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from applications import sample_answers
 from programmes.predicates import Role, programme_ids
-from scoring import desk, explanation, posted_list, quotas, redacted_copies
+from scoring import copy_texts, desk, explanation, posted_list, quotas, workbench
 from scoring.grid_forms import TemplateForm
 from scoring.models import (
     Decision,
@@ -23,7 +23,6 @@ from scoring.models import (
     Scoresheet,
 )
 from scoring.models.jury import LIVE
-from scoring.redaction import Identity
 from workflow import access, navigation, panels
 from workflow.panels import Panel
 
@@ -81,6 +80,9 @@ def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
     )
     return {
         "rounds": rounds.order_by("grid__number"),
+        "copies": workbench.progress_of(session)
+        if access.may(request.user, "scoring.redact", session)
+        else None,
         "jurors": sum(engagements.values()),
         "accepted": engagements.get("accepted", 0),
         "invited": engagements.get("invited", 0),
@@ -134,8 +136,8 @@ def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
 
 def form_for_jurors(request: HttpRequest, version: Any) -> dict[str, Any]:
     """A form as jurors will read it, with examples in place of answers."""
-    parts = redacted_copies.parts_of(
-        version.form, sample_answers.sample(version.form), version.call.currency, Identity((), (), (), ())
+    parts = copy_texts.parts_of(
+        version.form, sample_answers.sample(version.form), version.call.currency, copy_texts.plain
     )
     return {"copy": {"content": list(parts), "withheld": 0}, "pictures": []}
 

@@ -19,6 +19,7 @@ from scoring.models import (
     Grid,
     JurorEngagement,
     JuryAssignment,
+    RedactedCopy,
     Round,
     Scoresheet,
     Stage,
@@ -43,12 +44,14 @@ def register() -> None:
     register_guard("programmes.SelectionSession", "start_scoring", nothing_waits_for_screening)
     register_guard("programmes.SelectionSession", "start_scoring", every_eligible_file_has_its_jurors)
     register_guard("programmes.SelectionSession", "start_scoring", declarations_are_signed)
+    register_guard("programmes.SelectionSession", "start_scoring", copies_are_confirmed)
     register_guard("programmes.SelectionSession", "start_deliberation", every_sheet_is_locked)
     register_guard("programmes.SelectionSession", "announce", decisions_are_confirmed)
     register_guard("programmes.SelectionSession", "announce", minutes_are_signed)
     for verb in ("award", "waitlist", "reject", "shortlist", "not_retain"):
         register_guard("applications.Application", verb, decision_is_announced)
     register_guard("applications.Application", "start_final_review", final_round_is_open)
+    register_guard("applications.Application", "start_final_review", copy_of_plan_is_confirmed)
     for verb in ("uphold", "dismiss"):
         register_guard("applications.Appeal", verb, nobody_of_the_jury_hears_it)
 
@@ -164,6 +167,23 @@ def declarations_are_signed(session: "SelectionSession", actor: Actor, data: Dat
     ) % {"count": missing}
 
 
+def copies_are_confirmed(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
+    """Where the first round hides names, a person confirmed the masked copy of every eligible application."""
+    first = Round.objects.filter(session=session, grid__stage=Stage.REVIEW).order_by("grid__number").first()
+    if first is None or not first.names_hidden:
+        return None
+    eligible = session.applications.filter(state="eligible")
+    ready = RedactedCopy.objects.newest().confirmed().filter(application__in=eligible)
+    waiting = eligible.count() - ready.count()
+    if waiting <= 0:
+        return None
+    return ngettext(
+        "%(count)s masked copy waits to be confirmed: names are hidden in this round.",
+        "%(count)s masked copies wait to be confirmed: names are hidden in this round.",
+        waiting,
+    ) % {"count": waiting}
+
+
 def every_sheet_is_locked(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
     """All scoresheets are locked or voided, and nobody still holds a file."""
     open_rounds = Round.objects.filter(session=session, closed_at__isnull=True, assignments__state__in=LIVE)
@@ -233,6 +253,15 @@ def final_round_is_open(application: "Application", actor: Actor, data: Data) ->
     if first is not None and first.is_open(clock.now()):
         return None
     return _("The final round is not open.")
+
+
+def copy_of_plan_is_confirmed(application: "Application", actor: Actor, data: Data) -> str | None:
+    """Where the final round hides names, a person confirmed the masked copy with the plan."""
+    held = open_final_round(application.session) if application.session else None
+    newest = RedactedCopy.objects.filter(application=application).order_by("-version").first()
+    if held is None or not held.names_hidden or (newest is not None and newest.is_confirmed):
+        return None
+    return _("The masked copy of file %(file)s waits to be confirmed.") % {"file": application.case.number}
 
 
 def open_final_round(session: "SelectionSession") -> Round | None:

@@ -1,193 +1,255 @@
-"""Making the masked copies that jurors read: the database's edge of `redaction.py`.
+"""Making and confirming the masked copies that jurors read: the database's edge of `redaction.py`.
 
-The text copy is made inside the change that calls for it; its pictures, where there are any, follow right
-after the commit, or with the next `tick`. Only pictures are copied: re-encoded without metadata, under names
-that say nothing. Other files are withheld and counted, because nobody can be sure that no name stands in
-them.
+A copy is prepared inside the change that calls for it: what to hide is proposed, no juror can read any of it.
+It becomes readable when a person confirmed it (`confirm`): then its texts are written without what that
+person hid, and the pictures that may travel follow right after the commit, or with the next `tick`. Only
+pictures are copied: re-encoded without metadata, under names that say nothing. Any other file is held back,
+or replaced by pictures in which somebody blackened what gives a person away.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from applications import answers, form_definition
 from documents import filing
 from documents.intake import FileRefused, inspect
 from documents.models import Document
 from documents.storage import pieces
-from scoring.models import RedactedCopy
-from scoring.redaction import Identity, masked
+from scoring import copy_texts, redaction
+from scoring.models import CopiedFile, CopySpan, RedactedCopy
+from scoring.redaction import Piece
+from workflow import Refused, acts
 from workflow.actors import System
+from workflow.door import head_of
+from workflow.states import DONE
 
 if TYPE_CHECKING:
     from applications.models import Application
 
 COPIER = System("redaction")
-LANGUAGES = ("fr", "en", "ar")
-LINE = {"fr": "Ligne", "en": "Line", "ar": "السطر"}
-HIDDEN_KINDS = frozenset(
-    {form_definition.PHONE, form_definition.DECLARATION, form_definition.FILE, form_definition.NOTE}
-)
-HIDDEN_SENSITIVITIES = frozenset({form_definition.RESTRICTED, form_definition.VAULT})
+SUBJECT = "scoring.RedactedCopy"
+PICTURE = "picture"
+
+Hidden = dict[str, list[redaction.Span]]
+"""What to hide, by the key of its text."""
 
 
-def make(application: "Application", *, at: datetime) -> RedactedCopy:
-    """Make the next version of an application's masked copy; its pictures follow after the commit."""
-    identity = identity_of(application)
-    last = RedactedCopy.objects.filter(application=application).aggregate(last=Max("version"))["last"]
-    files = _files_of(application)
-    to_copy = any(_is_copied(document) for document in files)
+def make(application: "Application", *, at: datetime, again: bool = False) -> RedactedCopy:
+    """Prepare the next version of an application's copy with what it proposes to hide.
+
+    Where nothing changed since the last version, that one is returned, unless it is wanted `again` to correct
+    it. A text that did not change keeps what a person decided about it.
+    """
+    texts = copy_texts.texts(application)
+    digests = {key: _digest(text) for key, text in texts.items()}
+    documents = files_of(application)
+    last = RedactedCopy.objects.filter(application=application).order_by("-version").first()
+    if last is not None and not again and last.texts == digests and _same_files(last, documents):
+        return last
     copy = RedactedCopy.objects.create(
         application=application,
-        version=(last or 0) + 1,
-        title=masked(application.title, identity),
-        content=list(_parts(application, identity)),
+        version=last.version + 1 if last is not None else 1,
+        texts=digests,
         language=application.language,
-        withheld=0 if to_copy else len(files),
         made_at=at,
-        files_made_at=None if to_copy else at,
     )
-    if to_copy:
-        transaction.on_commit(lambda: make_files(copy, at=at), robust=True)
+    CopySpan.objects.bulk_create(_first_spans(copy, application, texts, last))
+    CopiedFile.objects.bulk_create(_first_files(copy, documents, last))
     return copy
 
 
+def proposals(application: "Application", texts: dict[str, str] | None = None) -> Hidden:
+    """Return what the vault's values as they are now ask to hide, by text."""
+    identity = copy_texts.identity_of(application)
+    written = copy_texts.texts(application) if texts is None else texts
+    return {key: found for key, text in written.items() if (found := redaction.spans(text, identity))}
+
+
+def objections(copy: RedactedCopy) -> list[str]:
+    """Return the sentences that stand against confirming a copy."""
+    if copy.confirmed_at is not None:
+        return [_("This copy is confirmed already.")]
+    if copy.application.redacted_copies.filter(version__gt=copy.version).exists():
+        return [_("The application changed: there is a newer copy to confirm.")]
+    if copy.texts != {key: _digest(text) for key, text in copy_texts.texts(copy.application).items()}:
+        return [_("The application changed since this copy was prepared.")]
+    found = []
+    open_spans = sum(len(spans) for spans in unseen(copy).values())
+    open_spans += copy.spans.filter(verdict="").count()
+    if open_spans:
+        found.append(
+            ngettext("%(n)s place is not decided.", "%(n)s places are not decided.", open_spans)
+            % {"n": open_spans}
+        )
+    if files := copy.files.filter(verdict="").count():
+        found.append(
+            ngettext("%(n)s file is not decided.", "%(n)s files are not decided.", files) % {"n": files}
+        )
+    for file in copy.files.filter(verdict=CopiedFile.Verdict.REPLACE):
+        if not replacements(file):
+            found.append(_("Add the blackened pictures of every file that they replace."))
+            break
+    return found
+
+
+def unseen(copy: RedactedCopy) -> Hidden:
+    """Return what the vault proposes now and nobody was asked about: names that were corrected since."""
+    known = {(span.text, span.start, span.end) for span in copy.spans.all()}
+    found: Hidden = {}
+    for key, spans in proposals(copy.application).items():
+        fresh = [span for span in spans if (key, span[0], span[1]) not in known]
+        if fresh:
+            found[key] = fresh
+    return found
+
+
+def confirm(copy: RedactedCopy, *, by: Any, at: datetime) -> RedactedCopy:
+    """Let jurors read a copy as it was decided; raises `Refused` with what stands against it.
+
+    The event in the history of the case says who confirmed it, and how much was hidden, shown and held back.
+    """
+    application = copy.application
+    with transaction.atomic():
+        head_of(application.case.stream)
+        held = RedactedCopy.objects.select_for_update(of=("self",)).get(pk=copy.pk)
+        held.application = application
+        if sentences := objections(held):
+            raise Refused(sentences)
+        _release(held, by=by, at=at)
+    return held
+
+
+def take_as_proposed(copy: RedactedCopy, *, at: datetime) -> None:
+    """Let jurors read a copy as it is proposed, where the round does not hide names. Inside a transition.
+
+    Whatever nobody decided is hidden; pictures travel, other files are held back.
+    """
+    decided = {"decided_at": at}
+    CopySpan.objects.bulk_create(
+        CopySpan(copy=copy, text=key, start=start, end=end, kind=kind)
+        for key, spans in unseen(copy).items()
+        for start, end, kind in spans
+    )
+    copy.spans.filter(verdict="").update(verdict=CopySpan.Verdict.HIDE, **decided)
+    for file in copy.files.filter(verdict="").select_related("document"):
+        file.verdict = CopiedFile.Verdict.TRAVEL if can_travel(file.document) else CopiedFile.Verdict.WITHHOLD
+        file.decided_at = at
+        file.save(update_fields=["verdict", "decided_at"])
+    _release(copy, by=COPIER, at=at)
+
+
+def as_decided(copy: RedactedCopy) -> tuple[list[Piece], list[dict[str, Any]]]:
+    """Return title and content as a juror would read them now: what is not decided yet is hidden."""
+    hidden: Hidden = unseen(copy)
+    for span in copy.spans.exclude(verdict=CopySpan.Verdict.SHOW):
+        hidden.setdefault(span.text, []).append((span.start, span.end, span.kind))
+
+    def mask(key: str, text: str) -> list[Piece]:
+        return redaction.without(text, hidden.get(key, []))
+
+    application = copy.application
+    return mask(copy_texts.TITLE, application.title), list(copy_texts.parts(application, mask))
+
+
+def _release(copy: RedactedCopy, *, by: Any, at: datetime) -> None:
+    verdicts = list(copy.spans.values_list("verdict", "by_hand"))
+    files = list(copy.files.values_list("verdict", flat=True))
+    travels = CopiedFile.Verdict.TRAVEL in files
+    acts.record(
+        copy,
+        "confirm",
+        actor=by,
+        at=at,
+        stream=copy.application.case.stream,
+        data={
+            "version": copy.version,
+            "hidden": sum(verdict == CopySpan.Verdict.HIDE for verdict, _hand in verdicts),
+            "shown": sum(verdict == CopySpan.Verdict.SHOW for verdict, _hand in verdicts),
+            "added": sum(by_hand for _verdict, by_hand in verdicts),
+            "files": len(files) - files.count(CopiedFile.Verdict.WITHHOLD),
+            "withheld": files.count(CopiedFile.Verdict.WITHHOLD),
+        },
+    )
+    copy.title, copy.content = as_decided(copy)
+    copy.withheld = files.count(CopiedFile.Verdict.WITHHOLD)
+    copy.confirmed_at, copy.confirmed_by_id = at, by.pk
+    copy.files_made_at = None if travels else at
+    copy.save(update_fields=["title", "content", "withheld", "confirmed_at", "confirmed_by", "files_made_at"])
+    _take_the_older_away(copy)
+    if travels:
+        transaction.on_commit(lambda: make_files(copy, at=at), robust=True)
+
+
+def _take_the_older_away(copy: RedactedCopy) -> None:
+    """Whoever reads an older copy of the very same texts goes on with the corrected one."""
+    older = copy.application.redacted_copies.filter(version__lt=copy.version)
+    same = [one.pk for one in older if one.texts == copy.texts]
+    reading = copy.application.jury_assignments.filter(copy__in=same, state="opened")
+    reading.update(copy=copy)
+
+
+# Files
+
+
+def files_of(application: "Application") -> list[Document]:
+    """The files that jurors should see: each travels, is replaced, or is held back."""
+    shown = Document.objects.of(application).filter(juror_visible=True)
+    return list(shown.exclude(sensitivity__in=copy_texts.HIDDEN_SENSITIVITIES))
+
+
+def can_travel(document: Document) -> bool:
+    """Whether a file can be copied without its metadata: pictures alone."""
+    return document.is_picture and document.is_served
+
+
+def replacements(file: CopiedFile) -> list[Document]:
+    """The pictures that were handed in to stand in for a file."""
+    return list(Document.objects.of(file.copy).filter(kind=_stands_for(file), erased_at=None))
+
+
+def replace(file: CopiedFile, uploads: Iterable[Any], *, by: Any, at: datetime) -> int:
+    """Keep blackened pictures that stand in for a file; return how many. Raises `FileRefused`."""
+    accepted = [filing.read_upload(upload) for upload in uploads]
+    if any(not one.media_type.startswith("image/") for one in accepted):
+        raise FileRefused("not_allowed")
+    for one in accepted:
+        filing.store(one, owner=file.copy, kind=_stands_for(file), actor=by, at=at, juror_visible=True)
+    return len(accepted)
+
+
+def pictures_of(copy: RedactedCopy | None) -> list[Document]:
+    """The pictures that jurors see in a copy: copied ones, and those that stand in for files."""
+    if copy is None:
+        return []
+    replaced = copy.files.filter(verdict=CopiedFile.Verdict.REPLACE)
+    kinds = [PICTURE, *(_stands_for(file) for file in replaced)]
+    return list(Document.objects.of(copy).filter(kind__in=kinds, erased_at=None))
+
+
 def make_missing_files(now: datetime) -> int:
-    """Copy the pictures of copies that still lack them; return how many copies were completed."""
-    waiting = RedactedCopy.objects.filter(files_made_at__isnull=True).select_related("application")
+    """Copy the pictures of confirmed copies that still lack them; return how many copies were completed."""
+    waiting = RedactedCopy.objects.filter(confirmed_at__isnull=False, files_made_at__isnull=True)
     return sum(make_files(copy, at=now) for copy in waiting.order_by("made_at")[:100])
 
 
 def make_files(copy: RedactedCopy, *, at: datetime) -> bool:
-    """Give a copy its own pictures, once; False when another process has just done it."""
+    """Give a confirmed copy its own pictures, once; False when another process has just done it."""
     with transaction.atomic():
-        claimed = RedactedCopy.objects.filter(pk=copy.pk, files_made_at__isnull=True).update(files_made_at=at)
-        if not claimed:
+        waiting = RedactedCopy.objects.filter(pk=copy.pk, confirmed_at__isnull=False)
+        if not waiting.filter(files_made_at__isnull=True).update(files_made_at=at):
             return False
-        withheld = 0
-        for document in _files_of(copy.application):
-            if not (_is_copied(document) and _copy_picture(document, copy, at)):
-                withheld += 1
-        RedactedCopy.objects.filter(pk=copy.pk).update(withheld=withheld)
+        failed = 0
+        for file in copy.files.filter(verdict=CopiedFile.Verdict.TRAVEL).select_related("document"):
+            if not (can_travel(file.document) and _copy_picture(file.document, copy, at)):
+                failed += 1
+        if failed:
+            RedactedCopy.objects.filter(pk=copy.pk).update(withheld=copy.withheld + failed)
     return True
-
-
-def _files_of(application: "Application") -> list[Document]:
-    """The files that jurors should see: each is copied, or withheld and counted."""
-    shown = Document.objects.of(application).filter(juror_visible=True)
-    return list(shown.exclude(sensitivity__in=HIDDEN_SENSITIVITIES))
-
-
-def _is_copied(document: Document) -> bool:
-    return document.is_picture and document.is_served
-
-
-def identity_of(application: "Application") -> Identity:
-    """Return everything by which the people behind an application could be known."""
-    names: list[str] = [application.organisation_name]
-    numbers: list[str] = []
-    places: list[str] = []
-    references: list[str] = []
-    for person in _persons(application):
-        references += [str(person), str(person.reference)]
-        if person.user is not None:
-            names.append(person.user.full_name)
-            numbers.append(str(person.user.phone or ""))
-            references.append(person.user.email or "")
-        identity = getattr(person, "identity", None)
-        if identity is not None:
-            names += [identity.latin_name, identity.arabic_name]
-            numbers += [identity.phone, identity.document_number]
-            places.append(identity.address)
-    return Identity(_written(names), _written(numbers), _written(places), _written(references))
-
-
-def _persons(application: "Application") -> list[Any]:
-    members = application.members.select_related("person__user", "person__identity")
-    found = {member.person_id: member.person for member in members}
-    if application.applicant is not None and application.applicant_id not in found:
-        found[application.applicant.pk] = application.applicant
-    return list(found.values())
-
-
-def _written(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
-
-
-def _parts(application: "Application", identity: Identity) -> Iterator[dict[str, Any]]:
-    for answer_set in application.all_sent_answers():
-        yield from parts_of(answer_set.form, answer_set.answers, application.currency, identity)
-
-
-def parts_of(
-    form: form_definition.Form, given: Mapping[str, Any], currency: str, identity: Identity
-) -> Iterator[dict[str, Any]]:
-    """Yield what jurors read of the answers to a form, section by section, masked."""
-    shown = {question.key for question in answers.shown(form, given) if _is_for_jurors(question)}
-    for section in form.sections:
-        parts = [
-            _answer(question, given[question.key], currency, identity)
-            for question in section.questions
-            if question.key in shown and not answers.is_empty(given.get(question.key))
-        ]
-        if parts:
-            yield {"title": dict(section.title), "answers": parts}
-
-
-def _is_for_jurors(question: form_definition.Question) -> bool:
-    return (
-        question.jurors
-        and question.kind not in HIDDEN_KINDS
-        and question.sensitivity not in HIDDEN_SENSITIVITIES
-    )
-
-
-def _answer(
-    question: form_definition.Question, value: Any, currency: str, identity: Identity
-) -> dict[str, Any]:
-    shown: dict[str, Any] = {"kind": question.kind, "label": dict(question.label), "currency": currency}
-    if question.kind == form_definition.TABLE:
-        return {**shown, **_table(question, value, identity)}
-    if question.kind == form_definition.CHOICE:
-        labels = dict(question.choices)
-        return {**shown, "choice": dict(labels.get(str(value), {"fr": str(value)}))}
-    if question.kind == form_definition.CHOICES:
-        labels = dict(question.choices)
-        chosen = value if isinstance(value, list) else [value]
-        return {**shown, "chosen": [dict(labels.get(str(one), {"fr": str(one)})) for one in chosen]}
-    return {**shown, **_value(question.kind, value, identity)}
-
-
-def _value(kind: str, value: Any, identity: Identity) -> dict[str, Any]:
-    """One value: whole minor units, or masked text."""
-    if kind == form_definition.MONEY and isinstance(value, int):
-        return {"minor": value}
-    return {"pieces": masked("" if value is None else str(value), identity)}
-
-
-def _table(question: form_definition.Question, rows: list[Any], identity: Identity) -> dict[str, Any]:
-    kinds = question.column_kinds
-    lines = answers.lines(question, rows)
-    totals = answers.totals(question, rows)
-    of = {total.key: kinds.get(total.plus[0], "") for total in question.totals if total.plus}
-    columns = [{"label": dict(column.label), "kind": column.kind} for column in question.columns]
-    shown = [[_value(kind, line.get(key), identity) for key, kind in kinds.items()] for line in lines]
-    if question.row_labels:
-        columns.insert(0, {"label": LINE, "kind": form_definition.TEXT})
-        for row, texts in zip(shown, question.row_labels, strict=False):
-            row.insert(0, {"texts": dict(texts)})
-    return {
-        "columns": columns,
-        "rows": shown,
-        "totals": [
-            {"label": dict(total.label), **_value(of[total.key], totals[total.key], identity)}
-            for total in question.totals
-            if total.key in of
-        ],
-    }
 
 
 def _copy_picture(document: Document, copy: RedactedCopy, at: datetime) -> bool:
@@ -195,7 +257,80 @@ def _copy_picture(document: Document, copy: RedactedCopy, at: datetime) -> bool:
         data = b"".join(pieces(document.stored_as))
         # Written anew once more: nothing of the original but its pixels reaches the copy.
         accepted = inspect(data, f"picture.{document.name.rpartition('.')[2]}")
-        filing.store(accepted, owner=copy, kind="picture", actor=COPIER, at=at, juror_visible=True)
+        filing.store(accepted, owner=copy, kind=PICTURE, actor=COPIER, at=at, juror_visible=True)
     except (FileRefused, OSError):
         return False
     return True
+
+
+def _stands_for(file: CopiedFile) -> str:
+    return f"stands-for-{file.pk}"
+
+
+# What a new version takes over
+
+
+def _first_spans(
+    copy: RedactedCopy, application: "Application", texts: dict[str, str], last: RedactedCopy | None
+) -> list[CopySpan]:
+    same = {key for key in texts if last is not None and last.texts.get(key) == copy.texts[key]}
+    kept: dict[tuple[str, int, int], CopySpan] = {}
+    if last is not None and same:
+        for span in last.spans.filter(text__in=same).exclude(verdict=""):
+            kept[span.text, span.start, span.end] = span
+    rows = [
+        CopySpan(
+            copy=copy,
+            text=span.text,
+            start=span.start,
+            end=span.end,
+            kind=span.kind,
+            by_hand=span.by_hand,
+            verdict=span.verdict,
+            decided_by_id=span.decided_by_id,
+            decided_at=span.decided_at,
+        )
+        for span in kept.values()
+    ]
+    for key, spans in proposals(application, texts).items():
+        rows += [
+            CopySpan(copy=copy, text=key, start=start, end=end, kind=kind)
+            for start, end, kind in spans
+            if (key, start, end) not in kept
+        ]
+    return rows
+
+
+def _first_files(
+    copy: RedactedCopy, documents: Iterable[Document], last: RedactedCopy | None
+) -> list[CopiedFile]:
+    """The files, with what was decided on the last version; blackened pictures are handed in anew."""
+    replaced = CopiedFile.Verdict.REPLACE
+    before = last.files.exclude(verdict__in=["", replaced]) if last is not None else ()
+    known = {file.document_id: file for file in before}
+    rows = []
+    for document in documents:
+        row = CopiedFile(copy=copy, document=document)
+        if (old := known.get(document.pk)) is not None:
+            row.verdict, row.decided_by_id, row.decided_at = old.verdict, old.decided_by_id, old.decided_at
+        rows.append(row)
+    return rows
+
+
+def _same_files(copy: RedactedCopy, documents: Iterable[Document]) -> bool:
+    return set(copy.files.values_list("document", flat=True)) == {document.pk for document in documents}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def register() -> None:
+    """Name the act."""
+    acts.declare(
+        SUBJECT,
+        "confirm",
+        gettext_lazy("Masked copy confirmed for the jury"),
+        facts=("version", "hidden", "shown", "added", "files", "withheld"),
+        meaning=DONE,
+    )

@@ -3,7 +3,8 @@
 Pure. What is masked comes from the vault (`redacted_copies.py` reads it); nothing is guessed but e-mail
 addresses and international phone numbers. A name is found in any case, with or without accents and vowel
 signs, written together or apart, behind an Arabic prefix, and in the common spellings of its transliteration.
-Masking too much is accepted, letting a name through is not.
+What is found is a proposal: a person confirms, refuses or adds (`scoring/workbench.py`). Proposing too much
+is accepted, letting a name through is not.
 """
 
 import re
@@ -15,10 +16,13 @@ from itertools import pairwise
 
 from workflow.digits import western
 
-NAME, NUMBER, PLACE, EMAIL = "name", "number", "place", "email"
+NAME, NUMBER, PLACE, EMAIL, OTHER = "name", "number", "place", "email", "other"
 
 Piece = dict[str, str]
 """One piece of a masked text: {"text": ...} or {"hidden": kind}."""
+
+Span = tuple[int, int, str]
+"""Where something to hide stands in a text: start, end, kind."""
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670])*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -144,7 +148,30 @@ def spelling(word: str) -> str:
 
 def masked(text: str, identity: Identity) -> list[Piece]:
     """Return a text in pieces, with everything that belongs to the identity replaced by its kind."""
-    return _pieces(text, _joined(text, sorted(_found(_latin(text), identity))))
+    return without(text, spans(text, identity))
+
+
+def spans(text: str, identity: Identity) -> list[Span]:
+    """Return where a text gives the identity away: (start, end, kind), in order, none over another."""
+    return _joined(text, sorted(_found(_latin(text), identity)))
+
+
+def occurrences(text: str, phrase: str) -> list[tuple[int, int]]:
+    """Return where a phrase stands in a text, in any case, with or without accents and vowel signs.
+
+    Whole words; where no words are alike, the phrase as it is written.
+    """
+    wanted = tuple(fold(word) for word in re.findall(r"\w+", _latin(phrase)))
+    words = [(match.start(), match.end(), fold(match.group())) for match in re.finditer(r"\w+", _latin(text))]
+    folded = [word for _start, _end, word in words]
+    found = [
+        (words[place][0], words[place + len(wanted) - 1][1])
+        for place, run in enumerate(_runs(folded, len(wanted)))
+        if wanted and run == wanted
+    ]
+    if found or not phrase.strip():
+        return found
+    return [(match.start(), match.end()) for match in re.finditer(re.escape(phrase.strip()), text)]
 
 
 def shown(pieces: Iterable[Piece]) -> str:
@@ -163,9 +190,6 @@ def _squeezed(text: str) -> str:
     Expressions take the two Turkish letters i for an i; folding case does not.
     """
     return GAPS.sub("", text.replace("\u0130", "i").replace("\u0131", "i").casefold())
-
-
-Span = tuple[int, int, str]
 
 
 def _found(text: str, identity: Identity) -> Iterator[Span]:
@@ -219,10 +243,11 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def _pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
+def without(text: str, hidden: Iterable[Span]) -> list[Piece]:
+    """Return a text in pieces, each hidden span replaced by its kind; spans that overlap are one."""
     pieces: list[Piece] = []
     done = 0
-    for start, end, kind in spans:
+    for start, end, kind in _joined(text, sorted(hidden)):
         if text[done:start]:
             pieces.append({"text": text[done:start]})
         pieces.append({"hidden": kind})

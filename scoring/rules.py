@@ -39,6 +39,7 @@ rules.add_perm("scoring.close_round", secretary)
 # Pages
 rules.add_perm("scoring.view_jury", oversees)
 rules.add_perm("scoring.run_jury", secretary)
+rules.add_perm("scoring.redact", secretary)
 rules.add_perm("scoring.view_marks", has_role(Role.JURY_SECRETARY, Role.JURY_CHAIR, Role.AUDITOR))
 rules.add_perm("scoring.view_ranking", oversees)
 rules.add_perm("scoring.make_ranking", secretary)

@@ -18,6 +18,7 @@ from scoring.models import (
     JuryAssignment,
     Quota,
     RankingSnapshot,
+    RedactedCopy,
     Round,
     Scoresheet,
 )
@@ -41,6 +42,10 @@ in_round = _of(Round.objects.select_related("session__call__programme"), lambda 
 in_call = _of(Call.objects.select_related("programme"), lambda call: call)
 in_quota = _of(Quota.objects.select_related("call__programme"), lambda quota: quota.call)
 in_grid = _of(Grid.objects.select_related("call__programme"), lambda grid: grid.call)
+in_copy = _of(
+    RedactedCopy.objects.select_related("application__call__programme", "application__session__call"),
+    lambda copy: copy.application.call,
+)
 in_file = _of(
     JuryAssignment.objects.select_related("round__session__call__programme"),
     lambda assignment: assignment.round.session.call,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import board, decisions, desk, draws, grids, jury, quotas, rankings
+from scoring.views import board, copies, decisions, desk, draws, grids, jury, quotas, rankings
 
 app_name = "scoring"
 
@@ -30,6 +30,10 @@ urlpatterns = [
         jury.lift_conflict,
         name="lift_conflict",
     ),
+    path("scoring/sessions/<id:pk>/copies/", copies.copies, name="copies"),
+    path("scoring/sessions/<id:pk>/copies/prepare/", copies.prepare, name="prepare_copies"),
+    path("scoring/copies/<id:pk>/", copies.copy, name="copy"),
+    path("scoring/copies/<id:pk>/correct/", copies.correct, name="correct_copy"),
     path("scoring/rounds/<id:pk>/", board.page, name="round"),
     path("scoring/rounds/<id:pk>/set/", board.set_round, name="set_round"),
     path("scoring/rounds/<id:pk>/remind/", board.remind, name="remind"),

@@ -7,7 +7,15 @@ from django.db.models import Prefetch
 
 from scoring import merit, snapshot
 from scoring.guards import merit_lines
-from scoring.models import DecisionBatch, Grid, Mark, RankedApplication, RankingSnapshot, Scoresheet
+from scoring.models import (
+    DecisionBatch,
+    Grid,
+    Mark,
+    RankedApplication,
+    RankingSnapshot,
+    RedactedCopy,
+    Scoresheet,
+)
 from scoring.models.sheets import COUNTED
 from scoring.score import Grid as Definition
 from scoring.score import rounded, sheet_score
@@ -95,9 +103,28 @@ def announced_decisions_were_applied() -> Result:
     return result
 
 
+def copies_were_confirmed() -> Result:
+    """Every copy that a juror opened is confirmed; who confirmed one stands in the history of the case."""
+    from workflow.models import Event
+
+    result = Result("masked copies that jurors read were confirmed", 0)
+    opened = RedactedCopy.objects.filter(assignments__isnull=False).distinct()
+    result.count = opened.count()
+    for pk in opened.filter(confirmed_at__isnull=True).values_list("pk", flat=True):
+        result.problems.append(f"masked copy {pk} was opened and not confirmed")
+    events = Event.objects.filter(kind="scoring.redactedcopy", verb="confirm")
+    told = dict(events.values_list("object_id", "actor_id"))
+    by_persons = RedactedCopy.objects.filter(confirmed_by__isnull=False)
+    for pk, person in by_persons.values_list("pk", "confirmed_by").iterator(chunk_size=CHUNK):
+        if told.get(str(pk)) != person:
+            result.problems.append(f"masked copy {pk}: no event says who confirmed it")
+    return result
+
+
 def register_all() -> None:
     """Add the checks to `verify`."""
     register("rankings", rankings_recompute)
     register("merit", nobody_is_passed_over_silently)
     register("sheets", sheets_equal_their_marks)
     register("decisions", announced_decisions_were_applied)
+    register("copies", copies_were_confirmed)

@@ -15,6 +15,14 @@ ACCEPTED = {"outcome": "met", "reason": "Carte de réfugié et attestation de r�
 _by_track: dict[str, tuple[Idea, ...]] = {"IND": IDEAS, "KIT": KITS, "STR": STRONGER}
 
 
+TOLD = (
+    " On me joint au +212 661 00 45 12, ou au magasin de mon oncle Brahim, rue du Puits.",
+    " Mon adresse : atelier.du.puits@exemple.example.",
+    "",
+)
+"""What applicants write of themselves beside their idea: what a person hides from the jury."""
+
+
 @dataclass
 class Applicants:
     """Hands out persons, ideas and places in turn."""
@@ -27,7 +35,13 @@ class Applicants:
         self._quarters = {site: cycle(quarters) for site, quarters in QUARTERS.items()}
 
     def draft(
-        self, begun: datetime, *, track: str = "IND", sections: int | None = None, idea: Idea | None = None
+        self,
+        begun: datetime,
+        *,
+        track: str = "IND",
+        sections: int | None = None,
+        idea: Idea | None = None,
+        told: str = "",
     ) -> Application:
         """Begin an application of the next person and write it, whole or its first sections only."""
         person = self.stage.persons[next(self._number)]
@@ -37,24 +51,28 @@ class Applicants:
         )
         site = application.case.site
         values = answers_of(idea, next(self._quarters[site.code if site else "RAB"]))
+        if told:
+            values["description"] += told
         given = application.begin_answers("idea")
         for section in given.form.sections[:sections]:
             drafting.save(given, section.key, values, at=begun)
         application.refresh_from_db()
         return application
 
-    def sent(self, at: datetime, *, track: str = "IND") -> Application:
-        """An application that its person sent."""
-        application = self.draft(at, track=track)
+    def sent(self, at: datetime, *, track: str = "IND", told: str = "") -> Application:
+        """An application that its person sent. told: what is said besides, and jurors must not read."""
+        application = self.draft(at, track=track, told=told)
         read = application.answers_at("idea")
         if read is None:
             raise LookupError(f"{application}: nothing was written")
         self.stage.fire(application, "submit", applicant_of(application), at, answers=read.digest)
         return application
 
-    def eligible(self, at: datetime, screened: datetime, *, track: str = "IND") -> Application:
+    def eligible(
+        self, at: datetime, screened: datetime, *, track: str = "IND", told: str = ""
+    ) -> Application:
         """An application that was sent and found eligible."""
-        application = self.sent(at, track=track)
+        application = self.sent(at, track=track, told=told)
         find_eligible(self.stage, application, screened)
         return application
 
@@ -109,8 +127,8 @@ def consent_of(stage: Stage, person: Person, at: datetime) -> None:
 
 def waiting_for_screening(stage: Stage, applicants: Applicants) -> list[Application]:
     """The session that screens now: two to look at, one that was asked for a piece, three found eligible."""
-    for days in (-9, -8, -6):
-        applicants.eligible(stage.at(days, 9), stage.at(-2, 11))
+    for days, told in zip((-9, -8, -6), TOLD, strict=True):
+        applicants.eligible(stage.at(days, 9), stage.at(-2, 11), told=told)
     asked = applicants.sent(stage.at(-7, 15))
     stage.fire(
         asked,

@@ -7,7 +7,19 @@ from decimal import Decimal
 from applications.models import Application
 from demo.living.stage import Stage
 from programmes.models import SelectionSession
-from scoring import batches, declaration, draw, entry, invitations, minutes, rounds, sittings, standings
+from scoring import (
+    batches,
+    declaration,
+    draw,
+    entry,
+    invitations,
+    minutes,
+    redacted_copies,
+    rounds,
+    sittings,
+    standings,
+    workbench,
+)
 from scoring.marks import Given
 from scoring.models import (
     DecisionBatch,
@@ -64,8 +76,17 @@ def to_scoring(stage: Stage, session: SelectionSession, at: datetime) -> Round:
     draw.propose(held, seed=SEED, fingerprint=found.fingerprint, by=secretary, at=at)
     for proposal in JuryAssignment.objects.filter(round=held, state="proposed").order_by("pk"):
         stage.fire(proposal, "confirm", secretary, at)
+    confirm_copies(stage, session, at)
     stage.fire(session, "start_scoring", secretary, at)
     return held
+
+
+def confirm_copies(stage: Stage, session: SelectionSession, at: datetime) -> None:
+    """Confirm the masked copies of a session as they are proposed."""
+    secretary = stage.staff["jury_secretary"]
+    for copy in workbench.waiting_in(session).select_related("application__case"):
+        workbench.accept(copy, by=secretary, at=at)
+        redacted_copies.confirm(copy, by=secretary, at=at)
 
 
 def mark(stage: Stage, assignment: JuryAssignment, at: datetime, *, merit: int, hand_in: bool = True) -> None:

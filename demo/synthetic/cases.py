@@ -116,6 +116,7 @@ def histories(scene: Scene, made: Sequence[MadeCase]) -> list[History]:
                 content=_content(item),
                 language="fr",
                 made_at=scene.at(CUTOFFS[item.session or OPEN] + 7),
+                confirmed_at=scene.at(CUTOFFS[item.session or OPEN] + 7),
                 files_made_at=scene.at(CUTOFFS[item.session or OPEN] + 7),
             )
         )

@@ -1,7 +1,7 @@
 """Records of scoring, by concept; import from `scoring.models`."""
 
 from scoring.models.advice import FileAdvice, RankingAdvice
-from scoring.models.copies import RedactedCopy
+from scoring.models.copies import CopiedFile, CopySpan, RedactedCopy
 from scoring.models.decisions import BatchState, Decision, DecisionBatch, Outcome
 from scoring.models.deliberations import Attendance, Deliberation, DeliberationState, Part, StepAside
 from scoring.models.foreign import ForeignScores
@@ -24,6 +24,8 @@ __all__ = [
     "AssignmentState",
     "Attendance",
     "BatchState",
+    "CopiedFile",
+    "CopySpan",
     "Criterion",
     "Decision",
     "DecisionBatch",

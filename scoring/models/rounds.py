@@ -77,7 +77,11 @@ class Round(models.Model):
         default=True,
         help_text=_("7, 3 and 1 days before marks are due, and while they are late; once a day at most."),
     )
-    names_hidden = models.BooleanField(_("names are hidden from jurors"), default=True)
+    names_hidden = models.BooleanField(
+        _("names are hidden from jurors"),
+        default=True,
+        help_text=_("Then a person confirms the masked copy of every file before anybody marks it."),
+    )
     seed = models.CharField(_("seed of the lot"), max_length=40, editable=False)
 
     objects = RoundManager()

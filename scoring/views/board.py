@@ -82,13 +82,16 @@ def start_final(request: HttpRequest, pk: int) -> HttpResponse:
         "case", "call", "session"
     )
     started = 0
+    said: dict[str, None] = {}
     for application in waiting:
         try:
             fire(application, "start_final_review", actor=request.user)
         except Refused as refused:
-            messages.error(request, " ".join(refused.sentences))
-            break
+            said.update(dict.fromkeys(refused.sentences))
+            continue
         started += 1
+    if said:
+        messages.error(request, " ".join(list(said)[:5]))
     if started:
         messages.success(
             request,

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.models import Document
-from scoring import declaration, desk, entry
+from scoring import declaration, desk, entry, redacted_copies
 from scoring.models import Grid, JurorEngagement, JuryAssignment, OthersMarks, RedactedCopy, Scoresheet
 from scoring.models.sheets import COUNTED
 from scoring.sheet_page import page_of
@@ -162,7 +161,8 @@ def _go_on(request: HttpRequest, assignment: JuryAssignment) -> HttpResponse:
 def _opening(
     request: HttpRequest, assignment: JuryAssignment, *, refused: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    latest = RedactedCopy.objects.filter(application=assignment.application_id).order_by("-version").first()
+    copies = RedactedCopy.objects.confirmed().filter(application=assignment.application_id)
+    latest = copies.order_by("-version").first()
     context = {
         **_frame(assignment),
         "title": latest.title if latest else [],
@@ -189,7 +189,7 @@ def _marking(
         **_frame(assignment),
         "sheet": sheet,
         "copy": assignment.copy,
-        "pictures": list(Document.objects.of(assignment.copy)) if assignment.copy else [],
+        "pictures": redacted_copies.pictures_of(assignment.copy),
         "grid": page_of(grid, entry.entries_of(sheet), errors=errors, asked=asked),
         "refused": refused,
         "editable": sheet.is_editable and not assignment.round.is_closed,

@@ -5,6 +5,7 @@ addresses and e-mail addresses. Then the database is read as a dump would be, an
 messages, exports and every page that a juror can reach, and pages of every view for all other roles.
 """
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,11 +18,13 @@ from django.urls import resolve, reverse
 from applications.models import Identity
 from demo.living.programme import CODE
 from documents.models import PaperCopy
+from scoring.models import JuryAssignment
 from tests.canaries import crawl, places
 from tests.canaries.birds import Aviary, a_bird
-from tests.canaries.world import World, build
+from tests.canaries.world import World, build, told_in_the_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("canaries")]
+CASE = re.compile(r"\b\d{5}-\d\b")
 ROLES = [
     "field_agent",
     "screening_officer",
@@ -122,6 +125,28 @@ def test_no_page_that_a_juror_reaches_names_anybody(world):
     read = dict(crawl.pages(world.client(juror)))
     assert len(read) > 20
     assert hits(world.aviary, read.items()) == {}
+
+
+def test_what_applicants_tell_of_themselves_does_not_reach_a_juror(world):
+    with transaction.atomic():
+        juror, names = told_in_the_file(world)
+        client = world.client(juror)
+        before = dict(crawl.pages(client))
+        assignment = JuryAssignment.objects.filter(
+            engagement__user=juror, application__title__contains=names[0]
+        )
+        path = reverse("scoring:file", args=[assignment.get().pk])
+        opened = client.post(path, {"action": "open", "no_conflict": "on"}, follow=True)
+        assert "name hidden" in places.body_of(opened), "the file is there, without its names"
+        client.post(path, {"action": "next", "version": "0"})
+        after = dict(crawl.pages(client))
+        assert len(after) > 20
+        assert hits(world.aviary, [*before.items(), *after.items()]) == {}
+        desk = reverse("scoring:desk")
+        for value in names:  # a search or an order by a name finds what a search for nothing finds
+            asked = client.get(desk, {"q": value, "sort": value, "search": value})
+            assert CASE.findall(places.body_of(asked)) == CASE.findall(after[desk])
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("role", ROLES)

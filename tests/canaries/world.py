@@ -17,13 +17,15 @@ from django.utils import timezone
 from accounts.models import User
 from applications.duplicates import searching
 from applications.imports import running
-from applications.models import Application, Duplicate, Identity, Person, Registration
+from applications.models import AnswerSet, Application, Duplicate, Identity, Person, Registration
 from demo.living import people as living_people
 from demo.living import run
 from demo.living.programme import CALL, CODE
 from demo.loading import people as loading_people
 from demo.loading.staff import Staff, load_staff
 from programmes.models import Call, Programme, Site
+from scoring import redacted_copies, workbench
+from scoring.models import JuryAssignment
 from tests.canaries.birds import Aviary, Bird, a_bird
 from workflow import notices, tick
 
@@ -182,6 +184,36 @@ def imported(world: World) -> None:
     running.map_columns(batch, batch.columns, options)
     running.check(batch, at=now)
     assert world.aviary.found_in(batch.table)
+
+
+def told_in_the_file(world: World) -> tuple[User, list[str]]:
+    """A file that waits for a juror says in its title and its texts whose it is, in every way; the secretary
+    confirms what is proposed. Return the juror and what was told.
+    """
+    assignment = JuryAssignment.objects.filter(state="assigned").select_related("engagement__user").first()
+    assert assignment is not None
+    application = assignment.application
+    told = Identity.objects.get(person=application.applicant)
+    year, month, day = told.birth_date.split("-")
+    values = [told.latin_name, told.arabic_name, told.phone, f"0{told.phone[-9:]}", told.document_number]
+    values += [told.address, application.applicant.user.email, told.birth_date, f"{day}/{month}/{year}"]
+    values += [told.latin_name.upper(), told.latin_name.split()[0], told.arabic_name.split()[1]]
+    given = application.answers_at("idea")
+    AnswerSet.objects.create(
+        application=application,
+        form_version=given.form_version,
+        number=given.number + 1,
+        answers={**given.answers, "description": " ; ".join(values), "experience": "\n".join(values)},
+        saved_at=given.saved_at,
+        frozen_at=given.frozen_at,
+    )
+    Application.objects.filter(pk=application.pk).update(title=f"{told.latin_name}, {told.arabic_name}")
+    application.refresh_from_db()
+    copy = redacted_copies.make(application, at=timezone.now())
+    secretary = world.staff["jury_secretary"]
+    workbench.accept(copy, by=secretary, at=timezone.now())
+    redacted_copies.confirm(copy, by=secretary, at=timezone.now())
+    return assignment.engagement.user, values
 
 
 def compared(world: World) -> None:

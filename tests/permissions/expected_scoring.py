@@ -84,6 +84,7 @@ GRID: dict[str, Any] = {"of": "scoring.grid", "pk": "pk"}
 ROUND: dict[str, Any] = {"of": "scoring.round", "pk": "pk"}
 FILE: dict[str, Any] = {"of": "scoring.juryassignment", "pk": "pk"}
 INVITATION: dict[str, Any] = {"of": "scoring.jurorengagement", "pk": "pk"}
+COPY: dict[str, Any] = {"of": "scoring.redactedcopy", "pk": "pk"}
 BATCH: dict[str, Any] = {"of": "scoring.decisionbatch", "pk": "pk"}
 SITTING: dict[str, Any] = {"of": "scoring.deliberation", "pk": "pk"}
 RANKING: dict[str, Any] = {"of": "scoring.rankingsnapshot", "pk": "pk"}
@@ -108,6 +109,10 @@ ROWS: list = [
     row("scoring:invite", posts=SECRETARY, **SESSION),
     row("scoring:declare_conflict", posts=SECRETARY, **SESSION),
     row("scoring:lift_conflict", posts=SECRETARY, gives=(404,), conflict="=1", **SESSION),
+    row("scoring:copies", SECRETARY, **SESSION),
+    row("scoring:prepare_copies", posts=SECRETARY, **SESSION),
+    row("scoring:copy", SECRETARY, posts=SECRETARY, **COPY),
+    row("scoring:correct_copy", posts=SECRETARY, **COPY),
     row("scoring:round", OVERSEES, **ROUND),
     row("scoring:set_round", posts=SECRETARY, **ROUND),
     row("scoring:remind", SECRETARY, posts=SECRETARY, **ROUND),
@@ -163,7 +168,13 @@ def jury_of(side: ProgrammeWorld) -> dict[str, Any]:
     load_history([History(engagement, [Fact("accept", NOON, juror, declared)])], recorded_at=NOON)
     application: Application = submitted(side, account(f"Marked {side.programme.code}"))
     copy = RedactedCopy.objects.create(
-        application=application, version=1, title=[], content=[], made_at=NOON, files_made_at=NOON
+        application=application,
+        version=1,
+        title=[],
+        content=[],
+        made_at=NOON,
+        confirmed_at=NOON,
+        files_made_at=NOON,
     )
     assignment = JuryAssignment(
         round=held, engagement=engagement, application=application, opened_at=NOON, copy=copy

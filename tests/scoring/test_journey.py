@@ -137,6 +137,9 @@ def test_a_session_with_two_stages_goes_over_a_short_list(db):
         fire(application, "request_plan", actor=secretary, data={"due_at": soon})
         write(application, PLAN, "plan")
         fire(application, "submit_plan", actor=application.applicant.user)
+        with pytest.raises(Refused, match="waits to be confirmed"):
+            fire(application, "start_final_review", actor=secretary)
+        jury.confirm_copies(session)
         fire(application, "start_final_review", actor=secretary)
     assert states(session) == ["in_final_review"] * 3 + ["not_retained"]
     jury.draw_jurors(paper)

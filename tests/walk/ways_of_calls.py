@@ -59,7 +59,7 @@ def extend(stage: Stage, call: Any) -> Data:
     return {"closes_at": later.isoformat(), "reason": "Floods"}
 
 
-@way("programmes.selectionsession", "start_screening", "start_scoring")
+@way("programmes.selectionsession", "start_screening")
 def after_the_cut_off(stage: Stage, session: Any) -> Data:
     """Nothing can come in any more."""
     stage.until(session.deadline)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from scoring import batches, draw, minutes, redacted_copies, rounds, sittings, standings
+from scoring import batches, draw, minutes, redacted_copies, rounds, sittings, standings, workbench
 from scoring.models import Decision, JurorEngagement, Round
 from tests.walk.registry import birth, way
 from tests.walk.stage import Stage
@@ -127,9 +127,33 @@ def expire(stage: Stage, engagement: Any) -> Data | None:
 @way("scoring.juryassignment", "open")
 def open_(stage: Stage, assignment: Any) -> Data:
     """Without a conflict."""
-    if not assignment.application.redacted_copies.exists():
-        redacted_copies.make(assignment.application, at=stage.now())
+    confirm_copy(stage, assignment.application)
     return {"no_conflict": True}
+
+
+@way("programmes.selectionsession", "start_scoring")
+def start_scoring(stage: Stage, session: Any) -> Data:
+    """Nothing can come in any more, and every masked copy is confirmed."""
+    stage.until(session.deadline)
+    for application in session.applications.filter(state="eligible"):
+        confirm_copy(stage, application)
+    return {}
+
+
+@way("applications.application", "start_final_review")
+def start_final_review(stage: Stage, application: Any) -> Data:
+    """The masked copy with the plan is confirmed."""
+    confirm_copy(stage, application)
+    return {}
+
+
+def confirm_copy(stage: Stage, application: Any) -> None:
+    """Prepare and confirm the masked copy of a file as it is proposed, where that was not done."""
+    copy = redacted_copies.make(application, at=stage.now())
+    if not copy.is_confirmed:
+        secretary = stage.member("jury_secretary")
+        workbench.accept(copy, by=secretary, at=stage.now())
+        redacted_copies.confirm(copy, by=secretary, at=stage.now())
 
 
 @way("scoring.scoresheet", "submit")

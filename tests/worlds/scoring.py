@@ -14,7 +14,17 @@ from typing import Any
 
 from accounts.models import User
 from programmes.models import Call, Membership, SelectionSession
-from scoring import batches, draw, entry, grid_templates, rounds, sittings, standings
+from scoring import (
+    batches,
+    draw,
+    entry,
+    grid_templates,
+    redacted_copies,
+    rounds,
+    sittings,
+    standings,
+    workbench,
+)
 from scoring.marks import Given
 from scoring.models import (
     DecisionBatch,
@@ -59,8 +69,18 @@ def start_scoring(world: World, session: SelectionSession | None = None) -> Sele
     if session.state == "planned":
         fire(session, "start_screening", actor=TICK, at=at)
     prepare_scoring(session)
+    confirm_copies(session)
     fire(session, "start_scoring", actor=member_of(session, "jury_secretary"), at=at)
     return session
+
+
+def confirm_copies(session: SelectionSession) -> None:
+    """Confirm every masked copy that waits as it is proposed, pictures to the jury, as the secretary does."""
+    secretary = member_of(session, "jury_secretary")
+    workbench.prepare_missing(session, at=session.cutoff_at, limit=1000)
+    for copy in workbench.waiting_in(session):
+        workbench.accept(copy, by=secretary, at=session.cutoff_at)
+        redacted_copies.confirm(copy, by=secretary, at=session.cutoff_at)
 
 
 def member_of(session: SelectionSession, role: str) -> User:

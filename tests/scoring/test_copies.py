@@ -1,0 +1,143 @@
+"""Jurors read what a person confirmed and nothing else: proposals, decisions, files, versions."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from documents.models import Document
+from scoring import redacted_copies, rounds, workbench
+from scoring.models import JuryAssignment, RedactedCopy, Round
+from tests.documents import friendly
+from tests.worlds import scoring as jury
+from tests.worlds.applications import a_person, an_application
+from tests.worlds.documents import filed, upload
+from tests.worlds.programmes import TICK, close_call
+from workflow import Refused, fire
+from workflow.models import Event
+
+TEXT = "I am Salma Ben Othman of the Oasis workshop, call 0912345678 or أمينة شاهدة. Salma pays rent."
+
+
+@pytest.fixture
+def application(world):
+    person = a_person(world, "Salma Ben Othman", phone="+218912345678")
+    return an_application(world, "eligible", person, answers={"description": TEXT})
+
+
+@pytest.fixture
+def screened(world, application):
+    """The session with one eligible file, its jurors drawn, nothing confirmed."""
+    filed(application, name="stall.jpg", juror_visible=True)
+    filed(application, name="price.pdf", data=friendly.pdf(), juror_visible=True)
+    redacted_copies.make(application, at=world.call.deadline)
+    close_call(world)
+    session = world.session
+    session.refresh_from_db()
+    fire(session, "start_screening", actor=TICK, at=world.call.deadline)
+    jury.prepare_scoring(session)
+    return session
+
+
+def newest(application):
+    return application.redacted_copies.latest("version")
+
+
+def bench(client, application):
+    """The workbench as its secretary sees it: address, page, and a form that decides as proposed."""
+    copy = newest(application)
+    client.force_login(jury.member_of(application.session, "jury_secretary"))
+    page = workbench.page_of(copy)
+    form = {place.name: "hide" for place in page.places}
+    form |= {row.name: "withhold" for row in page.files}
+    return copy.get_absolute_url(), page, form
+
+
+def test_the_secretary_decides_place_by_place_and_the_jury_reads_only_that(
+    client, screened, application, django_capture_on_commit_callbacks
+):
+    url, page, form = bench(client, application)
+    words = [place.words for place in page.places]
+    assert words[0] == "Salma Ben Othman"
+    assert {"0912345678", "أمينة شاهدة", "Salma"} <= set(words)
+    assert "Salma Ben Othman" in client.get(url).content.decode()
+    picture, paper = page.files
+    assert (picture.can_travel, paper.can_travel) == (True, False)
+    last = page.places[-1]
+    form |= {
+        last.name: "show",
+        picture.name: "travel",
+        paper.name: "replace",
+        "phrases": "OASIS workshop\nNowhere",
+    }
+    refused = client.post(url, {**form, "action": "confirm", "read": "on"})
+    assert refused.status_code == 422
+    assert "stands nowhere in the file: “Nowhere”" in refused.content.decode()
+    form |= {"phrases": ""}
+    assert client.post(url, {**form, "action": "confirm"}).status_code == 422, "nobody said to have read it"
+    refused = client.post(url, {**form, "action": "confirm", "read": "on"})
+    assert "blackened pictures of every file" in refused.content.decode()
+    form[f"pictures-{paper.file.pk}"] = upload("black.jpg")
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(url, {**form, "action": "confirm", "read": "on"})
+    assert done.status_code == 302
+    copy = newest(application)
+    assert TEXT[-17:] in str(copy.content), "the last place was refused"
+    assert not any(word in str(copy.content) for word in ("Othman", "Oasis", "0912345678", "أمينة"))
+    event = Event.objects.get(kind="scoring.redactedcopy", verb="confirm")
+    assert (event.actor_id, event.stream) == (copy.confirmed_by_id, application.case.stream)
+    assert (event.data["added"], event.data["shown"], event.data["files"]) == (1, 1, 2)
+    assert len(redacted_copies.pictures_of(copy)) == 2
+    assert not any("stall" in document.name for document in Document.objects.of(copy).filter(kind="picture"))
+    assert client.post(url, form).status_code == 422, "a confirmed copy does not change"
+
+
+def test_a_round_that_hides_names_does_not_begin_before_a_person_confirmed(screened, application):
+    secretary = jury.member_of(screened, "jury_secretary")
+    with pytest.raises(Refused, match="1 masked copy waits to be confirmed"):
+        fire(screened, "start_scoring", actor=secretary)
+    copy = newest(application)
+    assert (copy.title, copy.content) == ([], [])
+    with pytest.raises(Refused, match="places are not decided"):
+        redacted_copies.confirm(copy, by=secretary, at=screened.cutoff_at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RedactedCopy.objects.filter(pk=copy.pk).update(content=[{"title": {}, "answers": []}])
+    jury.confirm_copies(screened)
+    fire(screened, "start_scoring", actor=secretary)
+
+
+def test_a_changed_application_waits_again_and_keeps_what_was_decided(client, screened, application):
+    jury.confirm_copies(screened)
+    secretary = jury.member_of(screened, "jury_secretary")
+    fire(screened, "start_scoring", actor=secretary)
+    first = newest(application)
+    assert redacted_copies.make(application, at=screened.cutoff_at) == first, "nothing changed"
+    reading, waiting, _third = JuryAssignment.objects.filter(application=application).order_by("pk")
+    jury.open_file(reading)
+    client.force_login(secretary)
+    client.post(reverse("scoring:correct_copy", args=[first.pk]))
+    second = newest(application)
+    assert (second.version, second.confirmed_at) == (first.version + 1, None)
+    assert not second.spans.filter(verdict="").exists(), "decisions of unchanged texts are kept"
+    assert not RedactedCopy.objects.visible_to(reading.engagement.user).filter(pk=second.pk).exists()
+    with pytest.raises(Refused, match="waits for the secretary"):
+        jury.open_file(waiting)
+    redacted_copies.confirm(second, by=secretary, at=screened.cutoff_at)
+    reading.refresh_from_db()
+    assert reading.copy == second, "whoever reads goes on with the corrected copy"
+    identity = application.applicant.identity
+    identity.latin_name = "Salma Workshop"
+    identity.save()
+    third = redacted_copies.make(application, at=screened.cutoff_at, again=True)
+    assert "workshop" in [place.words for place in workbench.page_of(third).places]
+
+
+def test_where_names_are_not_hidden_the_copy_is_taken_as_proposed(screened, application):
+    (held,) = rounds.ensure_rounds(screened)
+    Round.objects.filter(pk=held.pk).update(names_hidden=False)
+    fire(screened, "start_scoring", actor=jury.member_of(screened, "jury_secretary"))
+    assignment = JuryAssignment.objects.filter(application=application).first()
+    jury.open_file(assignment)
+    copy = newest(application)
+    assert (copy.confirmed_by, copy.is_confirmed) == (None, True)
+    assert "Salma" not in str(copy.content)
+    assert Event.objects.get(kind="scoring.redactedcopy").actor_id is None
