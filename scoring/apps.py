@@ -13,6 +13,7 @@ class ScoringConfig(AppConfig):
         from documents.readers import register_reader
         from programmes import cloning
         from scoring import (
+            amending,
             cloned,
             erasing,
             inboxes,
@@ -30,6 +31,7 @@ class ScoringConfig(AppConfig):
         erasing.register()
         readiness.register()
         redacted_copies.register()
+        amending.register()
         messages.register_all()
         inboxes.register_all()
         panels.register_all()

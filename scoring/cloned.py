@@ -16,10 +16,11 @@ def copy_quotas(old: Call, new: Call, tracks: Mapping[int, Track]) -> None:
 
 def copy_grids(old: Call, new: Call, tracks: Mapping[int, Track]) -> None:
     """Copy grids with sections and criteria to the new draft."""
-    for grid in Grid.objects.filter(call=old).whole().order_by("number"):
+    for grid in Grid.objects.current().filter(call=old).whole().order_by("number"):
         sections, criteria = list(grid.sections.all()), list(grid.criteria.all())
         grid.pk, grid.call = None, new
-        grid.frozen, grid.frozen_at, grid.version = False, None, 1
+        grid.frozen, grid.frozen_at, grid.version, grid.amends = False, None, 1, None
+        grid.because_fr = grid.because_en = grid.because_ar = ""
         grid._state.adding = True
         grid.save()
         copies = {None: None}

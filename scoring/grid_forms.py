@@ -51,6 +51,24 @@ class GridForm(SetUpForm):
         ]
 
 
+class AmendmentForm(SetUpForm):
+    """What an amendment changes in how a published grid counts, and why."""
+
+    given = ("call", "number", "stage", "kind", "version", "amends")
+
+    class Meta:
+        model = Grid
+        fields = [
+            *columns("because"),
+            *columns("title"),
+            "share",
+            "pass_mark",
+            "jurors",
+            "drop_extremes",
+            "gate_rule",
+        ]
+
+
 class SectionForm(SetUpForm):
     """A group of criteria."""
 

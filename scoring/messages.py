@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from applications import opening
+from applications.models import Application
 from programmes.messages import MessageKind, register
 from programmes.money import format_money
 from scoring import explanation
-from scoring.models import Decision, JurorEngagement, JuryAssignment, Round
+from scoring.models import Decision, Grid, JurorEngagement, JuryAssignment, Round
 from workflow import display
 from workflow.models import Notice
 
 INVITATION = "scoring.jury_invitation"
 REMINDER = "scoring.sheet_reminder"
+GRID_AMENDED = "scoring.grid_amended"
 
 LETTER_PLACEHOLDERS: Mapping[str, Any] = {
     "name": gettext_lazy("name of the applicant"),
@@ -100,6 +103,29 @@ def _marks_due(held: Round) -> str:
     day, today = timezone.localtime(held.closes_at, zone).date(), timezone.localtime(None, zone).date()
     said = _("Marks were due on %(date)s.") if day < today else _("Marks are due on %(date)s.")
     return said % {"date": display.date_text(day)}
+
+
+def amendment_values(notice: Notice) -> dict[str, Any] | None:
+    """Which grid was amended and why, for a juror or an applicant."""
+    grid = Grid.objects.filter(pk=notice.context.get("grid"), frozen=True).select_related("call").first()
+    if grid is None:
+        return None
+    user = User.objects.filter(pk=notice.context.get("user") or 0).first()
+    application = (
+        Application.objects.filter(pk=notice.context.get("application") or 0)
+        .select_related("case", "applicant")
+        .first()
+    )
+    if user is None and application is None:
+        return None
+    return {
+        "name": user.full_name if user is not None else opening.in_letter(application),
+        "call": grid.call.title,
+        "grid": grid.title,
+        "version": grid.version,
+        "reason": grid.because,
+        "link": _address(grid.get_absolute_url()),
+    }
 
 
 def letter_values(notice: Notice) -> dict[str, Any] | None:
@@ -198,6 +224,35 @@ SHEET_REMINDER = MessageKind(
     values=reminder_values,
 )
 
+AMENDMENT = MessageKind(
+    key=GRID_AMENDED,
+    label=gettext_lazy("Scoring grid amended"),
+    when=gettext_lazy("When a published grid was amended, to jurors and to applicants who wait for marks."),
+    subject=gettext_lazy("The scoring grid of {call} was amended"),
+    body=gettext_lazy(
+        "Dear {name},\n\nThe grid “{grid}” of “{call}” was amended (version {version}). The reason:\n{reason}"
+        "\n\nFiles of a round that had begun are marked to the end by the version with which it began. What"
+        " changed stands here:\n\n{link}\n"
+    ),
+    placeholders={
+        "name": gettext_lazy("name of the reader"),
+        "call": gettext_lazy("title of the call"),
+        "grid": gettext_lazy("title of the grid"),
+        "version": gettext_lazy("number of the version"),
+        "reason": gettext_lazy("reason of the amendment"),
+        "link": gettext_lazy("address of the grid"),
+    },
+    samples={
+        "name": "Amel Kacem",
+        "call": "–",
+        "grid": "–",
+        "version": "2",
+        "reason": "–",
+        "link": "https://example.org/",
+    },
+    values=amendment_values,
+)
+
 _ABOUT = gettext_lazy("When a decision of the jury was announced and the letter was released.")
 _MARKS = gettext_lazy("Mean mark of the jury: {score} {band}\n{means}\n\n{reasons}\n\n{appeal}\n\n{link}\n")
 
@@ -270,5 +325,5 @@ LETTERS = (
 
 def register_all() -> None:
     """Make the kinds known."""
-    for kind in (JURY_INVITATION, SHEET_REMINDER, *LETTERS):
+    for kind in (JURY_INVITATION, SHEET_REMINDER, AMENDMENT, *LETTERS):
         register(kind)

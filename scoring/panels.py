@@ -36,7 +36,7 @@ def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
 
 def public_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     """By what applications are marked, and which lists were posted; for everybody."""
-    grids = list(Grid.objects.filter(call=call, frozen=True).whole().order_by("number"))
+    grids = list(Grid.objects.current().filter(call=call, frozen=True).whole().order_by("number"))
     batches = DecisionBatch.objects.filter(session__call=call, state="announced").order_by("number")
     lists = [(batch, papers) for batch in batches if (papers := posted_list.papers_of(batch))]
     return {"grids": grids, "lists": lists} if grids or lists else None

@@ -61,11 +61,11 @@ def register() -> None:
 
 def grid_is_complete(call: "Call", actor: Actor, data: Data) -> str | None:
     """The call has a grid that adds up."""
-    grids = list(Grid.objects.filter(call=call).whole().order_by("number"))
+    grids = list(Grid.objects.current().filter(call=call).whole().order_by("number"))
     if not grids:
         return _("Choose a scoring grid.")
     sentences = [said for grid in grids for said in faults_of(grid)]
-    return " ".join([*sentences, *_stage_faults(grids)]) or None
+    return " ".join([*sentences, *stage_faults(grids)]) or None
 
 
 def faults_of(grid: Grid) -> list[str]:
@@ -97,7 +97,8 @@ def faults_of(grid: Grid) -> list[str]:
     return found
 
 
-def _stage_faults(grids: list[Grid]) -> list[str]:
+def stage_faults(grids: list[Grid]) -> list[str]:
+    """Return what keeps the grids of a call from adding up, one sentence each."""
     found = []
     for stage in Stage:
         total = Decimal(0)

@@ -21,16 +21,16 @@ def new_seed() -> str:
 
 def freeze_grids(call: Call, *, at: datetime) -> None:
     """Freeze the grids of a call that is published; from now on the database refuses to change them."""
-    grids = Grid.objects.filter(call=call, frozen=False)
+    grids = Grid.objects.filter(call=call, frozen=False, amends__isnull=True)
     Criterion.objects.filter(grid__in=grids).update(frozen=True)
     Section.objects.filter(grid__in=grids).update(frozen=True)
     grids.update(frozen=True, frozen_at=at)
 
 
 def ensure_rounds(session: SelectionSession, *, seed: Callable[[], str] = new_seed) -> list[Round]:
-    """Make the rounds that a session lacks, one a frozen grid of its call; return all of them in order."""
-    known = set(Round.objects.filter(session=session).values_list("grid", flat=True))
-    missing = Grid.objects.filter(call=session.call_id, frozen=True).exclude(pk__in=known)
+    """Make the rounds that a session lacks, one a grid of its call as it is now; return all in order."""
+    known = set(Round.objects.filter(session=session).values_list("grid__number", flat=True))
+    missing = Grid.objects.current().filter(call=session.call_id, frozen=True).exclude(number__in=known)
     Round.objects.bulk_create([Round(session=session, grid=grid, seed=seed()) for grid in missing])
     return list(Round.objects.filter(session=session).order_by("grid__number"))
 

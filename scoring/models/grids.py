@@ -1,7 +1,8 @@
 """Grids: what a round asks its jurors, and how much each answer counts.
 
 A grid hangs on the call and is frozen when the call is published: the database refuses any change of a frozen
-row. How marks become a score is `scoring/score.py`, to which `Grid.definition` hands the plain grid.
+row. Later it is amended by a further version, with a reason (`scoring/amending.py`). How marks become a score
+is `scoring/score.py`, to which `Grid.definition` hands the plain grid.
 """
 
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -50,14 +51,21 @@ class GridQuerySet(models.QuerySet["Grid"]):
     """Grids; what a published call asks is public with the call."""
 
     def visible_to(self, user: Any) -> Self:
-        """Grids of calls that the user may see."""
-        return self.filter(call__in=Call.objects.visible_to(user))
+        """Grids of calls that the user may see; an amendment in the making for those who work inside."""
+        found = self.filter(call__in=Call.objects.visible_to(user))
+        inside = predicates.programme_ids(user, *predicates.INSIDE)
+        return found.filter(Q(amends__isnull=True) | Q(frozen=True) | Q(call__programme__in=inside))
 
     def changeable_by(self, user: Any) -> Self:
         """Those that the user may still edit."""
-        return self.filter(
-            frozen=False, call__state="draft", call__programme__in=predicates.programme_ids(user, "manager")
-        )
+        open_call = Q(call__state="draft") | Q(amends__isnull=False)
+        programmes = predicates.programme_ids(user, "manager")
+        return self.filter(open_call, frozen=False, call__programme__in=programmes)
+
+    def current(self) -> Self:
+        """The versions that new rounds take: not those replaced by an amendment, nor one in the making."""
+        later = Grid.objects.filter(amends=OuterRef("pk"), frozen=True)
+        return self.filter(~Exists(later)).exclude(amends__isnull=False, frozen=False)
 
     def whole(self) -> Self:
         """With sections and criteria, in two more queries."""
@@ -75,9 +83,12 @@ def mark_field(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
 
 
 # `frozen` is 0/1 on SQLite and a boolean on PostgreSQL: the bare column is a condition on both.
-@append_only(unique=[("id",), ("call", "number")], when='OLD."frozen"')
+@append_only(unique=[("id",), ("call", "number", "version")], when='OLD."frozen"')
 class Grid(models.Model):
-    """One grid of a call, for one round of every selection session."""
+    """One version of a grid of a call, for one round of every selection session.
+
+    amends: the version that it replaces; because: why, for everybody to read.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="grids", verbose_name=_("call"))
     number = models.PositiveSmallIntegerField(_("order"))
@@ -110,6 +121,19 @@ class Grid(models.Model):
     gate_rule = models.CharField(_("gates"), max_length=10, choices=GateRule, default=GateRule.MAJORITY)
     template = models.CharField(_("made from"), max_length=40, blank=True, editable=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    amends = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="amendment",
+        verbose_name=_("amends"),
+    )
+    because_fr = models.CharField(_("reason in French"), max_length=500, blank=True)
+    because_en = models.CharField(_("reason in English"), max_length=500, blank=True)
+    because_ar = models.CharField(_("reason in Arabic"), max_length=500, blank=True)
+    because = Localised()
     frozen = models.BooleanField(_("frozen"), default=False, editable=False)
     frozen_at = models.DateTimeField(_("frozen on"), null=True, blank=True, editable=False)
 
@@ -122,9 +146,19 @@ class Grid(models.Model):
         constraints = [
             written("title", "grid_has_a_title"),
             models.UniqueConstraint(
-                fields=["call", "number"],
+                fields=["call", "number", "version"],
                 name="grid_number_once",
                 violation_error_message=_("Another grid of this call has this number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, amends__isnull=True) | Q(version__gt=1, amends__isnull=False),
+                name="grid_version_amends_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(amends__isnull=True)
+                | Q(frozen=False)
+                | ~Q(because_fr="", because_en="", because_ar=""),
+                name="grid_amended_with_a_reason",
             ),
             models.CheckConstraint(condition=Q(share__gt=0), name="grid_share_positive"),
             models.CheckConstraint(
@@ -146,6 +180,16 @@ class Grid(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the grid."""
         return reverse("scoring:grid", args=[self.pk])
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether it replaces an earlier version."""
+        return self.amends_id is not None
+
+    @property
+    def may_be_edited(self) -> bool:
+        """Whether it is still open: a grid of a draft call, or an amendment that is not published."""
+        return not self.frozen and (self.is_amendment or self.call.state == "draft")
 
     @property
     def programme_id(self) -> int:

@@ -394,6 +394,8 @@ class JuryAssignment(StateModel):
     def open(self, firing: Firing) -> None:
         from scoring.models.sheets import Scoresheet
 
+        # A grid that is amended at this moment waits, or this waits for it: a sheet has one version.
+        Round._base_manager.select_for_update(of=("self",)).filter(pk=self.round_id).values("pk").first()
         self.opened_at = firing.at
         self.copy = RedactedCopy.objects.filter(application=self.application_id).latest("version")
         if not self.copy.is_confirmed:  # a round that does not hide names: the guard asks for it elsewhere

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programmes.models import Call
-from scoring import grid_templates, readiness
-from scoring.grid_forms import BLANK, CriterionForm, GridForm, SectionForm, TemplateForm
+from scoring import amending, grid_templates, readiness
+from scoring.grid_forms import BLANK, AmendmentForm, CriterionForm, GridForm, SectionForm, TemplateForm
 from scoring.marks import Given
 from scoring.models import Grid
 from scoring.scope import in_call, in_grid
 from scoring.sheet_page import page_of
-from workflow import access
+from workflow import Refused, access
+from workflow.clock import now
 
 PARTS = {"criteria": CriterionForm, "sections": SectionForm}
 
@@ -36,13 +37,19 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
     whole = Grid.objects.whole().get(pk=found.pk)
     may_change = _may_change(request, found)
     empty: dict[int, Given] = {}
+    in_the_making = may_change and found.is_amendment
     context = {
         "grid": found,
         "call": found.call,
         "programme": found.call.programme,
         "page": page_of(whole, empty),
         "may_change": may_change,
-        "faults": readiness.faults_of(whole) if may_change else [],
+        "may_amend": found.frozen and access.may(request.user, "scoring.change_grid", found),
+        "faults": readiness.faults_of(whole) if may_change and not in_the_making else [],
+        "objections": amending.objections(found) if in_the_making else [],
+        "changes": amending.changes(whole) if found.is_amendment else [],
+        "effects": amending.effects(found) if in_the_making else [],
+        "versions": amending.history(found),
         "sections": whole.sections.all(),
     }
     return render(request, "scoring/grid.html", context)
@@ -66,9 +73,41 @@ def install(request: HttpRequest, pk: int) -> HttpResponse:
 def _install(call: Call, key: str) -> list[Grid]:
     if key != BLANK:
         return grid_templates.install(call, key)
-    number = call.grids.count() + 1
+    number = call.grids.count() + 1  # a draft call has one version of each
     titles = {"title_fr": f"Grille {number}", "title_en": f"Grid {number}", "title_ar": f"شبكة {number}"}
     return [Grid.objects.create(call=call, number=number, share=100, **titles)]
+
+
+@change_grid
+@require_POST
+def amend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an amendment of a published grid: a copy to change and to publish with its reason."""
+    found: Grid = access.object_of(request)
+    try:
+        made = amending.begin(found, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.sentences))
+        return HttpResponseRedirect(found.get_absolute_url())
+    return HttpResponseRedirect(made.get_absolute_url())
+
+
+@change_grid
+@require_POST
+def publish_amendment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish an amendment: rounds that nobody began take it, all others keep their version."""
+    found: Grid = access.object_of(request)
+    try:
+        done = amending.publish(found, by=request.user, at=now())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.sentences))
+    else:
+        taken = sum(effect.takes_it for effect in done)
+        messages.success(
+            request,
+            _("Published. Rounds with the new version: %(taken)s; rounds that keep theirs: %(kept)s.")
+            % {"taken": taken, "kept": len(done) - taken},
+        )
+    return HttpResponseRedirect(found.get_absolute_url())
 
 
 @change_grid
@@ -78,7 +117,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found: Grid = access.object_of(request)
     if refused := _fixed(request, found):
         return refused
-    form = GridForm(request.POST if request.method == "POST" else None, instance=found)
+    kind = AmendmentForm if found.is_amendment else GridForm
+    form = kind(request.POST if request.method == "POST" else None, instance=found)
     return _form_page(request, found, form, _("How the grid counts"))
 
 
@@ -90,6 +130,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if refused := _fixed(request, found):
         return refused
     call = found.call
+    if found.amends is not None:
+        found.delete()
+        messages.success(request, _("The amendment is dropped; the published version stays."))
+        return HttpResponseRedirect(call.get_absolute_url())
     if found.rounds.exists():
         messages.error(request, _("A round uses this grid already."))
         return HttpResponseRedirect(found.get_absolute_url())
@@ -137,15 +181,11 @@ def _known(part: str) -> str:
 
 
 def _may_change(request: HttpRequest, found: Grid) -> bool:
-    return (
-        not found.frozen
-        and found.call.state == "draft"
-        and access.may(request.user, "scoring.change_grid", found)
-    )
+    return found.may_be_edited and access.may(request.user, "scoring.change_grid", found)
 
 
 def _fixed(request: HttpRequest, found: Grid) -> HttpResponse | None:
-    if not found.frozen and found.call.state == "draft":
+    if found.may_be_edited:
         return None
     messages.error(request, _("Grids are fixed once the call is published."))
     return HttpResponseRedirect(found.get_absolute_url())

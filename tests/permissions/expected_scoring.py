@@ -102,6 +102,8 @@ ROWS: list = [
     row("scoring:grid", SET_UP, public=True, leads_to_sign_in=True, **GRID),
     row("scoring:edit_grid", "manager", posts="manager", **GRID),
     row("scoring:remove_grid", posts="manager", **GRID),
+    row("scoring:amend_grid", posts="manager", **GRID),
+    row("scoring:publish_amendment", posts="manager", **GRID),
     row("scoring:add_grid_part", "manager", posts="manager", part="=criteria", **GRID),
     row("scoring:edit_grid_part", "manager", posts="manager", part="=criteria", row="first_line", **GRID),
     row("scoring:remove_grid_part", posts="manager", part="=criteria", row="first_line", **GRID),
