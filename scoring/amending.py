@@ -149,6 +149,8 @@ def publish(amendment: Grid, *, by: Any, at: datetime) -> list[Effect]:
         held = Grid.objects.select_for_update().get(pk=amendment.pk)
         if held.frozen:
             raise Refused([_("This amendment is published already.")])
+        if not held.is_amendment:
+            raise Refused([_("This grid is a draft: change it.")])
         if sentences := objections(held):
             raise Refused(sentences)
         # A juror who opens a file at this moment waits for the round, or is seen here.
