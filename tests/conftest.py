@@ -4,6 +4,7 @@ Most tests need none of them: `django_db` and the test client are quicker. Build
 grants are in `tests/worlds/`.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -75,6 +76,8 @@ def _needs_the_demo(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Load the demo beside the first tests, so that no process of the run waits for it."""
+    gc.collect()
+    gc.freeze()  # what is loaded now stays to the end: nobody looks through it for cycles again
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     wanted = [item for item in session.items if _needs_the_demo(item)]
     if (
