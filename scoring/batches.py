@@ -1,7 +1,7 @@
 """Batches of decisions while they are made: proposed from a ranking, changed in a sitting, explained.
 
-What is decided follows merit (`merit.py`) within money and places (`envelope.py`) until somebody changes it
-with a reason. Submitting, confirming and announcing are the batch's machine.
+What is decided follows merit with reserved places (`funding_line.py`) within money and places (`envelope.py`)
+until somebody changes it with a reason. Submitting, confirming and announcing are the batch's machine.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from scoring import merit
-from scoring.envelope import room_of
-from scoring.models import Decision, DecisionBatch, Outcome, RankedApplication, RankingSnapshot, Round, Stage
+from programmes.money import Money, format_money
+from scoring import funding_line, merit
+from scoring.amounts import Amounts
+from scoring.funding_line import Scene
+from scoring.guards import merit_lines, too_many
+from scoring.models import Decision, DecisionBatch, Outcome, RankingSnapshot, Round, Stage
 from scoring.models.deliberations import HELD
-from workflow import Refused
+from scoring.reserved import Selection
+from workflow import Refused, display
 
 GOES_ON = ""
 
@@ -32,17 +36,28 @@ class Change:
     reason: str = ""
 
 
-def propose(made: RankingSnapshot, *, by: Any, places: int | None = None, waiting: int = 0) -> DecisionBatch:
-    """Make a draft of decisions from a ranking, in the order of merit; return it.
+def propose(
+    made: RankingSnapshot,
+    *,
+    by: Any,
+    places: int | None = None,
+    waiting: int = 0,
+    amounts: Amounts | None = None,
+) -> DecisionBatch:
+    """Make a draft of decisions from a ranking where its funding line stands; return it.
 
-    places: how many are chosen at most, by default those of the session. waiting: how many of the next ones
-    go to the waiting list. After a round that is not the last one, the batch only says who goes on. Raises
-    `Refused` while sheets are not locked, or when decisions of this stage wait already.
+    places: how many are chosen, by default as many as there are places and money for. waiting: how many of
+    the next ones go to the waiting list. amounts: how much each gets, by default what it asks for. After a
+    round that is not the last one, the batch only says who goes on. Raises `Refused` while sheets are not
+    locked, when decisions of this stage wait already, or when so many places cost more than there is.
     """
     with transaction.atomic():
         held = Round._base_manager.select_for_update(of=("self",)).get(pk=made.round_id)
         shortlisting = not _is_last(held)
         _check(made, held, shortlisting)
+        scene = funding_line.read(made, amounts, shortlisting=shortlisting)
+        chosen = scene.line_at(places)
+        _check_room(scene, chosen)
         last = DecisionBatch.objects.filter(session=made.session_id).aggregate(last=Max("number"))["last"]
         batch = DecisionBatch.objects.create(
             session=made.session,
@@ -50,8 +65,9 @@ def propose(made: RankingSnapshot, *, by: Any, places: int | None = None, waitin
             stage=held.grid.stage,
             shortlisting=shortlisting,
             snapshot=made,
+            line=scene.line(chosen).stored(),
         )
-        Decision.objects.bulk_create(_decisions(batch, made, places, waiting))
+        Decision.objects.bulk_create(_decisions(batch, scene, chosen, waiting))
     return batch
 
 
@@ -89,9 +105,10 @@ def change(batch: DecisionBatch, changes: Mapping[int, Change]) -> int:
                 raise Refused([_("This decision is not possible here.")])
             if _apply(decision, wanted):
                 changed.append(decision)
-        fields = ["outcome", "amount_minor", "place", "conditions", "reason"]
+        fields = ["outcome", "amount_minor", "place", "conditions", "reason", "reserved_for"]
         Decision.objects.bulk_update(changed, fields, batch_size=500)
         renumber(held)
+        note_line(held)
     return len(changed)
 
 
@@ -106,10 +123,16 @@ def renumber(batch: DecisionBatch) -> None:
     Decision.objects.bulk_update(moved, ["place"])
 
 
+def note_line(batch: DecisionBatch) -> None:
+    """Keep where the line stands with the decisions as they are, for the words that explain them."""
+    found = funding_line.of_batch(batch)
+    if found is not None:
+        batch.line = found[1].stored()
+        DecisionBatch.objects.filter(pk=batch.pk).update(line=batch.line)
+
+
 def exceptions(batch: DecisionBatch) -> set[int]:
     """Return the ids of decisions that depart from the order of merit."""
-    from scoring.guards import merit_lines
-
     return merit.exceptions(merit_lines(batch))
 
 
@@ -122,6 +145,7 @@ def _apply(decision: Decision, wanted: Change) -> bool:
         "place": place,
         "conditions": wanted.conditions.strip(),
         "reason": wanted.reason.strip(),
+        "reserved_for_id": decision.reserved_for_id if wanted.outcome == Outcome.AWARD else None,
     }
     differs = any(getattr(decision, name) != value for name, value in values.items())
     for name, value in values.items():
@@ -153,33 +177,35 @@ def _check(made: RankingSnapshot, held: Round, shortlisting: bool) -> None:
         raise Refused([_("The session is not in scoring.")])
 
 
-def _decisions(
-    batch: DecisionBatch, made: RankingSnapshot, places: int | None, waiting: int
-) -> Iterable[Decision]:
-    lines = list(made.lines.select_related("application__track").order_by("position"))
-    room = room_of(batch)
-    found = merit.by_merit(
-        [merit.Candidate(line.pk, line.rank, _amount(line) or 0) for line in lines],
-        places=places if places is not None else room.places,
-        envelope=room.money,
-        waiting=0 if batch.shortlisting else waiting,
-    )
-    chosen, turns = set(found.chosen), {key: turn for turn, key in enumerate(found.waiting, start=1)}
-    for line in lines:
-        outcome = _outcome(batch, line.pk in chosen, line.pk in turns)
+def _check_room(scene: Scene, chosen: Selection) -> None:
+    room, over = scene.room, scene.over(chosen)
+    if over:
+        text = format_money(Money(over, scene.made.session.call.currency), display.language())
+        raise Refused([_("The awards exceed the envelope by %(amount)s.") % {"amount": text}])
+    if room.places is not None and chosen.places > room.places:
+        raise Refused([too_many(room.places, chosen.places)])
+
+
+def _decisions(batch: DecisionBatch, scene: Scene, chosen: Selection, waiting: int) -> Iterable[Decision]:
+    funded = set(chosen.funded)
+    rest = [one.key for one in scene.merit.files if one.key not in funded]
+    turns = {key: turn for turn, key in enumerate(rest[: 0 if batch.shortlisting else waiting], start=1)}
+    for position, row in enumerate(scene.rows, start=1):
+        outcome = _outcome(batch, row.line in funded, row.line in turns)
         if outcome == GOES_ON:
             continue
         paid = outcome in (Outcome.AWARD, Outcome.WAITLIST)
         yield Decision(
             batch=batch,
-            application=line.application,
-            position=line.position,
-            rank=line.rank,
-            score=line.score,
-            failures=line.failures,
+            application_id=row.application,
+            position=position,
+            rank=row.rank,
+            score=row.score,
+            failures=row.failures,
             outcome=outcome,
-            amount_minor=_amount(line) if paid else None,
-            place=turns.get(line.pk) if outcome == Outcome.WAITLIST else None,
+            amount_minor=row.amount if paid else None,
+            place=turns.get(row.line) if outcome == Outcome.WAITLIST else None,
+            reserved_for_id=chosen.reserved.get(row.line) if outcome == Outcome.AWARD else None,
         )
 
 
@@ -191,11 +217,3 @@ def _outcome(batch: DecisionBatch, chosen: bool, waits: bool) -> str:
     if batch.stage == Stage.REVIEW:
         return Outcome.SHORTLIST if chosen else Outcome.NOT_RETAIN
     return GOES_ON if chosen else Outcome.REJECT
-
-
-def _amount(line: RankedApplication) -> int | None:
-    """What the file asks for, within the ceiling of its track; None where no money is paid."""
-    track, asked = line.application.track, line.application.requested_minor
-    if asked is None:
-        return track.ceiling_minor if track.pays_money else None
-    return asked if track.ceiling_minor is None else min(asked, track.ceiling_minor)

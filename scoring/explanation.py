@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scoring import ranking, score
-from scoring.models import Criterion, Decision, RankedApplication
+from scoring import funding_line, line_words, ranking, score
+from scoring.line_words import Line
+from scoring.models import Criterion, Decision, DecisionBatch, RankedApplication
 from workflow import display
 
 BANDS = 4
@@ -120,8 +121,19 @@ def _reasons(decision: Decision) -> list[str]:
     if decision.reason:
         found.append(decision.reason)
     elif not found and decision.outcome in ("reject", "waitlist", "not_retain"):
-        found.append(_("Files with a higher mark took the places or the money that there were."))
+        line = line_of(decision.batch)
+        if line is None or decision.batch.shortlisting:
+            found.append(_("Files with a higher mark took the places or the money that there were."))
+        else:
+            found += line_words.for_applicant(line)
     return found
+
+
+def line_of(batch: DecisionBatch) -> Line | None:
+    """Return where the funding line of a batch stands, None for one that was made without."""
+    if not batch.line:
+        return None
+    return line_words.of_stored(batch.line, funding_line.words_of_call(batch.session.call))
 
 
 def _points(text: Any) -> str:

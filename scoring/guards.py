@@ -242,8 +242,10 @@ def every_decision_is_made(batch: "DecisionBatch", actor: Actor, data: Data) -> 
 
 def every_exception_has_a_reason(record: Any, actor: Actor, data: Data) -> str | None:
     """Whoever is funded above a better file, or left out below a worse one, is explained."""
+    from scoring import funding_line
+
     batch = getattr(record, "batch", record)
-    silent = merit.unexplained(merit_lines(batch))
+    silent = merit.unexplained(merit_lines(batch)) | funding_line.unexplained(batch)
     if not silent:
         return None
     numbers = batch.decisions.filter(pk__in=silent).values_list("application__case__number", flat=True)
@@ -254,8 +256,11 @@ def every_exception_has_a_reason(record: Any, actor: Actor, data: Data) -> str |
 
 def merit_lines(batch: "DecisionBatch") -> list[merit.Line]:
     """Return the decisions of a batch as the merit order looks at them."""
-    rows = batch.decisions.values_list("pk", "rank", "outcome", "reason")
-    return [merit.Line(pk, rank, outcome, bool(reason.strip())) for pk, rank, outcome, reason in rows]
+    rows = batch.decisions.values_list("pk", "rank", "outcome", "reason", "reserved_for")
+    return [
+        merit.Line(pk, rank, outcome, bool(reason.strip()), quota is not None)
+        for pk, rank, outcome, reason, quota in rows
+    ]
 
 
 def awards_fit_the_envelope(batch: "DecisionBatch", actor: Actor, data: Data) -> str | None:
@@ -283,12 +288,17 @@ def awards_fit_the_envelope(batch: "DecisionBatch", actor: Actor, data: Data) ->
             "amount": format_money(Money(total - room.money, batch.currency), display.language())
         }
     if room.places is not None and found["count"] > room.places:
-        return ngettext(
-            "There is %(places)s place, and %(count)s awards.",
-            "There are %(places)s places, and %(count)s awards.",
-            room.places,
-        ) % {"places": room.places, "count": found["count"]}
+        return too_many(room.places, found["count"])
     return None
+
+
+def too_many(places: int, count: int) -> str:
+    """Say that there are more awards than places."""
+    return ngettext(
+        "There is %(places)s place, and %(count)s awards.",
+        "There are %(places)s places, and %(count)s awards.",
+        places,
+    ) % {"places": places, "count": count}
 
 
 def awards_were_deliberated(batch: "DecisionBatch", actor: Actor, data: Data) -> str | None:

@@ -13,22 +13,27 @@ LEFT_OUT = frozenset({"waitlist", "reject", "not_retain", "postpone"})
 
 @dataclass(frozen=True)
 class Line:
-    """One decided file: its rank (None: out of the running), its outcome and whether a reason is recorded."""
+    """One decided file: its rank (None: out of the running), its outcome and whether a reason is recorded.
+
+    reserved: a quota is recorded whose reserved place it has.
+    """
 
     key: int
     rank: int | None
     outcome: str
     has_reason: bool = False
+    reserved: bool = False
 
 
 def exceptions(lines: Iterable[Line]) -> set[int]:
     """Return the keys of decisions that depart from the merit order.
 
     That is: a file left out although one with a later rank, or without rank, was chosen; and a file without
-    rank that was chosen. On a waiting list nothing was chosen yet, so its order is no departure.
+    rank that was chosen. On a waiting list nothing was chosen yet, so its order is no departure. Who has a
+    reserved place passes over nobody: the quota is the recorded reason.
     """
     listed = list(lines)
-    chosen = [line for line in listed if line.outcome in CHOSEN]
+    chosen = [line for line in listed if line.outcome in CHOSEN and not (line.reserved and line.rank)]
     unranked = {line.key for line in chosen if line.rank is None}
     last = max((line.rank for line in chosen if line.rank is not None), default=0)
     passed_over = {

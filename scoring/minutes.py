@@ -4,7 +4,7 @@ Written in one language at a time; who reads another one gets a paper of its own
 printed at the foot, so that the paper and the stored ranking prove each other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from documents.sheet import (
     Table,
 )
 from programmes.money import Money, format_money
-from scoring import batches, papers
+from scoring import batches, funding_line, line_words, papers
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
 from scoring.models import Criterion, Decision, Deliberation, MarkRevision, Outcome, StepAside
@@ -224,6 +224,7 @@ def _decisions(deliberation: Deliberation, language: str) -> Iterator[Any]:
     spent = sum(decision.amount_minor or 0 for decision in awards)
     if not batch.shortlisting:
         yield Facts(list(_funding_line(batch, len(awards), spent, language)))
+    words = funding_line.words_of_call(batch.session.call)
     columns = [
         Column(_("Rank"), 0.7, Align.NUMBER),
         Column(_("File"), 1.5),
@@ -232,7 +233,7 @@ def _decisions(deliberation: Deliberation, language: str) -> Iterator[Any]:
         Column(_("Amount"), 2, Align.NUMBER),
         Column(_("Reason or condition"), 3.4),
     ]
-    yield Table(columns, [_row(decision, language) for decision in decisions])
+    yield Table(columns, [_row(decision, language, words) for decision in decisions])
 
 
 def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator[tuple[str, str]]:
@@ -244,13 +245,20 @@ def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator
         yield _("Left"), format_money(Money(room.money - spent, batch.currency), language)
     if room.places is not None:
         yield _("Places"), str(room.places)
+    stands = funding_line.of_batch(batch)
+    for one in stands[0] if stands else ():
+        yield one.sentence, line_words.gauge_figure(one)
 
 
-def _row(decision: Decision, language: str) -> list[Any]:
+def _row(decision: Decision, language: str, words: Mapping[int, tuple[str, str]]) -> list[Any]:
     word = str(Outcome(decision.outcome).label) if decision.outcome else _("Open")
     if decision.place:
         word = _("%(decision)s, turn %(place)s") % {"decision": word, "place": decision.place}
-    remarks = [*(failure_text(failure) for failure in decision.failures)]
+    remarks = []
+    if decision.reserved_for_id is not None:
+        who, _goal = words[decision.reserved_for_id]
+        remarks.append(_("reserved place: %(who)s") % {"who": who})
+    remarks += [*(failure_text(failure) for failure in decision.failures)]
     remarks += [isolate(text) for text in (decision.reason, decision.conditions) if text]
     return [
         "–" if decision.rank is None else str(decision.rank),

@@ -14,7 +14,9 @@ from applications.models import Application
 from documents.intake.tables import Sheet, read_table
 from programmes.forms.fields import DateInput, MomentInput, SetUpForm
 from programmes.models import Membership, SelectionSession, Site
+from programmes.money import AmountRefused, parse
 from programmes.predicates import Role
+from scoring.amounts import ASKED, FIXED, REDUCED, WHOLE, Amounts
 from scoring.models import Attendance, Deliberation, JurorEngagement, Part, Round
 from workflow.fields import want
 
@@ -131,8 +133,8 @@ class RoundForm(SetUpForm):
         return hidden
 
 
-class ProposeForm(forms.Form):
-    """How many are chosen when decisions are made from a ranking."""
+class LineForm(forms.Form):
+    """Where the funding line stands and how much each funded file gets."""
 
     places = forms.IntegerField(
         label=_("Places"),
@@ -142,8 +144,51 @@ class ProposeForm(forms.Form):
         help_text=_("Empty: as many as the session has places and money for."),
     )
     waiting = forms.IntegerField(
-        label=_("On the waiting list"), min_value=0, max_value=100_000, required=False, initial=0
+        label=_("On the waiting list"), min_value=0, max_value=100_000, required=False
     )
+    amounts = forms.ChoiceField(
+        label=_("Amounts"),
+        required=False,
+        choices=[
+            (ASKED, _("what is asked for, within the ceiling")),
+            (REDUCED, _("a part of what is asked for")),
+            (FIXED, _("the same for all")),
+        ],
+    )
+    value = forms.CharField(
+        label=_("Percent, or amount"),
+        required=False,
+        max_length=30,
+        help_text=_("For a part: percent of what is asked for. For the same: the amount."),
+    )
+
+    def __init__(self, *args: Any, currency: str, pays: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        if not pays:
+            for name in ("waiting", "amounts", "value"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the value as percent or as money, after the rule of amounts."""
+        data = super().clean() or {}
+        kind, text = data.get("amounts") or ASKED, (data.get("value") or "").strip()
+        data["rule"] = Amounts()
+        if kind == REDUCED:
+            percent = text.rstrip("%٪ \u00a0\u202f")
+            if not percent.isdecimal() or not 1 <= int(percent) <= WHOLE:
+                self.add_error("value", _("Write a whole percent from 1 to 100."))
+            else:
+                data["rule"] = Amounts(REDUCED, int(percent))
+        elif kind == FIXED:
+            try:
+                data["rule"] = Amounts(FIXED, parse(text, self.currency).minor)
+            except AmountRefused as refused:
+                self.add_error("value", refused)
+            else:
+                if data["rule"].value <= 0:
+                    self.add_error("value", _("The amount is above zero."))
+        return data
 
 
 class SittingForm(forms.Form):

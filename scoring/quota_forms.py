@@ -34,8 +34,8 @@ class QuotaForm(SetUpForm):
             groups[str(labels[measure])].append((f"{measure}={value}", name))
         self.fields["who"].choices = [("", "–"), *groups.items()]  # type: ignore[attr-defined]
         self.fields["reserved"].help_text = _(
-            "Announced with the call: the jury keeps these places. Without, the goal is watched alone."
-            " Either way nobody is moved without a recorded reason."
+            "Announced with the call: the best of the list come in while the goal is not met, and their"
+            " decision says so. Without, the goal is watched alone."
         )
         if self.instance.pk:
             self.initial["who"] = f"{self.instance.measure}={self.instance.value}"
@@ -53,6 +53,11 @@ class QuotaForm(SetUpForm):
             self.add_error("goal", _("A share is at most 100 %."))
         if data.get("reserved") and of not in (Denominator.AWARDS, Denominator.PLACES):
             self.add_error("reserved", _("Places are reserved of funded applications alone."))
+        if data.get("reserved") and measure == Measure.STATUS:
+            self.add_error(
+                "reserved",
+                _("Places are not reserved for a status: the list of the funded would tell who has it."),
+            )
         if goal and of and measure and not self.errors:
             others = Quota.objects.filter(call=self.instance.call).exclude(pk=self.instance.pk)
             goals = [*quotas.goals_of(others), Goal(measure, value, of, goal)]

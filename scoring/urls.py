@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from scoring.views import board, copies, decisions, desk, draws, grids, jury, quotas, rankings
+from scoring.views import (
+    board,
+    copies,
+    decisions,
+    desk,
+    draws,
+    grids,
+    jury,
+    lines,
+    quotas,
+    rankings,
+)
 
 app_name = "scoring"
 
@@ -47,7 +58,8 @@ urlpatterns = [
     path("scoring/rounds/<id:pk>/rank/", rankings.make, name="make_ranking"),
     path("scoring/sheets/<id:pk>/", jury.sheet, name="sheet"),
     path("scoring/rankings/<id:pk>/", rankings.RankingPage.as_view(), name="ranking"),
-    path("scoring/rankings/<id:pk>/propose/", rankings.propose, name="propose"),
+    path("scoring/rankings/<id:pk>/line/", lines.line, name="line"),
+    path("scoring/rankings/<id:pk>/propose/", lines.propose, name="propose"),
     path("scoring/decisions/<id:pk>/", decisions.batch, name="batch"),
     path("scoring/decisions/<id:pk>/save/", decisions.decide, name="decide"),
     path("scoring/decisions/<id:pk>/schedule/", decisions.schedule, name="schedule"),

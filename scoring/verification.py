@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from scoring import merit, snapshot
 from scoring.guards import merit_lines
@@ -50,6 +50,10 @@ def nobody_is_passed_over_silently() -> Result:
         result.count += len(lines)
         for pk in sorted(merit.unexplained(lines)):
             result.problems.append(f"decision {pk} departs from the ranking without a reason")
+        reserved = batch.decisions.filter(reserved_for__isnull=False)
+        own = Q(reserved_for__call=batch.session.call_id, reserved_for__reserved=True)
+        for pk in reserved.exclude(own).values_list("pk", flat=True):
+            result.problems.append(f"decision {pk} has a place that its call did not reserve")
     return result
 
 

@@ -18,6 +18,7 @@ from programmes.models import SelectionSession
 from programmes.money import amount_property
 from scoring import guards
 from scoring.models.grids import Stage
+from scoring.models.quotas import Quota
 from scoring.models.rankings import RankingSnapshot
 from workflow import StateField, StateModel, known_states, transition
 from workflow.declare import Firing
@@ -56,7 +57,10 @@ def case_streams(batch: "DecisionBatch", data: dict[str, Any]) -> Iterable[str]:
 
 
 class DecisionBatch(StateModel):
-    """Decisions of one stage that are announced together."""
+    """Decisions of one stage that are announced together.
+
+    line: how far the places went and what the quotas did, as `scoring/line_words.py` says it.
+    """
 
     MAIN_PATH = ("draft", "submitted", "confirmed", "announced")
     MEANINGS: ClassVar = {"draft": NEUTRAL, "submitted": WAITING, "confirmed": DOING, "announced": DONE}
@@ -97,6 +101,7 @@ class DecisionBatch(StateModel):
         related_name="decision_batch",
         verbose_name=_("letters"),
     )
+    line = models.JSONField(_("funding line"), default=dict, blank=True, editable=False)
     state = StateField(_("state"), default=BatchState.DRAFT, choices=BatchState.choices)
 
     objects = BatchManager()
@@ -217,6 +222,7 @@ class Decision(models.Model):
 
     rank and score are those of the batch's ranking. place: turn on the waiting list, from 1. conditions:
     what the award depends on. reason: why it departs from the merit order, or why it was refused.
+    reserved_for: the quota whose reserved place it has, ranked after a file that is not funded.
     """
 
     batch = models.ForeignKey(
@@ -238,6 +244,14 @@ class Decision(models.Model):
     place = models.PositiveIntegerField(_("turn on the waiting list"), null=True, blank=True)
     conditions = models.TextField(_("conditions"), blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    reserved_for = models.ForeignKey(
+        Quota,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("place reserved for"),
+    )
 
     class Meta:
         verbose_name = _("decision")
@@ -259,6 +273,10 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="waitlist") | Q(place__isnull=True), name="decision_place_on_waiting_list"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="award") | Q(reserved_for__isnull=True),
+                name="decision_reserved_place_of_an_award",
             ),
         ]
         indexes = [models.Index(fields=["application", "outcome"], name="decision_by_application")]

@@ -1,7 +1,8 @@
 """Goals of a call for whom it funds: a share or places for women, young people, a status, a site, a track.
 
-A quota is a goal on a denominator. It is announced with the call and shown beside every decision; it moves
-nobody by itself, and whoever is funded out of order because of it is so with a recorded reason.
+A quota is a goal on a denominator. It is announced with the call and shown beside every decision. One that
+reserves places brings in the best of its list (`scoring/reserved.py`), each with the quota recorded on the
+decision; the others are watched and move nobody.
 """
 
 from typing import Any, Self
@@ -44,7 +45,8 @@ class QuotaQuerySet(models.QuerySet["Quota"]):
 class Quota(models.Model):
     """One goal. value: f or m, an age in years, a status, the code of a site or a track.
 
-    reserved: places are kept for it; otherwise it is watched alone.
+    reserved: places are kept for it; otherwise it is watched alone. Never for a status: the list of the
+    funded would tell who has it.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="quotas", verbose_name=_("call"))
@@ -75,6 +77,13 @@ class Quota(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reserved=False) | Q(of__in=["awards", "places"]), name="quota_reserves_awards"
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved=False) | ~Q(measure="status"),
+                name="quota_reserves_no_status",
+                violation_error_message=_(
+                    "Places are not reserved for a status: the list of the funded would tell who has it."
+                ),
             ),
         ]
 

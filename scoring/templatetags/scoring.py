@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from programmes.money import Money
-from scoring import redaction
+from scoring import line_words, redaction
+from scoring.gauges import Gauge
 from scoring.models import Outcome
 from workflow import display
 
@@ -69,3 +70,33 @@ def points(value: Decimal | None) -> str:
 def outcome_word(outcome: str) -> str:
     """Return the word of a decision."""
     return str(Outcome(outcome).label) if outcome else _("Open")
+
+
+@register.simple_tag
+def minor_money(minor: int | None, currency: str) -> SafeString:
+    """Show an amount that is known in minor units."""
+    return display.money(None if minor is None else Money(minor, currency))
+
+
+@register.simple_tag
+def chance(part: float) -> SafeString:
+    """Show a part of one as whole percent."""
+    return display.isolated(display.percent_text(Decimal(repr(round(100 * part)))))
+
+
+@register.inclusion_tag("components/gauge.html")
+def quota_gauge(one: Gauge) -> dict[str, Any]:
+    """Draw how far a quota is: its goal, what there is, whether reserved places served."""
+    return {
+        "label": one.sentence,
+        "bar": display.bar(one.value, one.whole, mark=one.mark) if one.shown else "",
+        "shown": line_words.gauge_figure(one),
+        "note": line_words.gauge_note(one),
+        "meaning": "done" if one.met and not one.missing else "waiting",
+    }
+
+
+@register.simple_tag
+def quota_figure(one: Gauge) -> str:
+    """Return what a quota has, as "9 of 42"; of a status only whether its goal is met."""
+    return line_words.gauge_figure(one)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programmes.money import AmountRefused, Money, parse
-from scoring import batches, minutes, papers, posted_list, sittings
+from scoring import batches, funding_line, minutes, papers, posted_list, sittings
 from scoring.batches import Change
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
@@ -120,12 +120,20 @@ def _decisions(
     rows = found.decisions.select_related(
         "application__case__site", "application__track", "batch__session__call"
     )
+    stands = funding_line.of_batch(found)
+    words = funding_line.words_of_call(found.session.call)
     page = Paginator(rows.order_by("position"), PAGE).get_page(request.GET.get("page"))
     departs = batches.exceptions(found)
     room = room_of(found)
     spent = found.decisions.filter(outcome="award").aggregate(total=Sum("amount_minor"))["total"] or 0
     editable = may_edit and batches.is_editable(found)
-    lines = [_line(decision, departs, request.POST if errors else None, errors or {}) for decision in page]
+    lines = [
+        {
+            **_line(decision, departs, request.POST if errors else None, errors or {}),
+            "quota": words.get(decision.reserved_for_id or 0, ("", ""))[0],
+        }
+        for decision in page
+    ]
     return {
         "page": page,
         "lines": lines,
@@ -137,6 +145,8 @@ def _decisions(
         "places": room.places,
         "awards": found.decisions.filter(outcome__in=["award", "shortlist"]).count(),
         "errors": errors,
+        "quota_gauges": stands[0] if stands else [],
+        "currency": found.currency,
     }
 
 

@@ -1,28 +1,20 @@
-"""Rankings: making one, reading its lines page by page, turning it into decisions."""
+"""Rankings: making one, reading its lines page by page. What is decided from one is in `lines.py`."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from scoring import advising, batches, standings
-from scoring.models import (
-    DeclaredConflict,
-    FileAdvice,
-    JuryAssignment,
-    RankedApplication,
-    RankingSnapshot,
-    Round,
-)
-from scoring.page_forms import ProposeForm
+from scoring import advising, standings
+from scoring.models import FileAdvice, RankedApplication, RankingSnapshot, Round
 from scoring.scope import in_ranking, in_round
 from scoring.tables import RankingTable
-from workflow import Refused, access
+from scoring.views.conflicts import conflicts_of
+from workflow import access
 from workflow.clock import now
 from workflow.lists import KeyedRows, ListView
 
@@ -96,44 +88,3 @@ class RankingPage(ListView):
             "may_decide": access.may(self.request.user, "scoring.edit_decisions", made),
             "hidden": made.files - len(context["table"].data),
         }
-
-
-def conflicts_of(user: Any, made: RankingSnapshot) -> "QuerySet[Any]":
-    """Return the applications of a ranking with which a person has a conflict."""
-    declared = DeclaredConflict.objects.filter(
-        engagement__user=user.pk, engagement__session=made.session_id, lifted_at__isnull=True
-    )
-    aside = JuryAssignment.objects.filter(
-        engagement__user=user.pk, engagement__session=made.session_id, state="recused"
-    )
-    return (
-        declared.order_by()
-        .values_list("application", flat=True)
-        .union(aside.order_by().values_list("application", flat=True))
-    )
-
-
-@access.rule("scoring.edit_decisions", in_ranking)
-@require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a draft of decisions from a ranking, in the order of merit."""
-    made: RankingSnapshot = access.object_of(request)
-    form = ProposeForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                batch = batches.propose(
-                    made,
-                    by=request.user,
-                    places=form.cleaned_data["places"],
-                    waiting=form.cleaned_data["waiting"] or 0,
-                )
-            except Refused as refused:
-                for sentence in refused.sentences:
-                    form.add_error(None, sentence)
-            else:
-                return HttpResponseRedirect(batch.get_absolute_url())
-        status = 422
-    context = {"made": made, "session": made.session, "form": form}
-    return render(request, "scoring/propose.html", context, status=status)

@@ -1,0 +1,307 @@
+"""The funding line of a ranking: who is funded when it stands here, what the quotas say, what a move changes.
+
+The list itself is pure (`reserved.py`, `amounts.py`), the words are in `line_words.py`; here the records of
+one ranking are read, once for all questions that a page asks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from applications.models import Application
+from programmes.models import Call
+from programmes.money import exponent
+from scoring import line_words, merit, quota_lists, quotas
+from scoring.amounts import Amounts
+from scoring.envelope import Room, room_of
+from scoring.gauges import Gauge, gauges
+from scoring.line_words import Line, QuotaFact
+from scoring.models import DecisionBatch, Quota, RankedApplication, RankingSnapshot, Round
+from scoring.quota_lists import NOBODY, Standing
+from scoring.reserved import File, MeritList, Selection, leapfrogged
+
+WORTH = Decimal(10_000)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a ranking as the funding line needs it; amounts in minor units."""
+
+    line: int
+    application: int
+    number: str
+    rank: int | None
+    score: Decimal | None
+    site: str
+    asked: int | None
+    amount: int | None
+    failures: Sequence[Mapping[str, Any]]
+    decided_by: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """What changes when the line goes from one place to another."""
+
+    before: Selection
+    after: Selection
+    enters: tuple[Row, ...]
+    leaves: tuple[Row, ...]
+    gauges: tuple[tuple[Gauge, Gauge], ...]
+    over: int
+
+    @property
+    def cost(self) -> int:
+        """Minor units that it costs, negative: that it leaves."""
+        return self.after.spent - self.before.spent
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One ranking with its quotas, money and places.
+
+    lines: all lines by position. before: standings of what the call funds already. shortlisting: chooses who
+    goes on, without money and without reserved places.
+    """
+
+    made: RankingSnapshot
+    shortlisting: bool
+    rows: tuple[Row, ...]
+    quotas: tuple[Quota, ...]
+    names: Mapping[tuple[str, str], str]
+    standing: Mapping[int, Standing]
+    before: tuple[Standing, ...]
+    room: Room
+
+    @cached_property
+    def by_key(self) -> dict[int, Row]:
+        """Rows by their line."""
+        return {row.line: row for row in self.rows}
+
+    @cached_property
+    def files(self) -> list[File]:
+        """The files in the running as plain data."""
+        return [
+            File(
+                row.line,
+                row.rank,
+                row.amount or 0,
+                self.lists_of(row),
+                int((row.score or 0) * WORTH),
+            )
+            for row in self.rows
+            if row.rank is not None
+        ]
+
+    @cached_property
+    def merit(self) -> MeritList:
+        """The merit list with its reserved places."""
+        session = self.made.session
+        reserved = [] if self.shortlisting else quota_lists.reserves(session, self.quotas, self.before)
+        return MeritList(self.files, reserved)
+
+    @cached_property
+    def proposed(self) -> Selection:
+        """Where places or money run out."""
+        return self.merit.line(places=self.room.places, envelope=self.room.money)
+
+    @cached_property
+    def words(self) -> dict[int, tuple[str, str]]:
+        """For whom each quota is, and its goal in words."""
+        return words_of(self.quotas, self.names)
+
+    def lists_of(self, row: Row) -> frozenset[int]:
+        """The quotas for which a file counts."""
+        return self.standing.get(row.application, NOBODY).lists
+
+    def line_at(self, places: int | None) -> Selection:
+        """Return who is funded with so many places; None: where places or money run out."""
+        return self.proposed if places is None else self.merit.choose(places)
+
+    def gauges(self, chosen: Selection) -> list[Gauge]:
+        """Return how far every quota is with a selection."""
+        keys = set(chosen.funded)
+        rows = [row for row in self.rows if row.line in keys]
+        awards = [(self.standing.get(row.application, NOBODY), row.amount or 0) for row in rows]
+        return [
+            replace(
+                gauge,
+                used=sum(quota == gauge.quota.pk for quota in chosen.reserved.values()),
+                missing=chosen.short.get(gauge.quota.pk, 0),
+            )
+            for gauge in gauges(self.quotas, self.words, awards, self.before)
+        ]
+
+    def move(self, before: Selection, after: Selection) -> Move:
+        """Return what going from one selection to another changes."""
+        old, new = set(before.funded), set(after.funded)
+        return Move(
+            before,
+            after,
+            enters=tuple(self.by_key[key] for key in after.funded if key not in old),
+            leaves=tuple(self.by_key[key] for key in before.funded if key not in new),
+            gauges=tuple(zip(self.gauges(before), self.gauges(after), strict=True)),
+            over=self.over(after),
+        )
+
+    def over(self, chosen: Selection) -> int:
+        """Return by how many minor units a selection exceeds the envelope."""
+        return 0 if self.room.money is None else max(chosen.spent - self.room.money, 0)
+
+    def leapfrogged(self, chosen: Selection) -> set[int]:
+        """Return the files above a funded one that no reserved place explains: none, if the list is right."""
+        return leapfrogged(self.files, chosen.funded, chosen.needed)
+
+    def line(self, chosen: Selection) -> Line:
+        """Return where a selection stands and what ended it."""
+        places = self.room.places
+        if chosen.places >= len(self.files):
+            ended = line_words.ALL
+        elif chosen.places != self.proposed.places:
+            ended = line_words.MOVED
+        else:
+            ended = line_words.PLACES if places == chosen.places else line_words.MONEY
+        return Line(chosen.places, len(self.files), ended, facts(self.gauges(chosen)))
+
+
+def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting: bool | None = None) -> Scene:
+    """Read a ranking for its funding line: the same few queries however many files it has."""
+    rule, session = amounts or Amounts(), made.session
+    if shortlisting is None:
+        shortlisting = is_shortlisting(made)
+    unit = 10 ** exponent(session.call.currency)
+    rows = []
+    lines = made.lines.select_related("application__case__site", "application__track")
+    for line in lines.order_by("position"):
+        track, asked = line.application.track, line.application.requested_minor
+        amount = rule.of(asked, track.ceiling_minor, unit=unit)
+        if asked is None and not track.pays_money:
+            amount = None
+        site = line.application.case.site
+        rows.append(
+            Row(
+                line.pk,
+                line.application_id,
+                line.application.case.number,
+                line.rank,
+                line.score,
+                site.name if site else "",
+                asked,
+                None if shortlisting else amount,
+                line.failures,
+                line.decided_by,
+                line.application.get_absolute_url(),
+            )
+        )
+    found = tuple(Quota.objects.filter(call=session.call_id))
+    ranked = RankedApplication.objects.filter(snapshot=made).values("application")
+    year = quota_lists.year_of(session)
+    inside = Application.objects.filter(pk__in=ranked)
+    funded = quota_lists.funded_of(session.call).exclude(pk__in=ranked)
+    return Scene(
+        made=made,
+        shortlisting=shortlisting,
+        rows=tuple(rows),
+        quotas=found,
+        names=quotas.names_of(session.call) if found else {},
+        standing=quota_lists.read(session.call, found, inside, year),
+        before=tuple(quota_lists.read(session.call, found, funded, year).values()),
+        room=room_of(DecisionBatch(session=session, shortlisting=shortlisting, stage=made.round.grid.stage)),
+    )
+
+
+def is_shortlisting(made: RankingSnapshot) -> bool:
+    """Tell whether decisions on a ranking choose who goes on, because a later round follows."""
+    later = Round.objects.filter(session=made.session_id, grid__number__gt=made.round.grid.number)
+    return later.exists()
+
+
+def words_of(listed: Iterable[Quota], names: Mapping[tuple[str, str], str]) -> dict[int, tuple[str, str]]:
+    """Return (for whom, goal in words) by quota."""
+    return {
+        one.pk: (names.get((one.measure, one.value), one.value), quotas.sentence(one, names))
+        for one in listed
+    }
+
+
+def words_of_call(call: Call) -> dict[int, tuple[str, str]]:
+    """Return (for whom, goal in words) by quota of a call."""
+    listed = list(Quota.objects.filter(call=call))
+    return words_of(listed, quotas.names_of(call)) if listed else {}
+
+
+def facts(found: Iterable[Gauge]) -> tuple[QuotaFact, ...]:
+    """Return what the reserved quotas did, for the words beside every file."""
+    return tuple(
+        QuotaFact(one.quota.pk, one.who, one.sentence, one.used, one.met and not one.missing)
+        for one in found
+        if one.quota.reserved
+    )
+
+
+def of_batch(batch: DecisionBatch) -> tuple[list[Gauge], Line] | None:
+    """Return gauges and line of a batch from its decisions as they are; None where it awards nothing."""
+    if batch.shortlisting:
+        return None
+    session = batch.session
+    found = tuple(Quota.objects.filter(call=session.call_id))
+    rows = list(batch.decisions.values_list("application", "outcome", "amount_minor", "rank", "reserved_for"))
+    awards = {pk: money or 0 for pk, outcome, money, _rank, _quota in rows if outcome == "award"}
+    year = quota_lists.year_of(session)
+    chosen = Application.objects.filter(decisions__batch=batch, decisions__outcome="award")
+    decided = batch.decisions.values("application")
+    standing = quota_lists.read(session.call, found, chosen, year)
+    funded = quota_lists.funded_of(session.call).exclude(pk__in=decided)
+    before = list(quota_lists.read(session.call, found, funded, year).values())
+    words = words_of(found, quotas.names_of(session.call) if found else {})
+    needs = {one.key: one.needed(len(awards)) for one in quota_lists.reserves(session, found, before)}
+    shown = [
+        replace(
+            gauge,
+            used=sum(quota == gauge.quota.pk for *_rest, quota in rows),
+            missing=max(
+                needs.get(gauge.quota.pk, 0)
+                - sum(gauge.quota.pk in standing.get(pk, NOBODY).lists for pk in awards),
+                0,
+            ),
+        )
+        for gauge in gauges(found, words, [(standing.get(pk, NOBODY), awards[pk]) for pk in awards], before)
+    ]
+    ranked = sum(rank is not None for _pk, _outcome, _money, rank, _quota in rows)
+    ended = batch.line.get("ended", line_words.MOVED)
+    if len(awards) >= ranked:
+        ended = line_words.ALL
+    elif batch.line and batch.line["places"] != len(awards):
+        ended = line_words.MOVED
+    return shown, Line(len(awards), ranked, ended, facts(shown))
+
+
+def unexplained(batch: DecisionBatch) -> set[int]:
+    """Return the ids of decisions against files that could take a reserved place without harm to its quota.
+
+    Beyond `merit.unexplained`: a recorded quota is no reason towards somebody who counts for it as well.
+    """
+    if batch.shortlisting or not batch.decisions.filter(reserved_for__isnull=False).exists():
+        return set()
+    session = batch.session
+    found = tuple(Quota.objects.filter(call=session.call_id, reserved=True))
+    decided = Application.objects.filter(decisions__batch=batch)
+    year = quota_lists.year_of(session)
+    standing = quota_lists.read(session.call, found, decided, year)
+    funded = quota_lists.funded_of(session.call).exclude(pk__in=batch.decisions.values("application"))
+    before = quota_lists.read(session.call, found, funded, year).values()
+    decisions = list(batch.decisions.filter(rank__isnull=False).exclude(outcome=""))
+    files = [
+        File(one.pk, one.rank or 0, lists=standing.get(one.application_id, NOBODY).lists) for one in decisions
+    ]
+    awards = {one.pk for one in decisions if one.outcome == "award"}
+    needed = {one.key: one.needed(len(awards)) for one in quota_lists.reserves(session, found, list(before))}
+    passed = leapfrogged(files, awards, needed)
+    return {
+        one.pk
+        for one in decisions
+        if one.pk in passed and one.outcome in merit.LEFT_OUT and not one.reason.strip()
+    }

@@ -1,0 +1,80 @@
+"""Gauges: how far the quotas of a call are with what is funded. Pure, on standings and amounts."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.models import Quota
+from scoring.models.quotas import Denominator, Measure
+from scoring.quota_lists import OF_PERSONS, Standing
+from scoring.reserved import WHOLE
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """How far one quota is. value, of, goal: persons, applications or minor units, or percent of them.
+
+    shown: whether figures may be shown: of a status nothing but whether it is met. used: reserved places that
+    served. missing: how many more must count for a reserved quota.
+    """
+
+    quota: Quota
+    who: str
+    sentence: str
+    value: int
+    of: int
+    met: bool
+    shown: bool
+    used: int = 0
+    missing: int = 0
+
+    @property
+    def percent(self) -> Decimal:
+        """What part it is of the whole, in percent with one decimal."""
+        return Decimal(WHOLE * self.value * 10 // self.of) / 10 if self.of else Decimal(0)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the goal is a part, and not a number of places."""
+        return self.quota.of != Denominator.PLACES
+
+    @property
+    def whole(self) -> int:
+        """What a full bar stands for."""
+        return (self.of if self.is_share else max(self.quota.goal, self.value)) or 1
+
+    @property
+    def mark(self) -> float | None:
+        """Where on the bar the goal stands, in the unit of the value."""
+        return self.whole * self.quota.goal / WHOLE if self.is_share else float(self.quota.goal)
+
+
+def gauges(
+    listed: Iterable[Quota],
+    words: Mapping[int, tuple[str, str]],
+    awards: Collection[tuple[Standing, int]],
+    before: Collection[Standing],
+) -> list[Gauge]:
+    """Return how far quotas are. awards: (standing, minor units) of what is funded now; before: earlier."""
+    all_ = [*awards, *((one, one.awarded) for one in before)]
+    found = []
+    for one in listed:
+        mine = [(standing, money) for standing, money in all_ if one.pk in standing.lists]
+        if one.of == Denominator.MONEY:
+            value, of = sum(money for _standing, money in mine), sum(money for _standing, money in all_)
+        elif one.of == Denominator.PERSONS:
+            of = sum(standing.persons for standing, _money in all_)
+            value = sum(_inside(one, standing) for standing, _money in all_)
+        else:
+            value, of = len(mine), len(all_)
+        share = one.of != Denominator.PLACES
+        met = bool(of) and value * WHOLE >= one.goal * of if share else value >= one.goal
+        who, sentence = words[one.pk]
+        found.append(Gauge(one, who, sentence, value, of, met, shown=one.measure != Measure.STATUS))
+    return found
+
+
+def _inside(quota: Quota, standing: Standing) -> int:
+    if quota.measure in OF_PERSONS:
+        return standing.inside.get(quota.pk, 0)
+    return standing.persons if quota.pk in standing.lists else 0

@@ -1,0 +1,279 @@
+"""The merit list with reserved places: who is funded when the line stands after so many places. Pure.
+
+Everybody is chosen in the order of ranks. Where a reserved quota falls short, the best-ranked file that
+counts for it takes the place of the last one that no quota needs. A file counts for every list it is on, as
+in the minimum guarantees of Sönmez and Yenmez, "Affirmative Action in India via Vertical, Horizontal, and
+Overlapping Reservations", Econometrica 90 (2022). What this promises, and `leapfrogged` checks apart from
+how the list is made: an unfunded file could replace no funded one of a later rank without leaving a reserved
+quota short.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, takewhile
+
+WHOLE = 100
+Lists = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Places kept for one list. goal: percent of the funded, or a number of places.
+
+    before: funded earlier who count for it; before_all: all funded earlier, of whom percent are part too.
+    """
+
+    key: int
+    goal: int
+    percent: bool = False
+    before: int = 0
+    before_all: int = 0
+
+    def needed(self, places: int) -> int:
+        """Return how many of `places` further ones must count for it, at most all of them."""
+        whole = -(-self.goal * (self.before_all + places) // WHOLE) if self.percent else self.goal
+        return min(max(whole - self.before, 0), places)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file in the running: key, rank, amount in minor units, the keys of the reserves it counts for.
+
+    worth: its mark in ten-thousandths of a point.
+    """
+
+    key: int
+    rank: int
+    amount: int = 0
+    lists: Lists = frozenset()
+    worth: int = 0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Who is funded with so many places, best first.
+
+    reserved: the reserve to whose places a file owes its own, by file; those are ranked after somebody who is
+    not funded. needed, found: by reserve, how many must count for it and do; found stays below where the list
+    holds no more such files, or where no single exchange mends it.
+    """
+
+    places: int
+    funded: tuple[int, ...]
+    spent: int
+    reserved: Mapping[int, int] = field(default_factory=dict)
+    needed: Mapping[int, int] = field(default_factory=dict)
+    found: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def short(self) -> dict[int, int]:
+        """What is missing to each reserve that is not filled."""
+        return {key: need - self.found[key] for key, need in self.needed.items() if need > self.found[key]}
+
+
+class MeritList:
+    """All files in the running and the reserves of their call; answers for every number of places."""
+
+    def __init__(self, files: Iterable[File], reserves: Sequence[Reserve] = ()) -> None:
+        """files: in any order, each rank once. Lists of a file that are no reserve are passed over."""
+        self.reserves = list(reserves)
+        self.files = sorted(files, key=lambda one: one.rank)
+        known = frozenset(one.key for one in self.reserves)
+        self.by_lists: dict[Lists, list[File]] = defaultdict(list)
+        for one in self.files:
+            self.by_lists[one.lists & known].append(one)
+
+    @cached_property
+    def _costs(self) -> dict[Lists, list[int]]:
+        return {
+            lists: [0, *accumulate(one.amount for one in files)] for lists, files in self.by_lists.items()
+        }
+
+    def needed(self, places: int) -> dict[int, int]:
+        """Return by reserve how many of `places` must count for it."""
+        return {one.key: one.needed(places) for one in self.reserves}
+
+    def choose(self, places: int) -> Selection:
+        """Return who is funded with `places` places, whatever it costs."""
+        places = max(min(places, len(self.files)), 0)
+        draft = _Draft(self, places)
+        draft.fill()
+        draft.improve()
+        spent = sum(self._costs[lists][taken] for lists, taken in draft.taken.items())
+        funded = sorted(draft.funded(), key=lambda one: one.rank)
+        return Selection(
+            places=places,
+            funded=tuple(one.key for one in funded),
+            spent=spent,
+            reserved=dict(draft.owed(funded)),
+            needed=self.needed(places),
+            found=draft.found,
+        )
+
+    def line(self, *, places: int | None, envelope: int | None) -> Selection:
+        """Return the selection where places or money run out.
+
+        One place more would be one too many or could not be paid; nobody is passed over because a cheaper
+        file would still fit.
+        """
+        most = len(self.files) if places is None else max(min(places, len(self.files)), 0)
+        found = self.choose(most)
+        if envelope is None or found.spent <= envelope:
+            return found
+        return self._last_paid(most, envelope)
+
+    def _last_paid(self, most: int, envelope: int) -> Selection:
+        """Find where the money ends: beginning where it would without reserves."""
+        paid = accumulate(one.amount for one in self.files)
+        guess = min(sum(1 for _sum in takewhile(lambda total: total <= envelope, paid)), most - 1)
+        low, high, best, step = 0, most, self.choose(0), 1
+        while high - low > 1:
+            tried = self.choose(min(max(guess, low + 1), high - 1))
+            if tried.spent <= envelope:
+                low, best = tried.places, tried
+            else:
+                high = tried.places
+            guess = low + step if high == most else high - step if low == 0 else (low + high) // 2
+            step *= 4
+        return best
+
+
+class _Draft:
+    """A selection being made: of each combination of lists, how many of its best files are taken."""
+
+    def __init__(self, merit: MeritList, places: int) -> None:
+        self.merit = merit
+        self.taken = dict.fromkeys(merit.by_lists, 0)
+        known = {one.key for one in merit.reserves}
+        for one in merit.files[:places]:
+            self.taken[one.lists & known] += 1
+        self.needed = merit.needed(places)
+        self.found = dict.fromkeys(self.needed, 0)
+        for lists, number in self.taken.items():
+            for key in lists:
+                self.found[key] += number
+
+    def funded(self) -> Iterator[File]:
+        for lists, number in self.taken.items():
+            yield from self.merit.by_lists[lists][:number]
+
+    def fill(self) -> None:
+        """Exchange while a reserve is short and an exchange makes it less so."""
+        while any(self.found[key] < need for key, need in self.needed.items()):
+            if not self._exchange_for_the_short():
+                return
+
+    def _exchange_for_the_short(self) -> bool:
+        """Make the exchange that moves the line of ranks least for each place that it fills."""
+        best: tuple[float, Lists, Lists] | None = None
+        out = self._last_out()
+        for enters in self._next_in():
+            entering = self._following(enters).rank
+            for leaves in out:
+                mended = -self._shortage(enters, leaves)
+                if mended > 0:
+                    moved = (entering - self._last(leaves).rank) / mended
+                    if best is None or moved < best[0]:
+                        best = moved, enters, leaves
+        if best is not None:
+            self._exchange(*best[1:])
+        return best is not None
+
+    def improve(self) -> None:
+        """Exchange while a better-ranked file can come in without leaving a reserve shorter."""
+        while self._exchange_for_the_better():
+            pass
+
+    def _exchange_for_the_better(self) -> bool:
+        for enters in self._next_in():
+            for leaves in self._last_out():
+                if self._following(enters).rank > self._last(leaves).rank:
+                    break
+                if self._shortage(enters, leaves) <= 0:
+                    self._exchange(enters, leaves)
+                    return True
+        return False
+
+    def owed(self, funded: Sequence[File]) -> Iterator[tuple[int, int]]:
+        """Yield (file, reserve) for the funded ones that stand below an unfunded one."""
+        nexts = {lists: self._following(lists).rank for lists in self._next_in()}
+        first = min(nexts.values(), default=0)
+        if not first:
+            return
+        order = {one.key: place for place, one in enumerate(self.merit.reserves)}
+        for one in funded:
+            if one.rank < first:
+                continue
+            tight = [key for key in one.lists if key in order and self.found[key] <= self.needed[key]]
+
+            def explains(key: int, rank: int = one.rank) -> tuple[bool, int]:
+                above = any(key in lists and other < rank for lists, other in nexts.items())
+                return above, order[key]
+
+            if tight:
+                yield one.key, min(tight, key=explains)
+
+    def _following(self, lists: Lists) -> File:
+        return self.merit.by_lists[lists][self.taken[lists]]
+
+    def _last(self, lists: Lists) -> File:
+        return self.merit.by_lists[lists][self.taken[lists] - 1]
+
+    def _next_in(self) -> list[Lists]:
+        """The combinations of lists that have a file left, the best-ranked first."""
+        open_ = [lists for lists, files in self.merit.by_lists.items() if self.taken[lists] < len(files)]
+        return sorted(open_, key=lambda lists: self._following(lists).rank)
+
+    def _last_out(self) -> list[Lists]:
+        """Those of which a file is taken, the worst-ranked first."""
+        held = [lists for lists, number in self.taken.items() if number]
+        return sorted(held, key=lambda lists: -self._last(lists).rank)
+
+    def _shortage(self, enters: Lists, leaves: Lists) -> int:
+        """Return by how much more the reserves fall short after an exchange; negative: by how much less."""
+        return exchange_costs(enters, leaves, self.needed, self.found)
+
+    def _exchange(self, enters: Lists, leaves: Lists) -> None:
+        self.taken[enters] += 1
+        self.taken[leaves] -= 1
+        for key in enters - leaves:
+            self.found[key] += 1
+        for key in leaves - enters:
+            self.found[key] -= 1
+
+
+def exchange_costs(enters: Lists, leaves: Lists, needed: Mapping[int, int], found: Mapping[int, int]) -> int:
+    """Return what is missing to the reserves more (or, negative, less) when one file replaces another."""
+    gained = sum(found[key] < needed[key] for key in enters - leaves)
+    lost = sum(found[key] <= needed[key] for key in leaves - enters)
+    return lost - gained
+
+
+def leapfrogged(files: Iterable[File], funded: Collection[int], needed: Mapping[int, int]) -> set[int]:
+    """Return the unfunded files that stand above a funded one which no reserved quota explains.
+
+    That is: the file could replace a funded one of a later rank, and no reserve would fall short by it.
+    needed: by reserve, how many of the funded must count for it.
+    """
+    known = frozenset(needed)
+    chosen, found = set(funded), dict.fromkeys(needed, 0)
+    worst: dict[Lists, int] = {}
+    left_out: dict[Lists, list[File]] = defaultdict(list)
+    for one in files:
+        lists = one.lists & known
+        if one.key in chosen:
+            worst[lists] = max(worst.get(lists, 0), one.rank)
+            for key in lists:
+                found[key] += 1
+        else:
+            left_out[lists].append(one)
+    said = set()
+    for enters, waiting in left_out.items():
+        reach = max(
+            (rank for leaves, rank in worst.items() if exchange_costs(enters, leaves, needed, found) <= 0),
+            default=0,
+        )
+        said |= {one.key for one in waiting if one.rank < reach}
+    return said

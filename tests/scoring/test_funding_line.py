@@ -1,0 +1,105 @@
+"""The funding line keeps the places that the call reserved, says why, and becomes the draft of decisions."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Registration
+from scoring import funding_line, standings
+from scoring.explanation import of_decision
+from scoring.models import Decision, DecisionBatch, Quota, Round
+from tests.worlds import scoring as jury
+from tests.worlds.applications import an_application
+from tests.worlds.programmes import open_call, programme_world
+from workflow import Refused, fire
+
+GOAL = "women: at least 50 % of the funded applications"
+
+
+@pytest.fixture
+def ranked(db):
+    """Six files ranked by age; the last two are women's; half of the funded are to be women."""
+    world = programme_world()
+    women = Quota.objects.create(call=world.call, measure="sex", value="f", goal=50, reserved=True)
+    Quota.objects.create(call=world.call, measure="youth", value="35", of="persons", goal=10)
+    open_call(world)
+    files = [an_application(world, "eligible") for _number in range(6)]
+    for place, one in enumerate(files):
+        Registration.objects.filter(person=one.applicant).update(sex="f" if place > 3 else "m")
+    session = jury.start_scoring(world)
+    places = {one.pk: place for place, one in enumerate(files)}
+
+    def by_age(assignment):
+        off = places[assignment.application_id]
+        lines = assignment.round.grid.criteria.all()
+        return {line.key: int(line.high) - (off if line.key == "person" else 0) for line in lines}
+
+    jury.mark_all(session, by_age)
+    jury.close_rounds(session)
+    secretary = jury.member_of(session, "jury_secretary")
+    at = session.cutoff_at + timedelta(days=11)
+    fire(session, "start_deliberation", actor=secretary, at=at)
+    made = standings.make_snapshot(Round.objects.get(session=session), by=secretary, at=at)
+    return world, session, made, women, files
+
+
+def test_the_line_becomes_a_draft_that_records_the_quota_of_every_reserved_place(ranked, client):
+    _world, session, made, women, _files = ranked
+    secretary = jury.member_of(session, "jury_secretary")
+    client.force_login(secretary)
+    page = client.get(reverse("scoring:line", args=[made.pk]), {"places": "4", "price": "1"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert GOAL in text
+    assert "2 of 4" in text
+    assert "Not funded: rank 3, and there are 4 places; 2 reserved places go before" in text
+    assert "The reserved places can all be kept" in text
+    two = client.get(reverse("scoring:line", args=[made.pk]), {"places": "2"}).content.decode()
+    assert "1 reserved place below" in two
+
+    given = {"places": "4", "waiting": "1", "amounts": "reduced", "value": "50"}
+    client.post(reverse("scoring:propose", args=[made.pk]), given)
+    batch = DecisionBatch.objects.get()
+    rows = batch.decisions.order_by("position").values_list("rank", "outcome", "reserved_for", "amount_minor")
+    assert list(rows) == [
+        (1, "award", None, 6_000_00),
+        (2, "award", None, 6_000_00),
+        (3, "waitlist", None, 6_000_00),
+        (4, "reject", None, None),
+        (5, "award", women.pk, 6_000_00),
+        (6, "award", women.pk, 6_000_00),
+    ]
+    left_out = of_decision(batch.decisions.get(rank=4))
+    assert left_out.reasons == [
+        "There were 4 places, given in the order of marks.",
+        f"2 of them were reserved places, as the call announced: {GOAL}.",
+    ]
+    assert client.get(batch.get_absolute_url()).status_code == 200
+
+
+def test_a_recorded_quota_explains_only_while_it_is_needed(ranked):
+    _world, session, made, women, files = ranked
+    batch = jury.batches.propose(made, by=jury.member_of(session, "jury_secretary"), places=2)
+    assert not jury.batches.exceptions(batch)
+    first = batch.decisions.get(rank=5)
+    assert first.reserved_for == women
+    Registration.objects.filter(person=files[1].applicant).update(sex="f")
+    assert funding_line.unexplained(batch) == {batch.decisions.get(rank=2).pk}, "she could take that place"
+    with pytest.raises(Refused, match="Give a reason"):
+        jury.sit(batch)
+
+
+def test_more_than_the_envelope_holds_is_not_proposed(ranked, client):
+    _world, session, made, _women, _files = ranked
+    session.envelope_minor = 30_000_00
+    session.save(update_fields=["envelope_minor"])
+    made = type(made).objects.get(pk=made.pk)
+    assert funding_line.read(made).proposed.places == 2
+    client.force_login(jury.member_of(session, "jury_secretary"))
+    over = client.post(reverse("scoring:propose", args=[made.pk]), {"places": "3"})
+    assert over.status_code == 422
+    assert not DecisionBatch.objects.exists()
+    fixed = {"places": "3", "amounts": "fixed", "value": "10000"}
+    assert client.post(reverse("scoring:propose", args=[made.pk]), fixed).status_code == 302
+    assert set(Decision.objects.filter(outcome="award").values_list("amount_minor", flat=True)) == {10_000_00}
