@@ -210,6 +210,15 @@ def every_file_is_decided(deliberation: "Deliberation", actor: Actor, data: Data
     return _undecided(deliberation.batch)
 
 
+def ranking_follows_revised_marks(deliberation: "Deliberation", actor: Actor, data: Data) -> str | None:
+    """Decisions are taken on the marks as they are: the ranking was made after the last revision."""
+    from scoring import revisions
+
+    if not revisions.are_after_the_ranking(deliberation):
+        return None
+    return _("Marks were revised after the ranking: make it again first.")
+
+
 def minutes_are_stored(deliberation: "Deliberation", actor: Actor, data: Data) -> str | None:
     """The signed minutes exist as a paper."""
     from scoring import minutes
@@ -359,9 +368,18 @@ def minutes_of_batch_are_signed(batch: "DecisionBatch", actor: Actor, data: Data
 
 def confirming_sentence(batch: "DecisionBatch") -> str:
     """Say what is confirmed."""
-    return _("You confirm %(decisions)s. Letters are drafted; nobody outside learns anything yet.") % {
+    said = _("You confirm %(decisions)s. Letters are drafted; nobody outside learns anything yet.") % {
         "decisions": tally(batch)
     }
+    departs = len(merit.exceptions(merit_lines(batch)))
+    if not departs:
+        return said
+    second = ngettext(
+        "%(count)s decision departs from the order of the ranking: you answer for it as the second person.",
+        "%(count)s decisions depart from the order of the ranking: you answer for them as the second person.",
+        departs,
+    )
+    return f"{said} {second % {'count': departs}}"
 
 
 def announcing_sentence(batch: "DecisionBatch") -> str:

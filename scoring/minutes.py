@@ -27,10 +27,10 @@ from documents.sheet import (
     Table,
 )
 from programmes.money import Money, format_money
-from scoring import batches, funding_line, line_words, papers
+from scoring import batches, funding_line, line_words, papers, revisions, sittings
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
-from scoring.models import Criterion, Decision, Deliberation, MarkRevision, Outcome, StepAside
+from scoring.models import Criterion, Decision, Deliberation, Outcome, StepAside
 from workflow import Refused
 from workflow.models import StreamHead
 
@@ -116,7 +116,7 @@ def _facts(deliberation: Deliberation, language: str) -> Facts:
     pairs = [
         (_("Programme"), isolate(f"{session.call.programme.title} · {session.call.programme.code}")),
         (_("Call"), isolate(session.call.title)),
-        (_("Session"), f"{session.number}"),
+        (_("Selection session"), f"{session.number}"),
         (_("Sitting"), f"{deliberation.number}"),
         (_("Date"), f"{papers.day(local.date(), language)}, {local:%H:%M}"),
         (_("Place"), isolate(deliberation.place)),
@@ -135,11 +135,13 @@ def _voting(deliberation: Deliberation, *, present: bool) -> int:
 
 
 def _attendance(deliberation: Deliberation) -> Table:
-    columns = [Column(_("Name"), 3), Column(_("Part"), 3), Column(_("Attendance"), 1.6)]
+    columns = [Column(_("Name"), 3), Column(_("Part in the sitting"), 3), Column(_("Attendance"), 1.6)]
     rows = [
         [
             isolate(str(person)),
-            " · ".join(filter(None, [str(person.get_part_display()), isolate(person.function)])),
+            " · ".join(
+                [str(person.get_part_display()), *([isolate(person.function)] if person.function else [])]
+            ),
             _("present") if person.present else _("absent"),
         ]
         for person in deliberation.attendances.select_related("user").order_by("pk")
@@ -156,14 +158,21 @@ def _steps_aside(deliberation: Deliberation) -> Iterator[Any]:
     if not steps:
         yield Paragraph(_("Nobody declared a conflict of interests with a file of this sitting."))
         return
+    left = sittings.voters_by_file(deliberation)
     yield Paragraph(_("These members left the room while the file was decided and did not vote on it."))
     yield Table(
-        [Column(_("File"), 1.4), Column(_("Member"), 3), Column(_("Declared"), 2)],
+        [
+            Column(_("File"), 1.4),
+            Column(_("Member"), 3),
+            Column(_("Declared"), 2),
+            Column(_("Voting members in the room"), 1.8, Align.NUMBER),
+        ],
         [
             [
                 step.application.case.number,
                 isolate(str(step.attendance)),
                 _("before the sitting") if step.declared else _("in the sitting"),
+                str(left[step.application_id]),
             ]
             for step in steps
         ],
@@ -184,7 +193,7 @@ def _method(deliberation: Deliberation, language: str) -> Iterator[str]:
         .filter(grid__stage=made.round.grid.stage, grid__number__lte=made.round.grid.number)
         .order_by("grid__number", "tie_order")
     )
-    if names := ", ".join(f"“{line.title}”" for line in ties):
+    if names := _(", ").join(_("“%(criterion)s”") % {"criterion": line.title} for line in ties):
         yield _(
             "Equal marks are told apart by %(criteria)s, then by the number of highest marks, then by lot."
         ) % {"criteria": names}
@@ -226,7 +235,7 @@ def _decisions(deliberation: Deliberation, language: str) -> Iterator[Any]:
         yield Facts(list(_funding_line(batch, len(awards), spent, language)))
     words = funding_line.words_of_call(batch.session.call)
     columns = [
-        Column(_("Rank"), 0.7, Align.NUMBER),
+        Column(_("Rank"), 0.9, Align.NUMBER),
         Column(_("File"), 1.5),
         Column(_("Mark"), 1, Align.NUMBER),
         Column(_("Decision"), 1.7),
@@ -239,6 +248,12 @@ def _decisions(deliberation: Deliberation, language: str) -> Iterator[Any]:
 def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator[tuple[str, str]]:
     room = room_of(batch)
     yield _("Funded"), str(count)
+    last = batch.decisions.filter(outcome=Outcome.AWARD, rank__isnull=False).order_by("rank").last()
+    if last is not None:
+        yield (
+            _("Funding line"),
+            _("after rank %(rank)s, mark %(mark)s") % {"rank": last.rank, "mark": papers.points(last.score)},
+        )
     yield _("Amount committed"), format_money(Money(spent, batch.currency), language)
     if room.money is not None:
         yield _("Envelope"), format_money(Money(room.money, batch.currency), language)
@@ -291,27 +306,28 @@ def _departures(deliberation: Deliberation) -> Iterator[Any]:
 
 
 def _revisions(deliberation: Deliberation) -> Iterator[Any]:
-    revisions = MarkRevision.objects.filter(deliberation=deliberation).select_related(
-        "mark__criterion", "mark__sheet__assignment__application__case"
-    )
-    if not revisions:
+    revised = revisions.of_sitting(deliberation)
+    if not revised:
         return
     yield Heading(_("Marks revised in the sitting"))
+    yield Paragraph(_("The earlier values are kept for ever; the ranking was made from the new ones."))
     yield Table(
         [
-            Column(_("File"), 1.5),
-            Column(_("Criterion"), 3),
-            Column(_("Before"), 1, Align.NUMBER),
+            Column(_("File"), 1.4),
+            Column(_("Criterion"), 2.8),
+            Column(_("Before"), 1.1, Align.NUMBER),
             Column(_("After"), 1, Align.NUMBER),
+            Column(_("Reason"), 4),
         ],
         [
             [
-                revision.mark.sheet.assignment.application.case.number,
-                isolate(revision.mark.criterion.title),
-                papers.points(revision.before),
-                papers.points(revision.after),
+                one.number,
+                isolate(one.criterion),
+                _("abstention") if one.before is None else papers.points(one.before),
+                papers.points(one.after),
+                isolate(one.reason) if one.reason else "",
             ]
-            for revision in revisions
+            for one in revised
         ],
     )
 

@@ -233,7 +233,7 @@ class AttendeeForm(SetUpForm):
         ).exclude(role=Role.DONOR)
         users: Any = self.fields["user"]
         users.queryset = User.objects.filter(pk__in=members.values("user")).order_by("full_name", "pk")
-        users.required = False
+        users.required, users.label = False, _("Person")
         self.initial.setdefault("part", Part.OBSERVER)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from programmes import publishing
 from scoring import quotas
 from scoring.models import (
+    Attendance,
     Decision,
     DecisionBatch,
     Deliberation,
@@ -276,10 +277,15 @@ def open_final_round(session: "SelectionSession") -> Round | None:
 
 
 def nobody_of_the_jury_hears_it(appeal: Any, actor: Any, data: Any) -> str | None:
-    """An appeal is heard by somebody who did not sit in the jury of its session."""
+    """An appeal is heard by somebody who neither sat in the jury of its session nor decided with it."""
     session, user = appeal.application.session_id, getattr(actor, "pk", None)
     if session is None or user is None:
         return None
     if JurorEngagement.objects.filter(session=session, user=user).exists():
         return _("You belonged to the jury of this session. Somebody else must hear the appeal.")
+    sat = Attendance.objects.filter(deliberation__session=session, user=user, present=True)
+    signed = Deliberation.objects.filter(session=session, signed_by=user)
+    decided = DecisionBatch.objects.filter(Q(submitted_by=user) | Q(confirmed_by=user), session=session)
+    if sat.exists() or signed.exists() or decided.exists():
+        return _("You took part in the decisions of this session. Somebody else must hear the appeal.")
     return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from programmes.models import Membership
@@ -19,6 +19,7 @@ from scoring.models import (
     Part,
     StepAside,
 )
+from scoring.models.deliberations import VOTING
 from workflow import Refused
 
 OPEN = ("scheduled", "in_session")
@@ -96,6 +97,16 @@ def sitting_pairs(sitting: Deliberation) -> list[tuple[int, int]]:
     """Return (attendance, application) of everybody who is out of the room for a file."""
     found = StepAside.objects.filter(attendance__deliberation=sitting)
     return list(found.values_list("attendance_id", "application_id"))
+
+
+def voters_by_file(sitting: Deliberation) -> dict[int, int]:
+    """Return how many present voting members decided on each file that somebody left the room for."""
+    voting = sitting.attendances.filter(present=True, part__in=VOTING)
+    present = voting.count()
+    out = StepAside.objects.filter(attendance__in=voting).order_by().values_list("application")
+    left = dict(out.annotate(Count("pk")))
+    files = StepAside.objects.filter(attendance__deliberation=sitting).values_list("application", flat=True)
+    return {file: present - left.get(file, 0) for file in files}
 
 
 def record_attendance(sitting: Deliberation, present: Iterable[int]) -> None:

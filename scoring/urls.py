@@ -70,6 +70,7 @@ urlpatterns = [
     path("scoring/sittings/<id:pk>/aside/", decisions.aside, name="aside"),
     path("scoring/sittings/<id:pk>/aside/<id:step>/back/", decisions.back, name="back"),
     path("scoring/sittings/<id:pk>/remarks/", decisions.remark, name="remark"),
+    path("scoring/sittings/<id:pk>/rank/", decisions.rank_again, name="rank_again"),
     path("scoring/sittings/<id:pk>/minutes/", decisions.store_minutes, name="store_minutes"),
     path(
         "scoring/sittings/<id:pk>/minutes/<word:language>.pdf", decisions.draft_minutes, name="draft_minutes"

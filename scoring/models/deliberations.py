@@ -128,7 +128,11 @@ class Deliberation(StateModel):
         target="minuted",
         label=_("End the sitting"),
         done=_("Minutes written"),
-        guards=[guards.every_file_is_decided, guards.every_exception_has_a_reason],
+        guards=[
+            guards.ranking_follows_revised_marks,
+            guards.every_file_is_decided,
+            guards.every_exception_has_a_reason,
+        ],
         style="primary",
     )
     def minute(self, firing: Firing) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programmes.money import AmountRefused, Money, parse
-from scoring import batches, funding_line, minutes, papers, posted_list, sittings
+from scoring import batches, funding_line, minutes, papers, posted_list, revisions, sittings
 from scoring.batches import Change
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
@@ -272,6 +272,14 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
 
 @edit_sitting
 @require_POST
+def rank_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the ranking of the decisions again, after marks were revised."""
+    found: Deliberation = access.object_of(request)
+    return _done(request, found, lambda: revisions.rank_again(found, by=request.user, at=now()))
+
+
+@edit_sitting
+@require_POST
 def store_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Print the minutes once they are written, as a numbered paper."""
     found: Deliberation = access.object_of(request)
@@ -305,6 +313,7 @@ def _sitting_page(
     is_open = found.state in sittings.OPEN
     people = list(Attendance.objects.filter(deliberation=found).select_related("user").order_by("pk"))
     steps = StepAside.objects.filter(attendance__deliberation=found)
+    voters = sittings.voters_by_file(found)
     context = {
         "sitting": found,
         "session": found.session,
@@ -312,7 +321,11 @@ def _sitting_page(
         "people": people,
         "present": sum(person.present and person.votes for person in people),
         "voting": sum(person.votes for person in people),
-        "steps": steps.select_related("attendance__user", "application__case").order_by("pk"),
+        "steps": [
+            (step, voters[step.application_id])
+            for step in steps.select_related("attendance__user", "application__case").order_by("pk")
+        ],
+        "short_of_quorum": [count for count in voters.values() if count < found.quorum],
         "may_edit": may_edit,
         "is_open": is_open,
         "attendee_form": (attendee_form or AttendeeForm(sitting=found)) if may_edit and is_open else None,
@@ -320,9 +333,23 @@ def _sitting_page(
         "remarks_form": RemarksForm(instance=found) if may_edit else None,
         "papers": minutes.papers_of(found),
         "languages": papers.LANGUAGES,
+        **_marks(request, found, may_edit),
         **_decisions(request, found.batch, may_edit),
     }
     return render(request, "scoring/sitting.html", context, status=status)
+
+
+def _marks(request: HttpRequest, found: Deliberation, may_edit: bool) -> dict[str, Any]:
+    """Marks that were revised, and the sheets of a file whose marks the jury speaks about."""
+    may_see = access.may(request.user, "scoring.view_marks", found)
+    number = request.GET.get("file", "").strip()[:20]
+    return {
+        "revisions": revisions.of_sitting(found) if may_see else [],
+        "stale": found.state == "in_session" and revisions.are_after_the_ranking(found),
+        "may_look": may_edit and may_see and found.state == "in_session",
+        "number": number,
+        "sheets": revisions.sheets_of(found, number, request.user) if number and may_see else [],
+    }
 
 
 def _done(request: HttpRequest, found: Deliberation, act: Any) -> HttpResponse:

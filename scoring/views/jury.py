@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from programmes.models import SelectionSession
-from scoring import entry, invitations
+from scoring import entry, invitations, revisions
 from scoring.models import (
     DeclaredConflict,
     Grid,
@@ -148,10 +148,6 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": found,
         "round": found.round,
         "grid": page_of(grid, entry.entries_of(found)),
-        "revisions": [
-            revision
-            for mark in found.marks.prefetch_related("revisions__revised_by").select_related("criterion")
-            for revision in mark.revisions.all()
-        ],
+        "revisions": revisions.of_sheet(found),
     }
     return render(request, "scoring/sheet.html", context)

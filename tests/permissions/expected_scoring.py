@@ -138,6 +138,7 @@ ROWS: list = [
     row("scoring:aside", posts=SECRETARY, **SITTING),
     row("scoring:back", posts=SECRETARY, gives=(404,), step="=1", **SITTING),
     row("scoring:remark", posts=SECRETARY, **SITTING),
+    row("scoring:rank_again", posts=SECRETARY, **SITTING),
     row("scoring:store_minutes", posts=SECRETARY, **SITTING),
     row("scoring:draft_minutes", OVERSEES, language="=fr", **SITTING),
 ]
