@@ -39,7 +39,8 @@ def public_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     grids = list(Grid.objects.current().filter(call=call, frozen=True).whole().order_by("number"))
     batches = DecisionBatch.objects.filter(session__call=call, state="announced").order_by("number")
     lists = [(batch, papers) for batch in batches if (papers := posted_list.papers_of(batch))]
-    return {"grids": grids, "lists": lists} if grids or lists else None
+    told = list(dict.fromkeys(batch.session for batch in batches if not batch.shortlisting))
+    return {"grids": grids, "lists": lists, "told": told} if grids or lists or told else None
 
 
 def quotas_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
@@ -78,6 +79,7 @@ def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
         .values_list("state")
         .annotate(n=Count("pk"))
     )
+    batches = list(DecisionBatch.objects.filter(session=session).order_by("number"))
     return {
         "rounds": rounds.order_by("grid__number"),
         "copies": workbench.progress_of(session)
@@ -87,8 +89,9 @@ def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
         "accepted": engagements.get("accepted", 0),
         "invited": engagements.get("invited", 0),
         "rankings": RankingSnapshot.objects.filter(session=session).select_related("round__grid")[:5],
-        "batches": DecisionBatch.objects.filter(session=session).order_by("number"),
+        "batches": batches,
         "sittings": Deliberation.objects.filter(session=session).order_by("number"),
+        "told": any(batch.state == "announced" and not batch.shortlisting for batch in batches),
         "may_run": access.may(request.user, "scoring.run_jury", session),
     }
 

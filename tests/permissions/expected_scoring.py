@@ -115,6 +115,8 @@ ROWS: list = [
     row("scoring:prepare_copies", posts=SECRETARY, **SESSION),
     row("scoring:copy", SECRETARY, posts=SECRETARY, **COPY),
     row("scoring:correct_copy", posts=SECRETARY, **COPY),
+    row("scoring:statistics", SET_UP, public=True, leads_to_sign_in=True, **SESSION),
+    row("scoring:statistics_file", SET_UP, public=True, leads_to_sign_in=True, **SESSION),
     row("scoring:round", OVERSEES, **ROUND),
     row("scoring:set_round", posts=SECRETARY, **ROUND),
     row("scoring:remind", SECRETARY, posts=SECRETARY, **ROUND),
@@ -200,6 +202,7 @@ def jury_of(side: ProgrammeWorld) -> dict[str, Any]:
         made_by=secretary,
     )
     batch = DecisionBatch.objects.create(session=side.session, number=1, stage="review", snapshot=made)
+    DecisionBatch.objects.create(session=side.session, number=2, stage="final", state="announced")
     sitting = Deliberation.objects.create(session=side.session, batch=batch, number=1, sits_at=NOON, quorum=1)
     return {
         "scoring.grid": grid,
