@@ -86,6 +86,7 @@ def programme_figures(request: HttpRequest, code: str) -> HttpResponse:
         "narratives": programme.narrative_results.all(),
         "uses_rules": any(line["rule"] for line in lines),
         "may_choose": may_choose,
+        "may_compare": access.may(request.user, "reporting.view_outcomes", programme),
     }
     return render(request, "reporting/published_figures.html", context)
 

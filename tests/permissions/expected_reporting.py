@@ -20,6 +20,7 @@ ROWS = [
     row("reporting:published_figures", " ".join(f"{role}@any" for role in READERS.split())),
     row("reporting:figures", READERS, **IN_PROGRAMME),
     row("reporting:records", "manager auditor supervisor", indicator="=received", **IN_PROGRAMME),
+    row("reporting:outcomes", "manager auditor donor", **IN_PROGRAMME),
     row("reporting:counting_rule", "manager", posts="manager", **IN_PROGRAMME),
 ]
 
