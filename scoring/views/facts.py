@@ -1,11 +1,11 @@
 """The public statistics of a session: a page for everybody who may see its call, and the same as a file."""
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programmes.models import SelectionSession
+from programmes.models import Call, SelectionSession
 from programmes.scope import enter
 from scoring import session_facts, small_cells
 from workflow import access
@@ -15,7 +15,7 @@ from workflow.export import csv_chunks
 def _told(request: HttpRequest, pk: int) -> tuple[SelectionSession, session_facts.SessionFacts]:
     """The session with its statistics; raises Http404 before decisions are announced."""
     rows = SelectionSession.objects.select_related("call__programme")
-    session: SelectionSession = access.get_visible(rows, request.user, pk=pk)
+    session = get_object_or_404(rows, pk=pk, call__in=Call.objects.visible_to(request.user))
     enter(request, session.call.programme, session.call)
     found = session_facts.read(session)
     if found is None:

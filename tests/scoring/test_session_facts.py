@@ -43,13 +43,16 @@ def test_nothing_is_published_before_the_announcement_and_no_name_after_it(sessi
     jury.announce(session)
     client.logout()
     page = client.get(address)
+    assert page.status_code == 200
     text = page.content.decode()
     facts = session_facts.read(session)
     assert [count.value for count in facts.steps] == [3, 3, 1]
     assert (facts.rank, facts.passed_over, facts.funded) == (2, 1, 1)
     assert "waiting list" in facts.above[0].label
     assert {part.applied for part in facts.by_sex} == {None}
-    csv = client.get(reverse("scoring:statistics_file", args=[session.pk])).content.decode()
+    file = client.get(reverse("scoring:statistics_file", args=[session.pk]))
+    assert file["Content-Type"].startswith("text/csv")
+    csv = file.content.decode()
     for said in (text, csv):
         assert "Nemo" not in said
         for application in Application.objects.filter(session=session).select_related("case"):
