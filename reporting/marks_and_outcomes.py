@@ -112,7 +112,9 @@ def _marks(call: Call) -> dict[int, float]:
         batch__snapshot__maximum__gt=0,
     ).order_by("batch__announced_at", "batch__number")
     listed = rows.values_list("application__case", "score", "batch__snapshot__maximum")
-    return {case: float(100 * score / maximum) for case, score, maximum in listed}
+    return {
+        case: float(100 * score / maximum) for case, score, maximum in listed if maximum and score is not None
+    }
 
 
 def _outcomes(cases: Iterable[int]) -> dict[int, Answers]:
