@@ -7,7 +7,7 @@ in `rank_correlation.py`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -129,7 +129,7 @@ def _outcomes(cases: Iterable[int]) -> dict[int, Answers]:
     for case, performed, answers in visits.order_by("performed_at").values_list(
         "case", "performed_at", "answers"
     ):
-        if performed.date() >= anchors[case] + timedelta(days=FROM_DAY):
+        if performed is not None and performed.date() >= anchors[case] + timedelta(days=FROM_DAY):
             found[case] = answers
     return found
 
