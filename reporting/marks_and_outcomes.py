@@ -119,11 +119,8 @@ def _marks(call: Call) -> dict[int, float]:
 
 def _outcomes(cases: Iterable[int]) -> dict[int, Answers]:
     """Return the answers of the last validated visit that is late enough, by case."""
-    anchors = dict(
-        Enterprise.objects.filter(case__in=list(cases), anchor_on__isnull=False).values_list(
-            "case", "anchor_on"
-        )
-    )
+    known = Enterprise.objects.filter(case__in=list(cases)).values_list("case", "anchor_on")
+    anchors: dict[int, date] = {case: day for case, day in known if day is not None}
     visits = Visit.objects.filter(case__in=list(anchors), state="validated", performed_at__isnull=False)
     found: dict[int, Answers] = {}
     for case, performed, answers in visits.order_by("performed_at").values_list(
