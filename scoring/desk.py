@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from scoring.models import Criterion, JuryAssignment, Mark, RedactedCopy
+from scoring.models import Criterion, JuryAssignment, Mark, PitchTurn, RedactedCopy
 from scoring.models.sheets import EDITABLE
 
 TODO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
@@ -62,6 +62,7 @@ def files(user: Any) -> "QuerySet[JuryAssignment]":
         .annotate(n=Count("pk"))
         .values("n")
     )
+    turns = PitchTurn.objects.filter(round=OuterRef("round"), application=OuterRef("application"))
     latest = RedactedCopy.objects.confirmed().filter(application=OuterRef("application")).order_by("-version")
     return (
         JuryAssignment.objects.of_juror(user)
@@ -71,13 +72,21 @@ def files(user: Any) -> "QuerySet[JuryAssignment]":
             title=Subquery(latest.values("title")[:1], output_field=JSONField()),
             given=Coalesce(Subquery(given, output_field=IntegerField()), Value(0)),
             asked=Coalesce(Subquery(asked, output_field=IntegerField()), Value(0)),
+            turn=Subquery(turns.values("place")[:1]),
+            turn_at=Subquery(turns.values("starts_at")[:1]),
         )
     )
 
 
 def todo(user: Any) -> "QuerySet[JuryAssignment]":
-    """Return the files that still need this juror, nearest date first, begun ones before the others."""
-    return files(user).filter(TODO).order_by(F("round__closes_at").asc(nulls_last=True), BEGUN_FIRST, "pk")
+    """Return the files that still need this juror: nearest date, turn of a pitch, begun ones first."""
+    return (
+        files(user)
+        .filter(TODO)
+        .order_by(
+            F("round__closes_at").asc(nulls_last=True), F("turn").asc(nulls_last=True), BEGUN_FIRST, "pk"
+        )
+    )
 
 
 def done(user: Any) -> "QuerySet[JuryAssignment]":
@@ -117,6 +126,13 @@ def summary(user: Any) -> Summary:
 
 def next_after(user: Any, current: JuryAssignment) -> int | None:
     """Return the file to go on with: the next of the lot, else the first that waits; None at the end."""
-    waiting = [pk for pk in todo(user).values_list("pk", flat=True) if pk != current.pk]
-    later = [pk for pk in waiting if pk > current.pk]
+    found: Any = todo(user)
+    rows = list(found.values_list("pk", "turn"))
+    own = PitchTurn.objects.filter(round=current.round_id, application=current.application_id)
+    here = own.values_list("place", flat=True).first()
+    waiting = [pk for pk, _turn in rows if pk != current.pk]
+    if here is not None:
+        later = [pk for pk, turn in rows if turn is not None and turn > here]
+    else:
+        later = [pk for pk in waiting if pk > current.pk]
     return next(iter(later or waiting), None)

@@ -114,7 +114,7 @@ def reason_label(reason: str) -> str:
     """Return why a pair is kept apart, in words."""
     return {
         LANGUAGE: _("does not read the language of the file"),
-        SITE: _("own site"),
+        SITE: _("site"),
         DECLARED: _("declared conflict"),
         ASIDE: _("stepped aside or declined before"),
         BEFORE: _("had the file before the appeal"),

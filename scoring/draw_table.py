@@ -15,7 +15,14 @@ from django.db.models import QuerySet
 from applications.models import Application, ApplicationMember, Identity, Person
 from applications.vault import blind, fold
 from scoring import assignment
-from scoring.models import DeclaredConflict, JurorEngagement, JuryAssignment, Round, Stage
+from scoring.models import (
+    DeclaredConflict,
+    JurorEngagement,
+    JuryAssignment,
+    Round,
+    RoundKind,
+    Stage,
+)
 from scoring.models.jury import APART, DRAWN_IN, LIVE
 
 LANGUAGE, SITE, DECLARED, ASIDE, BEFORE, SAME_PERSON = (
@@ -96,11 +103,7 @@ def read_table(held: Round) -> Table:
         .values_list("pk", "case__number", "language", "case__site_id", "sector")
     )
     files = [File(*row) for row in applications]
-    jurors = list(
-        JurorEngagement.objects.filter(session=held.session_id, state="accepted")
-        .prefetch_related("sites")
-        .order_by("pk")
-    )
+    jurors = _jurors_of(held)
     rows = {file.pk: row for row, file in enumerate(files)}
     columns = {juror.pk: column for column, juror in enumerate(jurors)}
     kept = {
@@ -115,6 +118,16 @@ def read_table(held: Round) -> Table:
     for pair, reason in _apart(held, files, jurors, rows, columns):
         apart[pair] = reason
     return Table(held, files, jurors, {pair: why for pair, why in apart.items() if pair not in kept}, kept)
+
+
+def _jurors_of(held: Round) -> list[JurorEngagement]:
+    """Who may be drawn: agents for a site visit where some were invited, jurors for anything else."""
+    accepted = JurorEngagement.objects.filter(session=held.session_id, state="accepted")
+    found = list(accepted.prefetch_related("sites").order_by("pk"))
+    agents = [one for one in found if one.visits]
+    if held.kind == RoundKind.VISIT and agents:
+        return agents
+    return [one for one in found if not one.visits]
 
 
 def files_of(held: Round) -> "QuerySet[Application]":
@@ -141,8 +154,11 @@ def _apart(
         for language, listed in by_language.items():
             if language not in juror.languages:
                 yield from (((row, column), LANGUAGE) for row in listed)
-        for site in juror.sites.all():
-            yield from (((row, column), SITE) for row in by_site.get(site.pk, ()))
+        own = {site.pk for site in juror.sites.all()}
+        for site_id, listed in by_site.items():
+            # A juror marks no file of the own site; an agent goes to the own sites alone.
+            if own and (site_id in own) != juror.visits:
+                yield from (((row, column), SITE) for row in listed)
     declared = DeclaredConflict.objects.filter(engagement__in=jurors, lifted_at__isnull=True)
     aside = JuryAssignment.objects.filter(round__session=held.session_id, state__in=APART)
     for reason, found in ((DECLARED, declared), (ASIDE, aside)):

@@ -52,6 +52,14 @@ def answer_is_overdue(engagement: "JurorEngagement", actor: Actor, data: Data) -
 
 
 @data_guard
+def opened_by_its_juror_or_from_paper(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:
+    """A juror opens at the desk; the secretary only while typing in a sheet that was signed on paper."""
+    if actor.pk == assignment.juror_id or (data is not None and data.get("on_paper") is True):
+        return None
+    return _("Only the juror opens a file; marks on paper are typed in with the signed sheet.")
+
+
+@data_guard
 def declares_no_conflict(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:
     """A file opens only after the juror said that there is no conflict with it."""
     if data is None or data.get("no_conflict") is True:
@@ -71,6 +79,13 @@ def session_is_scoring(assignment: "JuryAssignment", actor: Actor, data: Data) -
     if assignment.round.session.state == "scoring":
         return None
     return _("The session is not in scoring.")
+
+
+def pitches_are_over(held: Any) -> str | None:
+    """Marks given during pitches stay hidden until the round is closed: no ranking before."""
+    if held.kind != "pitch" or held.is_closed:
+        return None
+    return _("Marks of pitches are hidden until the round is closed: close it first.")
 
 
 def round_is_open(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:

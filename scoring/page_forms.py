@@ -43,13 +43,21 @@ class InviteForm(forms.Form):
             "Words with commas between them, such as: sewing, poultry. Preferred, never a condition."
         ),
     )
+    visits = forms.BooleanField(
+        label=_("Marks site visits only"),
+        required=False,
+        help_text=_("For a field agent. Files of the own sites are theirs, and of no other site."),
+    )
     max_files = forms.IntegerField(label=_("Files at most"), min_value=1, max_value=10_000, required=False)
     respond_by = forms.DateField(label=_("Answer by"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, session: SelectionSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         programme = session.call.programme_id
-        members = Membership.objects.filter(programme=programme, role=Role.JUROR, valid_until__isnull=True)
+        members = Membership.objects.filter(
+            programme=programme, role__in=[Role.JUROR, Role.FIELD_AGENT], valid_until__isnull=True
+        )
+        self.jurors = set(members.filter(role=Role.JUROR).values_list("user", flat=True))
         invited = JurorEngagement.objects.filter(session=session)
         users: Any = self.fields["user"]
         users.queryset = (
@@ -59,6 +67,14 @@ class InviteForm(forms.Form):
         )
         sites: Any = self.fields["sites"]
         sites.queryset = Site.objects.filter(programme=programme)
+
+    def clean(self) -> dict[str, Any]:
+        """Let a field agent mark visits alone."""
+        data = super().clean() or {}
+        user = data.get("user")
+        if user is not None and user.pk not in self.jurors and not data.get("visits"):
+            self.add_error("visits", _("This person is a field agent, not a juror: visits only."))
+        return data
 
     def clean_sectors(self) -> list[str]:
         """Return the sectors one by one; Arabic commas part them too."""

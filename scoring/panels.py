@@ -1,5 +1,6 @@
 """What scoring shows on pages of other packages: the call, the session, the case, the applicant's page."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, Q
@@ -32,6 +33,30 @@ def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     may_change = call.state == "draft" and access.may(request.user, "scoring.change_grid", call)
     grids = list(Grid.objects.filter(call=call).whole().order_by("number"))
     return {"grids": grids, "may_change": may_change, "form": TemplateForm() if may_change else None}
+
+
+def sessions_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
+    """The juries of a call's sessions side by side, for those who run or oversee them."""
+    if not access.may(request.user, "scoring.view_jury", call):
+        return None
+    sessions = list(call.sessions.exclude(state="cancelled").order_by("number"))
+    if len(sessions) < 2:
+        return None
+    live, done = Q(assignments__state__in=LIVE), Q(assignments__state="done")
+    rounds: dict[int, list[Round]] = defaultdict(list)
+    counted = Round.objects.filter(session__in=sessions).annotate(
+        live=Count("assignments", filter=live), done=Count("assignments", filter=done)
+    )
+    for held in counted.order_by("grid__number"):
+        rounds[held.session_id].append(held)
+    jurors = JurorEngagement.objects.filter(session__in=sessions, state="accepted").order_by()
+    accepted = dict(jurors.values_list("session").annotate(n=Count("pk")))
+    copies = {row["application__session"]: row for row in workbench.counts_of(sessions)}
+    lines = [
+        (session, accepted.get(session.pk, 0), copies.get(session.pk), rounds[session.pk])
+        for session in sessions
+    ]
+    return {"lines": lines}
 
 
 def public_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
@@ -120,7 +145,8 @@ def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     found = decisions.select_related("batch__session__call").order_by("-batch__number")
     if line is None and not sheets and not found:
         return None
-    return {"line": line, "decisions": found, "sheets": sheets}
+    shown = [(sheet, not sheet.hides_marks_from(request.user)) for sheet in sheets]
+    return {"line": line, "decisions": found, "sheets": shown}
 
 
 def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
@@ -151,6 +177,9 @@ def register_all() -> None:
         "applications.form_for_jurors", Panel("copy", "scoring/_form_preview.html", form_for_jurors)
     )
     panels.register("programmes.call", Panel("grids", "scoring/_call_panel.html", call_panel, order=30))
+    panels.register(
+        "programmes.call", Panel("juries", "scoring/_sessions_panel.html", sessions_panel, order=32)
+    )
     panels.register("programmes.call", Panel("quotas", "scoring/_quotas_panel.html", quotas_panel, order=35))
     panels.register(
         "programmes.public_call", Panel("quotas", "scoring/_public_quotas.html", public_quotas, order=65)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from programmes.models import Call, SelectionSession
-from scoring.models import Criterion, Grid, Round, Scoresheet, Section
+from scoring.models import Criterion, Grid, Round, RoundKind, Scoresheet, Section
 from workflow import fire
 
 SEED_BYTES = 8
@@ -31,7 +31,11 @@ def ensure_rounds(session: SelectionSession, *, seed: Callable[[], str] = new_se
     """Make the rounds that a session lacks, one a grid of its call as it is now; return all in order."""
     known = set(Round.objects.filter(session=session).values_list("grid__number", flat=True))
     missing = Grid.objects.current().filter(call=session.call_id, frozen=True).exclude(number__in=known)
-    Round.objects.bulk_create([Round(session=session, grid=grid, seed=seed()) for grid in missing])
+    # Who goes to a site learns whose file it is: nothing is hidden from a visit.
+    Round.objects.bulk_create(
+        Round(session=session, grid=grid, seed=seed(), names_hidden=grid.kind != RoundKind.VISIT)
+        for grid in missing
+    )
     return list(Round.objects.filter(session=session).order_by("grid__number"))
 
 

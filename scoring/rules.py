@@ -48,6 +48,7 @@ rules.add_perm("scoring.edit_decisions", secretary)
 rules.add_perm("scoring.work_at_desk", is_juror_somewhere | has_role_somewhere(Role.JUROR))
 rules.add_perm("scoring.mark_sheet", is_own)
 rules.add_perm("scoring.type_sheet", secretary)
+rules.add_perm("scoring.order_pitches", secretary)
 
 # Engagement of a juror
 rules.add_perm("scoring.accept_jurorengagement", is_own)
@@ -60,7 +61,7 @@ rules.add_perm("scoring.end_jurorengagement", secretary)
 # Assignment
 rules.add_perm("scoring.confirm_juryassignment", secretary)
 rules.add_perm("scoring.discard_juryassignment", secretary)
-rules.add_perm("scoring.open_juryassignment", is_own)
+rules.add_perm("scoring.open_juryassignment", is_own | secretary)
 rules.add_perm("scoring.recuse_juryassignment", is_own | secretary)
 rules.add_perm("scoring.decline_juryassignment", is_own)
 rules.add_perm("scoring.withdraw_juryassignment", secretary | is_system)

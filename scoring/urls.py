@@ -12,6 +12,8 @@ from scoring.views import (
     grids,
     jury,
     lines,
+    paper,
+    pitches,
     quotas,
     rankings,
 )
@@ -53,6 +55,9 @@ urlpatterns = [
     path("scoring/rounds/<id:pk>/", board.page, name="round"),
     path("scoring/rounds/<id:pk>/set/", board.set_round, name="set_round"),
     path("scoring/rounds/<id:pk>/remind/", board.remind, name="remind"),
+    path("scoring/rounds/<id:pk>/paper/", paper.sheets, name="paper_sheets"),
+    path("scoring/assignments/<id:pk>/paper/", paper.type_in, name="type_sheet"),
+    path("scoring/rounds/<id:pk>/pitches/", pitches.pitches, name="pitches"),
     path("scoring/rounds/<id:pk>/draw/", draws.draw_page, name="draw"),
     path("scoring/rounds/<id:pk>/pairs.csv", draws.pairs_file, name="pairs_file"),
     path("scoring/rounds/<id:pk>/pairs/", draws.bring_pairs, name="bring_pairs"),

@@ -331,9 +331,19 @@ class Progress:
         return self.total - self.confirmed
 
 
-def _files_to_read(session: SelectionSession) -> "QuerySet[Application]":
+def _files_to_read(*sessions: SelectionSession) -> "QuerySet[Application]":
     states = {state for stage in DRAWN_IN.values() for state in stage}
-    return Application.objects.filter(session=session, state__in=states)
+    return Application.objects.filter(session__in=sessions, state__in=states)
+
+
+def counts_of(sessions: Iterable[SelectionSession]) -> Iterable[Any]:
+    """Return how many newest copies sessions have and how many are confirmed: one query."""
+    found = RedactedCopy.objects.newest().filter(application__in=_files_to_read(*sessions))
+    return (
+        found.order_by()
+        .values("application__session")
+        .annotate(total=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__isnull=False)))
+    )
 
 
 def copies_of(session: SelectionSession) -> "QuerySet[RedactedCopy]":

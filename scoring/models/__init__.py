@@ -14,6 +14,7 @@ from scoring.models.jury import (
     JurorEngagement,
     JuryAssignment,
 )
+from scoring.models.pitches import PitchTurn
 from scoring.models.quotas import Denominator, Measure, Quota
 from scoring.models.rankings import RankedApplication, RankingSnapshot
 from scoring.models.reminders import JurorReminder
@@ -48,6 +49,7 @@ __all__ = [
     "OthersMarks",
     "Outcome",
     "Part",
+    "PitchTurn",
     "Quota",
     "RankedApplication",
     "RankingAdvice",

@@ -77,6 +77,11 @@ class JurorEngagement(StateModel):
     languages = models.JSONField(_("reads"), default=list)
     sites = models.ManyToManyField(Site, blank=True, related_name="+", verbose_name=_("own sites"))
     sectors = models.JSONField(_("knows the sectors"), default=list, blank=True)
+    visits = models.BooleanField(
+        _("marks site visits only"),
+        default=False,
+        help_text=_("A field agent who goes to the sites: draws for other rounds leave this person out."),
+    )
     max_files = models.PositiveSmallIntegerField(_("files at most"), null=True, blank=True)
     respond_by = models.DateField(_("answer by"), null=True, blank=True)
     invited_at = models.DateTimeField(_("invited on"))
@@ -381,6 +386,7 @@ class JuryAssignment(StateModel):
         label=_("Open the file"),
         done=_("Opened, no conflict declared"),
         guards=[
+            guards.opened_by_its_juror_or_from_paper,
             guards.declares_no_conflict,
             guards.juror_takes_part,
             guards.session_is_scoring,
@@ -388,7 +394,7 @@ class JuryAssignment(StateModel):
             guards.copy_is_ready,
         ],
         form="scoring.forms.NoConflictForm",
-        facts=("no_conflict",),
+        facts=("no_conflict", "on_paper"),
         style="primary",
     )
     def open(self, firing: Firing) -> None:

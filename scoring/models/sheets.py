@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes import predicates
 from scoring import guards
-from scoring.models.grids import Criterion, mark_field
+from scoring.models.grids import Criterion, RoundKind, mark_field
 from scoring.models.jury import JuryAssignment
 from workflow import StateField, StateModel, known_states, transition
 from workflow.append_only import append_only
@@ -174,6 +174,15 @@ class Scoresheet(StateModel):
     def is_editable(self) -> bool:
         """Whether marks may still be entered."""
         return self.state in EDITABLE
+
+    def hides_marks_from(self, user: Any) -> bool:
+        """Whether its marks are nobody else's business yet: still being given, or pitches that go on.
+
+        The juror, and whoever types in the juror's paper, always see them.
+        """
+        if user.pk in (self.assignment.juror_id, self.typed_by_id):
+            return False
+        return self.is_editable or (self.round.kind == RoundKind.PITCH and not self.round.is_closed)
 
     @property
     def round(self) -> Any:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring import declaration, desk, entry, redacted_copies
+from scoring import declaration, desk, entry, guards, redacted_copies
 from scoring.models import Grid, JurorEngagement, JuryAssignment, OthersMarks, RedactedCopy, Scoresheet
 from scoring.models.sheets import COUNTED
 from scoring.sheet_page import page_of
@@ -205,7 +205,11 @@ def _others(assignment: JuryAssignment, sheet: Scoresheet) -> list[Scoresheet]:
     """What the others gave, where the round lets jurors see it."""
     policy = assignment.round.others_marks
     handed_in = sheet.state in COUNTED
-    if policy == OthersMarks.NEVER or (policy == OthersMarks.AFTER_OWN and not handed_in):
+    if (
+        guards.pitches_are_over(assignment.round)
+        or policy == OthersMarks.NEVER
+        or (policy == OthersMarks.AFTER_OWN and not handed_in)
+    ):
         return []
     others = Scoresheet.objects.filter(
         assignment__round=assignment.round_id, assignment__application=assignment.application_id

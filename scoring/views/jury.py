@@ -55,6 +55,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             user=given["user"],
             languages=given["languages"],
             sectors=given["sectors"],
+            visits=given["visits"],
             max_files=given["max_files"],
             respond_by=given["respond_by"],
             invited_at=now(),
@@ -147,6 +148,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sheet": found,
         "round": found.round,
+        "hidden": found.hides_marks_from(request.user),
         "grid": page_of(grid, entry.entries_of(found)),
         "revisions": revisions.of_sheet(found),
     }

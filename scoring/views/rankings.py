@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from scoring import advising, standings
+from scoring import advising, guards, standings
 from scoring.models import FileAdvice, RankedApplication, RankingSnapshot, Round
 from scoring.scope import in_ranking, in_round
 from scoring.tables import RankingTable
@@ -24,6 +24,9 @@ from workflow.lists import KeyedRows, ListView
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """Compute the ranking after a round from the marks as they are, and keep it."""
     held: Round = access.object_of(request)
+    if hidden := guards.pitches_are_over(held):
+        messages.error(request, hidden)
+        return HttpResponseRedirect(held.get_absolute_url())
     if not standings.files_of(held).exists():
         messages.error(request, _("No file of this round can be ranked now."))
         return HttpResponseRedirect(held.get_absolute_url())

@@ -124,11 +124,11 @@ def expire(stage: Stage, engagement: Any) -> Data | None:
     return {}
 
 
-@way("scoring.juryassignment", "open")
+@way("scoring.juryassignment", "open", optional=["on_paper"])
 def open_(stage: Stage, assignment: Any) -> Data:
     """Without a conflict."""
     confirm_copy(stage, assignment.application)
-    return {"no_conflict": True}
+    return {"no_conflict": True, "on_paper": True}
 
 
 @way("programmes.selectionsession", "start_scoring")
