@@ -51,7 +51,6 @@ def answer_is_overdue(engagement: "JurorEngagement", actor: Actor, data: Data) -
 # Assignment
 
 
-@data_guard
 def opened_by_its_juror_or_from_paper(assignment: "JuryAssignment", actor: Actor, data: Data) -> str | None:
     """A juror opens at the desk; the secretary only while typing in a sheet that was signed on paper."""
     if actor.pk == assignment.juror_id or (data is not None and data.get("on_paper") is True):
