@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import answers
+from applications import answers, waiting_turns
 from programmes.models.calls import Composition
 from programmes.money import Money
 from workflow import clock, display
@@ -381,12 +381,11 @@ def awarded_amount_is_within_ceiling(application: "Application", actor: Actor, d
 
 
 def a_place_was_freed(application: "Application", actor: Actor, data: Data) -> str | None:
-    """A place of the same session was given back, and nobody waits before this one."""
+    """A place of the same session was given back, and it is the turn of this one."""
     session = application.session
     if session is None:
         return _("This application belongs to no selection session yet.")
-    waiting = session.applications.filter(state="waitlisted")
-    if waiting.filter(waiting_rank__lt=application.waiting_rank or 0).exists():
+    if waiting_turns.next_of(session) not in (application.pk, None):
         return _("Somebody stands before this one on the waiting list.")
     return None if freed_places(session) > 0 else _("No place has been given back.")
 

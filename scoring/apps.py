@@ -9,6 +9,7 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Scoring")
 
     def ready(self) -> None:
+        from applications import waiting_turns
         from documents import kinds
         from documents.readers import register_reader
         from programmes import cloning
@@ -26,6 +27,7 @@ class ScoringConfig(AppConfig):
             redacted_copies,
             timed,
             verification,
+            waiting_list,
         )
 
         erasing.register()
@@ -37,6 +39,7 @@ class ScoringConfig(AppConfig):
         panels.register_all()
         verification.register_all()
         timed.register()
+        waiting_turns.register(waiting_list.next_by_quota)
         cloning.register(cloned.copy_grids)
         cloning.register(cloned.copy_quotas)
         kinds.register(papers.MINUTES, title=_("Deliberation minutes"), prefix="PV")

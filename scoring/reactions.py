@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from scoring import letters, redacted_copies, rounds
+from scoring import letters, redacted_copies, rounds, waiting_list
 from scoring.models import Decision, DecisionBatch
 from workflow import Refused, on
 from workflow.declare import Firing
@@ -104,6 +104,18 @@ def _make_copy(firing: Firing) -> None:
 
 for _verb in ("mark_eligible", "reinstate", "submit_plan"):
     on("applications.Application", _verb)(_make_copy)
+
+
+@on("applications.Application", "award")
+def record_the_quota_of_a_freed_place(firing: Firing) -> None:
+    """Who came from the waiting list before others owes it to a reserved quota; the decision says so."""
+    if firing.source != "waitlisted":
+        return
+    application = firing.record
+    found = waiting_list.turn(application.session, application)
+    decision = waiting_list.decision_of(application)
+    if found is not None and found.quota is not None and decision is not None:
+        Decision.objects.filter(pk=decision.pk).update(reserved_for=found.quota)
 
 
 # Decisions

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q
 from scoring import merit, snapshot
 from scoring.guards import merit_lines
 from scoring.models import (
+    Decision,
     DecisionBatch,
     Grid,
     Mark,
@@ -125,10 +126,37 @@ def copies_were_confirmed() -> Result:
     return result
 
 
+def freed_places_went_in_turn() -> Result:
+    """Nobody left a waiting list before somebody with an earlier turn without a recorded quota."""
+    from workflow.models import Event
+
+    result = Result("freed places went in turn or by a recorded quota", 0)
+    waited = Decision.objects.filter(outcome="waitlist", batch__state="announced")
+    rows = waited.values_list("pk", "batch", "application", "place", "reserved_for", "application__state")
+    events = Event.objects.filter(kind="applications.application", source="waitlisted", verb="award")
+    awarded = dict(events.order_by().values_list("object_id", "pk"))
+    queues: dict[int, list[tuple[int, int | None, str, int, int | None]]] = defaultdict(list)
+    for pk, batch, application, place, quota, state in rows:
+        queues[batch].append((place or 0, awarded.get(str(application)), state, pk, quota))
+    for queue in queues.values():
+        for place, promoted, _state, pk, quota in queue:
+            if promoted is None:
+                continue
+            result.count += 1
+            passed = any(
+                earlier < place and (state in ("waitlisted", "lapsed") if other is None else other > promoted)
+                for earlier, other, state, _pk, _quota in queue
+            )
+            if passed and quota is None:
+                result.problems.append(f"decision {pk} left the waiting list before an earlier turn")
+    return result
+
+
 def register_all() -> None:
     """Add the checks to `verify`."""
     register("rankings", rankings_recompute)
     register("merit", nobody_is_passed_over_silently)
     register("sheets", sheets_equal_their_marks)
     register("decisions", announced_decisions_were_applied)
+    register("waiting", freed_places_went_in_turn)
     register("copies", copies_were_confirmed)

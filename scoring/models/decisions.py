@@ -222,7 +222,7 @@ class Decision(models.Model):
 
     rank and score are those of the batch's ranking. place: turn on the waiting list, from 1. conditions:
     what the award depends on. reason: why it departs from the merit order, or why it was refused.
-    reserved_for: the quota whose reserved place it has, ranked after a file that is not funded.
+    reserved_for: the quota whose reserved place it has, before a file of a better rank or an earlier turn.
     """
 
     batch = models.ForeignKey(
@@ -275,7 +275,7 @@ class Decision(models.Model):
                 condition=Q(outcome="waitlist") | Q(place__isnull=True), name="decision_place_on_waiting_list"
             ),
             models.CheckConstraint(
-                condition=Q(outcome="award") | Q(reserved_for__isnull=True),
+                condition=Q(outcome__in=["award", "waitlist"]) | Q(reserved_for__isnull=True),
                 name="decision_reserved_place_of_an_award",
             ),
         ]

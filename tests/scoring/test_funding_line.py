@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Registration
-from scoring import funding_line, standings
+from scoring import funding_line, standings, waiting_list
 from scoring.explanation import of_decision
 from scoring.models import Decision, DecisionBatch, Quota, Round
 from tests.worlds import scoring as jury
 from tests.worlds.applications import an_application
 from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
+from workflow.verification import verify
 
 GOAL = "women: at least 50 % of the funded applications"
 
@@ -103,3 +105,32 @@ def test_more_than_the_envelope_holds_is_not_proposed(ranked, client):
     fixed = {"places": "3", "amounts": "fixed", "value": "10000"}
     assert client.post(reverse("scoring:propose", args=[made.pk]), fixed).status_code == 302
     assert set(Decision.objects.filter(outcome="award").values_list("amount_minor", flat=True)) == {10_000_00}
+
+
+def test_a_freed_place_goes_to_the_next_of_the_list_that_is_short(ranked):
+    _world, session, made, women, files = ranked
+    Registration.objects.filter(person=files[3].applicant).update(sex="f")
+    batch = jury.batches.propose(made, by=jury.member_of(session, "jury_secretary"), places=2, waiting=4)
+    waiting = batch.decisions.filter(outcome="waitlist").order_by("place")
+    assert list(waiting.values_list("rank", flat=True)) == [2, 3, 5, 6]
+    jury.sit(batch)
+    fire(batch, "submit", actor=jury.member_of(session, "jury_secretary"))
+    fire(batch, "confirm", actor=jury.member_of(session, "jury_chair"))
+    jury.announce(session)
+
+    def gives_back(application):
+        application.refresh_from_db()
+        fire(application, "decline", actor=application.applicant.user)
+        assert waiting_list.promote(timezone.now()) == 1
+
+    gives_back(files[3])
+    first = waiting.get(rank=5)
+    assert (first.application.state, first.reserved_for) == ("awarded", women), "before turns 1 and 2"
+    gives_back(files[0])
+    second = waiting.get(rank=2)
+    assert (second.application.state, second.reserved_for) == ("awarded", None), "half are women without him"
+    assert [result.name for result in verify() if result.problems] == []
+    waiting.filter(rank=5).update(reserved_for=None)
+    assert [result.name for result in verify() if result.problems] == [
+        "freed places went in turn or by a recorded quota"
+    ]
