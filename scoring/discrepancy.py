@@ -51,6 +51,6 @@ def discrepancies(files: Iterable[Marked], *, is_open: bool) -> list[Discrepancy
         wide = span >= RANGE - 1e-9
         unsure = one.chance is not None and GREY[0] <= one.chance <= GREY[1]
         if wide or unsure:
-            todo = THIRD_JUROR if is_open and wide else TALK
+            todo = THIRD_JUROR if is_open else TALK
             found.append(Discrepancy(one.key, span, wide, unsure, one.chance, todo))
     return sorted(found, key=lambda one: (-one.range, one.key))

@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Application
-from scoring import board, progress, readiness, reminders, rounds
+from scoring import board, discrepant, progress, readiness, reminders, rounds
 from scoring.messages import REMINDER
 from scoring.models import AssignmentState, JuryAssignment, Round
 from scoring.page_forms import RoundForm
 from scoring.scope import in_round
+from scoring.views.conflicts import conflicts_in
 from workflow import Refused, access, fire, listing, notices
 from workflow.clock import now
 from workflow.models import Notice
@@ -182,6 +183,7 @@ def _page(
         "named": named,
         "lacking": lacking,
         "words": [(state.label, counts.get(state.value, 0), state) for state in AssignmentState],
+        "differs": _differs(request, held) if named else None,
         "whole": whole,
         "span": span,
         "days_late": -(span.days_left or 0),
@@ -199,6 +201,11 @@ def _page(
         "late": held.closes_at is not None and at > held.closes_at and not held.is_closed,
     }
     return render(request, "scoring/round.html", context, status=status)
+
+
+def _differs(request: HttpRequest, held: Round) -> discrepant.Differs | None:
+    hidden = set(conflicts_in(request.user, held.session_id))
+    return discrepant.of_round(held, hidden=hidden, whole=request.GET.get("differ") == "all")
 
 
 def _plans_waiting(held: Round) -> int:

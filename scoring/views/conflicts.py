@@ -4,16 +4,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from scoring.models import DeclaredConflict, JuryAssignment, RankingSnapshot
+from scoring.models import DeclaredConflict, JuryAssignment
 
 
-def conflicts_of(user: Any, made: RankingSnapshot) -> "QuerySet[Any]":
-    """Return the applications of a ranking with which a person has a conflict."""
+def conflicts_in(user: Any, session: int) -> "QuerySet[Any]":
+    """Return the applications of a session with which a person has a conflict."""
     declared = DeclaredConflict.objects.filter(
-        engagement__user=user.pk, engagement__session=made.session_id, lifted_at__isnull=True
+        engagement__user=user.pk, engagement__session=session, lifted_at__isnull=True
     )
     aside = JuryAssignment.objects.filter(
-        engagement__user=user.pk, engagement__session=made.session_id, state="recused"
+        engagement__user=user.pk, engagement__session=session, state="recused"
     )
     return (
         declared.order_by()

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from programmes.money import Money
-from scoring import batches, funding_line, line_words, standings
+from scoring import batches, discrepant, funding_line, line_words, standings
 from scoring.amounts import Amounts
 from scoring.discrepancy import GREY
 from scoring.explanation import failure_text, tie_text
@@ -21,7 +21,7 @@ from scoring.models import FileAdvice, RankingSnapshot
 from scoring.page_forms import LineForm
 from scoring.reserved import Selection, leapfrogged
 from scoring.scope import in_ranking
-from scoring.views.conflicts import conflicts_of
+from scoring.views.conflicts import conflicts_in
 from workflow import Refused, access
 
 TOP, ABOVE, BELOW, MOST = 3, 7, 12, 80
@@ -46,6 +46,7 @@ class Shown:
     chance: float | None
     gap: int = 0
     opens: bool = False
+    differs: bool = False
 
     @property
     def is_grey(self) -> bool:
@@ -94,7 +95,7 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
     scene = funding_line.read(made, given["rule"])
     chosen = scene.line_at(given.get("places"))
     waiting = given.get("waiting") or 0
-    hidden = set(conflicts_of(request.user, made))
+    hidden = set(conflicts_in(request.user, made.session_id))
     asked["places"] = str(chosen.places)
     currency = made.session.call.currency
     batch = made.batches.order_by("-number").first()
@@ -255,6 +256,7 @@ def _shown(
 ) -> Iterator[Shown]:
     funded = set(chosen.funded)
     line = scene.line(chosen)
+    differs = {one.key for one in discrepant.found_in(scene.made.round)[0] if one.wide}
     turns = {
         one.key: turn
         for turn, one in enumerate(
@@ -286,6 +288,7 @@ def _shown(
             chance=chance,
             gap=at - before - 1,
             opens=opens,
+            differs=row.application in differs,
         )
         before = at
 

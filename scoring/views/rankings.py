@@ -13,7 +13,7 @@ from scoring import advising, guards, standings
 from scoring.models import FileAdvice, RankedApplication, RankingSnapshot, Round
 from scoring.scope import in_ranking, in_round
 from scoring.tables import RankingTable
-from scoring.views.conflicts import conflicts_of
+from scoring.views.conflicts import conflicts_in
 from workflow import access
 from workflow.clock import now
 from workflow.lists import KeyedRows, ListView
@@ -65,7 +65,7 @@ class RankingPage(ListView):
         """The lines that this reader may see, best first."""
         made = access.object_of(self.request)
         lines = RankedApplication.objects.filter(snapshot=made).order_by("position")
-        return lines.exclude(application__in=conflicts_of(self.request.user, made))
+        return lines.exclude(application__in=conflicts_in(self.request.user, made.session_id))
 
     def get_rows(self) -> "QuerySet[Any]":
         """Their columns."""
