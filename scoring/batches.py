@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from programmes.money import Money, format_money
-from scoring import funding_line, merit
+from scoring import batch_line, funding_line, merit
 from scoring.amounts import Amounts
 from scoring.funding_line import Scene
 from scoring.guards import merit_lines, too_many
@@ -125,9 +125,9 @@ def renumber(batch: DecisionBatch) -> None:
 
 def note_line(batch: DecisionBatch) -> None:
     """Keep where the line stands with the decisions as they are, for the words that explain them."""
-    found = funding_line.of_batch(batch)
+    found = batch_line.read(batch)
     if found is not None:
-        batch.line = found[1].stored()
+        batch.line = found.line.stored()
         DecisionBatch.objects.filter(pk=batch.pk).update(line=batch.line)
 
 

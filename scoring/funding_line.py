@@ -13,11 +13,11 @@ from typing import Any
 from applications.models import Application
 from programmes.models import Call
 from programmes.money import exponent
-from scoring import line_words, merit, quota_lists, quotas
+from scoring import line_words, quota_lists, quotas
 from scoring.amounts import Amounts
 from scoring.envelope import Room, room_of
-from scoring.gauges import Gauge, gauges
-from scoring.line_words import Line, QuotaFact
+from scoring.gauges import Gauge, facts, gauges
+from scoring.line_words import Line
 from scoring.models import DecisionBatch, Quota, RankedApplication, RankingSnapshot, Round
 from scoring.quota_lists import NOBODY, Standing
 from scoring.reserved import File, MeritList, Selection, leapfrogged
@@ -231,77 +231,3 @@ def words_of_call(call: Call) -> dict[int, tuple[str, str]]:
     """Return (for whom, goal in words) by quota of a call."""
     listed = list(Quota.objects.filter(call=call))
     return words_of(listed, quotas.names_of(call)) if listed else {}
-
-
-def facts(found: Iterable[Gauge]) -> tuple[QuotaFact, ...]:
-    """Return what the reserved quotas did, for the words beside every file."""
-    return tuple(
-        QuotaFact(one.quota.pk, one.who, one.sentence, one.used, one.met and not one.missing)
-        for one in found
-        if one.quota.reserved
-    )
-
-
-def of_batch(batch: DecisionBatch) -> tuple[list[Gauge], Line] | None:
-    """Return gauges and line of a batch from its decisions as they are; None where it awards nothing."""
-    if batch.shortlisting:
-        return None
-    session = batch.session
-    found = tuple(Quota.objects.filter(call=session.call_id))
-    rows = list(batch.decisions.values_list("application", "outcome", "amount_minor", "rank", "reserved_for"))
-    awards = {pk: money or 0 for pk, outcome, money, _rank, _quota in rows if outcome == "award"}
-    year = quota_lists.year_of(session)
-    chosen = Application.objects.filter(decisions__batch=batch, decisions__outcome="award")
-    decided = batch.decisions.values("application")
-    standing = quota_lists.read(session.call, found, chosen, year)
-    funded = quota_lists.funded_of(session.call).exclude(pk__in=decided)
-    before = list(quota_lists.read(session.call, found, funded, year).values())
-    words = words_of(found, quotas.names_of(session.call) if found else {})
-    needs = {one.key: one.needed(len(awards)) for one in quota_lists.reserves(session, found, before)}
-    shown = [
-        replace(
-            gauge,
-            used=sum(quota == gauge.quota.pk for *_rest, quota in rows),
-            missing=max(
-                needs.get(gauge.quota.pk, 0)
-                - sum(gauge.quota.pk in standing.get(pk, NOBODY).lists for pk in awards),
-                0,
-            ),
-        )
-        for gauge in gauges(found, words, [(standing.get(pk, NOBODY), awards[pk]) for pk in awards], before)
-    ]
-    ranked = sum(rank is not None for _pk, _outcome, _money, rank, _quota in rows)
-    ended = batch.line.get("ended", line_words.MOVED)
-    if len(awards) >= ranked:
-        ended = line_words.ALL
-    elif batch.line and batch.line["places"] != len(awards):
-        ended = line_words.MOVED
-    return shown, Line(len(awards), ranked, ended, facts(shown))
-
-
-def unexplained(batch: DecisionBatch) -> set[int]:
-    """Return the ids of decisions against files that could take a reserved place without harm to its quota.
-
-    Beyond `merit.unexplained`: a recorded quota is no reason towards somebody who counts for it as well.
-    """
-    if batch.shortlisting or not batch.decisions.filter(reserved_for__isnull=False).exists():
-        return set()
-    session = batch.session
-    found = tuple(Quota.objects.filter(call=session.call_id, reserved=True))
-    decided = Application.objects.filter(decisions__batch=batch)
-    year = quota_lists.year_of(session)
-    standing = quota_lists.read(session.call, found, decided, year)
-    funded = quota_lists.funded_of(session.call).exclude(pk__in=batch.decisions.values("application"))
-    before = quota_lists.read(session.call, found, funded, year).values()
-    decisions = list(batch.decisions.filter(rank__isnull=False).exclude(outcome=""))
-    files = [
-        File(one.pk, one.rank or 0, lists=standing.get(one.application_id, NOBODY).lists) for one in decisions
-    ]
-    awards = {one.pk for one in decisions if one.outcome == "award"}
-    needed = {one.key: one.needed(len(awards)) for one in quota_lists.reserves(session, found, list(before))}
-    passed = leapfrogged(files, awards, needed)
-    return {
-        one.pk
-        for one in decisions
-        if one.pk in passed and one.outcome in merit.LEFT_OUT and not one.reason.strip()
-    }

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.line_words import QuotaFact
 from scoring.models import Quota
 from scoring.models.quotas import Denominator, Measure
 from scoring.quota_lists import OF_PERSONS, Standing
@@ -78,3 +79,12 @@ def _inside(quota: Quota, standing: Standing) -> int:
     if quota.measure in OF_PERSONS:
         return standing.inside.get(quota.pk, 0)
     return standing.persons if quota.pk in standing.lists else 0
+
+
+def facts(found: Iterable[Gauge]) -> tuple[QuotaFact, ...]:
+    """Return what the reserved quotas did, for the words beside every file."""
+    return tuple(
+        QuotaFact(one.quota.pk, one.who, one.sentence, one.used, one.met and not one.missing)
+        for one in found
+        if one.quota.reserved
+    )

@@ -265,10 +265,10 @@ def every_decision_is_made(batch: "DecisionBatch", actor: Actor, data: Data) -> 
 
 def every_exception_has_a_reason(record: Any, actor: Actor, data: Data) -> str | None:
     """Whoever is funded above a better file, or left out below a worse one, is explained."""
-    from scoring import funding_line
+    from scoring import batch_line
 
     batch = getattr(record, "batch", record)
-    silent = merit.unexplained(merit_lines(batch)) | funding_line.unexplained(batch)
+    silent = merit.unexplained(merit_lines(batch)) | batch_line.unexplained(batch)
     if not silent:
         return None
     numbers = batch.decisions.filter(pk__in=silent).values_list("application__case__number", flat=True)

@@ -85,7 +85,9 @@ def not_funded(line: Line, rank: int, lists: Iterable[int] = (), turn: int | Non
             "rank %(rank)s, and there are %(places)s places",
             line.places,
         )
-    why = "; ".join([text % given, *quota_parts(line, lists)])
+    why = text % given
+    for part in quota_parts(line, lists):
+        why = _("%(first)s; %(then)s") % {"first": why, "then": part}
     if turn is not None:
         return _("Waiting list, turn %(turn)s: %(why)s.") % {"turn": turn, "why": why}
     return _("Not funded: %(why)s.") % {"why": why}

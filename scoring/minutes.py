@@ -27,7 +27,7 @@ from documents.sheet import (
     Table,
 )
 from programmes.money import Money, format_money
-from scoring import batches, funding_line, line_words, papers, revisions, sittings
+from scoring import batch_line, batches, funding_line, line_words, papers, revisions, sittings
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
 from scoring.models import Criterion, Decision, Deliberation, Outcome, StepAside
@@ -260,8 +260,8 @@ def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator
         yield _("Left"), format_money(Money(room.money - spent, batch.currency), language)
     if room.places is not None:
         yield _("Places"), str(room.places)
-    stands = funding_line.of_batch(batch)
-    for one in stands[0] if stands else ():
+    stands = batch_line.read(batch)
+    for one in stands.gauges if stands else ():
         yield one.sentence, line_words.gauge_figure(one)
 
 

@@ -136,19 +136,19 @@ def freed_places_went_in_turn() -> Result:
     events = Event.objects.filter(kind="applications.application", source="waitlisted", verb="award")
     awarded = dict(events.order_by().values_list("object_id", "pk"))
     queues: dict[int, list[tuple[int, int | None, str, int, int | None]]] = defaultdict(list)
-    for pk, batch, application, place, quota, state in rows:
-        queues[batch].append((place or 0, awarded.get(str(application)), state, pk, quota))
+    for pk, batch, application, turn, quota, state in rows:
+        queues[batch].append((turn or 0, awarded.get(str(application)), state, pk, quota))
     for queue in queues.values():
-        for place, promoted, _state, pk, quota in queue:
+        for place, promoted, _state, decision, reserved_for in queue:
             if promoted is None:
                 continue
             result.count += 1
             passed = any(
-                earlier < place and (state in ("waitlisted", "lapsed") if other is None else other > promoted)
-                for earlier, other, state, _pk, _quota in queue
+                earlier < place and (now in ("waitlisted", "lapsed") if other is None else other > promoted)
+                for earlier, other, now, _pk, _quota in queue
             )
-            if passed and quota is None:
-                result.problems.append(f"decision {pk} left the waiting list before an earlier turn")
+            if passed and reserved_for is None:
+                result.problems.append(f"decision {decision} left the waiting list before an earlier turn")
     return result
 
 

@@ -176,6 +176,7 @@ def _call(stage: Stage) -> None:
     _rules(call)
     grid_templates.install(call, "mar-ref")
     Quota.objects.create(call=call, measure="sex", value="f", of="persons", goal=40)
+    Quota.objects.create(call=call, measure="site", value="FES", goal=30, reserved=True, sort=1)
     visits = VisitPlan.objects.create(programme=stage.programme, call=call)
     for row in VISITS:
         visits.rows.create(**row)

@@ -224,8 +224,11 @@ def _sitting(stage: Stage, applicants: Applicants) -> None:
     files = _session(stage, applicants, SITTING, ("IND", "IND", "KIT", "IND"))
     juries.appoint(stage, session, (1, 2, 3, 5), stage.at(cutoff - 5))
     held = juries.to_scoring(stage, session, stage.at(cutoff + 4))
-    juries.mark_everything(stage, held, stage.at(-3, 15), juries.merits_of(files, worst=1))
-    batch = juries.propose(stage, session, held, stage.at(-2, 9), places=3)
+    merits = juries.merits_of(files, worst=1)
+    merits |= {one.pk: 1 for one in files[:3] if one.case.site and one.case.site.code == "FES"}
+    juries.mark_everything(stage, held, stage.at(-3, 15), merits)
+    # two places: one by merit, one reserved for Fès, which is ranked after a file that waits
+    batch = juries.propose(stage, session, held, stage.at(-2, 9), places=2, waiting=1)
     juries.schedule(stage, batch, stage.at(0, 9))
 
 
@@ -243,6 +246,10 @@ def _marking(stage: Stage, applicants: Applicants) -> None:
     other = held.assignments.filter(engagement__user=stage.staff.jurors[1]).order_by("pk")
     for assignment in other[:2]:
         juries.mark(stage, assignment, stage.at(-1, 19), merit=1)
+    # the second opinion on the first file is far from the first one: the board says so
+    apart = held.assignments.filter(application=own[0].application_id, state="assigned").order_by("pk")
+    for assignment in apart[:1]:
+        juries.mark(stage, assignment, stage.at(-1, 20), merit=3)
     if not files:
         raise LookupError("nothing to mark")
 

@@ -79,6 +79,12 @@ def minor_money(minor: int | None, currency: str) -> SafeString:
 
 
 @register.simple_tag
+def signed_money(minor: int, currency: str) -> SafeString:
+    """Show what something costs (+) or leaves (−)."""
+    return display.isolated(f"{'+' if minor > 0 else '−'}{display.money_text(Money(abs(minor), currency))}")
+
+
+@register.simple_tag
 def chance(part: float) -> SafeString:
     """Show a part of one as whole percent."""
     return display.isolated(display.percent_text(Decimal(repr(round(100 * part)))))

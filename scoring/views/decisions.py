@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programmes.money import AmountRefused, Money, parse
-from scoring import batches, funding_line, minutes, papers, posted_list, revisions, sittings
+from scoring import batch_line, batches, funding_line, minutes, papers, posted_list, revisions, sittings
 from scoring.batches import Change
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
@@ -120,7 +120,7 @@ def _decisions(
     rows = found.decisions.select_related(
         "application__case__site", "application__track", "batch__session__call"
     )
-    stands = funding_line.of_batch(found)
+    stands = batch_line.read(found)
     words = funding_line.words_of_call(found.session.call)
     page = Paginator(rows.order_by("position"), PAGE).get_page(request.GET.get("page"))
     departs = batches.exceptions(found)
@@ -131,6 +131,7 @@ def _decisions(
         {
             **_line(decision, departs, request.POST if errors else None, errors or {}),
             "quota": words.get(decision.reserved_for_id or 0, ("", ""))[0],
+            "why": stands.why(decision) if stands else "",
         }
         for decision in page
     ]
@@ -145,7 +146,7 @@ def _decisions(
         "places": room.places,
         "awards": found.decisions.filter(outcome__in=["award", "shortlist"]).count(),
         "errors": errors,
-        "quota_gauges": stands[0] if stands else [],
+        "quota_gauges": stands.gauges if stands else [],
         "currency": found.currency,
     }
 

@@ -155,8 +155,6 @@ class MoveShown:
     kind: str
     places: int
     move: Move
-    cost: Money
-    spent: Money
     over: Money
     enters: list[Row]
     leaves: list[Row]
@@ -182,8 +180,6 @@ def _moves(scene: Scene, chosen: Selection, hidden: set[int], currency: str) -> 
             kind,
             after.places,
             move,
-            cost=Money(abs(move.cost), currency),
-            spent=Money(after.spent, currency),
             over=Money(move.over, currency),
             enters=enters[:NAMED],
             leaves=leaves[:NAMED],

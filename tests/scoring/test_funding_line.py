@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Registration
-from scoring import funding_line, standings, waiting_list
+from scoring import batch_line, funding_line, standings, waiting_list
 from scoring.explanation import of_decision
 from scoring.models import Decision, DecisionBatch, Quota, Round
 from tests.worlds import scoring as jury
@@ -87,7 +87,7 @@ def test_a_recorded_quota_explains_only_while_it_is_needed(ranked):
     first = batch.decisions.get(rank=5)
     assert first.reserved_for == women
     Registration.objects.filter(person=files[1].applicant).update(sex="f")
-    assert funding_line.unexplained(batch) == {batch.decisions.get(rank=2).pk}, "she could take that place"
+    assert batch_line.unexplained(batch) == {batch.decisions.get(rank=2).pk}, "she could take that place"
     with pytest.raises(Refused, match="Give a reason"):
         jury.sit(batch)
 

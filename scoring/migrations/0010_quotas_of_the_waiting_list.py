@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0005_lists_read_in_order'),
-        ('scoring', '0008_reserved_places_and_funding_line'),
+        ('scoring', '0009_pitches_and_visits'),
     ]
 
     operations = [
