@@ -20,6 +20,7 @@ class DisbursementsConfig(AppConfig):
             panels,
             queues,
             reactions,  # noqa: F401  subscribed on import
+            reconciling,  # noqa: F401  subscribed on import
             timed,
             verify_batches,
             verify_money,

@@ -11,6 +11,7 @@ from applications.erasing import Scope
 from disbursements.models import (
     Agreement,
     BankFile,
+    BankLine,
     Confirmation,
     Destination,
     DestinationOpening,
@@ -18,6 +19,7 @@ from disbursements.models import (
     Hold,
     JustificationLine,
     Procurement,
+    StatementFile,
 )
 from disbursements.models.grants import OVER
 from workflow import register_guard
@@ -60,6 +62,17 @@ def bank_files(scope: Scope) -> int:
     return BankFile.objects.filter(pk__in=over).update(content="")
 
 
+def statements(scope: Scope) -> int:
+    """Empty names and texts of the movements of a person's payments, and the files in which they came.
+
+    Amounts, days, references and digests stay; the bank has its own copy of a statement.
+    """
+    lines = BankLine.objects.filter(order__tranche__grant__case__in=scope.case_keys)
+    files = list(lines.values_list("file", flat=True).distinct())
+    count = StatementFile.objects.filter(pk__in=files).exclude(content="").update(content="")
+    return count + lines.exclude(name="", text="").update(name="", text="")
+
+
 def words(scope: Scope) -> int:
     """Erase what was written about holds, receipts and payments."""
     of_grant = Q(grant__case__in=scope.case_keys) | Q(tranche__grant__case__in=scope.case_keys)
@@ -91,5 +104,11 @@ def register() -> None:
         seals=["disbursements.Agreement", "disbursements.Procurement"],
     )
     erasing.register("bank_files", _("files of payments"), bank_files, seals=["disbursements.BankFile"])
+    erasing.register(
+        "statements",
+        _("movements of statements"),
+        statements,
+        seals=["disbursements.BankLine", "disbursements.StatementFile"],
+    )
     erasing.register("money_words", _("notes about payments"), words)
     register_guard("applications.Erasure", "carry_out", no_money_moves_any_more)

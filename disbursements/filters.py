@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import (
     Account,
     AccountKind,
+    BankLine,
     BatchState,
     Channel,
     Destination,
@@ -16,7 +17,9 @@ from disbursements.models import (
     GrantState,
     Justification,
     JustificationState,
+    LineState,
     OrderState,
+    PayingAccount,
     PaymentBatch,
     PaymentOrder,
     Procurement,
@@ -88,12 +91,29 @@ class OrderFilters(django_filters.FilterSet):
 class BatchFilters(django_filters.FilterSet):
     """Number, state."""
 
-    q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Number"))
+    q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Batch"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=BatchState.choices)
 
     class Meta:
         model = PaymentBatch
         fields = ("q", "state")
+
+
+def accounts_of(request: Any) -> Any:
+    """The paying accounts of the page's programme."""
+    return PayingAccount.objects.filter(programme=access.object_of(request))
+
+
+class BankLineFilters(django_filters.FilterSet):
+    """Reference, state, account."""
+
+    q = django_filters.CharFilter(field_name="end_to_end", lookup_expr="istartswith", label=_("Reference"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=LineState.choices)
+    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=accounts_of)
+
+    class Meta:
+        model = BankLine
+        fields = ("q", "state", "account")
 
 
 class DestinationFilters(django_filters.FilterSet):

@@ -298,3 +298,15 @@ class BatchChildQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of batches that the user may see."""
         return self.filter(readers_of(user, "batch__", MONEY_READERS))
+
+
+class BankLineQuerySet(models.QuerySet[Any]):
+    """Movements of statements."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of programmes whose money the user handles or audits."""
+        return self.filter(readers_of(user, "", MONEY_READERS))
+
+    def unexplained(self) -> Self:
+        """Those of which nobody has said what they are."""
+        return self.filter(state="open")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disbursements.models import (
+    BankLine,
     BatchLine,
     BatchSignature,
     Confirmation,
@@ -23,6 +24,7 @@ from disbursements.models import (
     PaymentBatch,
     PaymentOrder,
     Procurement,
+    StatementFile,
     Tranche,
 )
 from programmes.predicates import Role, programme_ids
@@ -130,6 +132,50 @@ def batches_to_approve(user: Any) -> Rows:
 def batches_to_release(user: Any) -> Rows:
     """Approved and not signed by this releaser."""
     return _for(user, Role.RELEASER, lambda found: _batches(user, found, "approved"))
+
+
+def batches_to_settle(user: Any) -> Rows:
+    """Files that are out and of whose payments something is known."""
+
+    def rows(found: set[int]) -> Rows:
+        under_way = ["exported", "in_doubt"]
+        waits = BatchLine.objects.filter(batch=OuterRef("pk"), is_live=True, order__state__in=under_way)
+        known = BatchLine.objects.filter(batch=OuterRef("pk"), is_live=True).exclude(
+            order__state__in=under_way
+        )
+        out = PaymentBatch.objects.filter(programme__in=found)
+        ready = (Q(state="exported") & Exists(known)) | (Q(state="partly_settled") & ~Exists(waits))
+        return out.filter(ready | Q(state="settled")).order_by("state_since", "pk")
+
+    return _for(user, Role.RECONCILER, rows)
+
+
+def statements_to_import(user: Any) -> Rows:
+    """Files that were handed in and only looked at."""
+    return _for(
+        user,
+        Role.RECONCILER,
+        lambda found: (
+            StatementFile.objects.filter(programme__in=found, state="handed_in")
+            .select_related("account")
+            .defer("content")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def movements_to_explain(user: Any) -> Rows:
+    """Movements of which nobody has said what they are."""
+    return _for(
+        user,
+        Role.RECONCILER,
+        lambda found: (
+            BankLine.objects.filter(programme__in=found)
+            .unexplained()
+            .defer("name", "text")
+            .order_by("booked_on", "pk")
+        ),
+    )
 
 
 def orders_to_reconcile(user: Any) -> Rows:
@@ -296,6 +342,16 @@ def batch_row(batch: PaymentBatch) -> inbox.Row:
     return inbox.Row(title, detail, batch.get_absolute_url(), batch.state_since)
 
 
+def statement_row(file: StatementFile) -> inbox.Row:
+    """A statement as a line of an inbox."""
+    return inbox.Row(file.name, file.account.name, file.get_absolute_url(), file.state_since)
+
+
+def movement_row(line: BankLine) -> inbox.Row:
+    """A movement as a line of an inbox."""
+    return inbox.Row(line.reference, _amount(line), line.get_absolute_url(), line.state_since)
+
+
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
@@ -315,6 +371,9 @@ def record_row(record: Any) -> inbox.Row:
 QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row], int], ...] = (
     ("in_doubt", gettext_lazy("Payments that did not arrive"), not_received, order_row, 5),
     ("reconcile", gettext_lazy("Payments to reconcile"), orders_to_reconcile, order_row, 10),
+    ("statements", gettext_lazy("Statements to import"), statements_to_import, statement_row, 9),
+    ("movements", gettext_lazy("Movements to explain"), movements_to_explain, movement_row, 9),
+    ("settle_batches", gettext_lazy("Batches to settle"), batches_to_settle, batch_row, 11),
     ("release", gettext_lazy("Payments to release"), orders_to_release, order_row, 10),
     ("approve_orders", gettext_lazy("Payments to approve"), orders_to_approve, order_row, 10),
     ("release_batches", gettext_lazy("Batches to release"), batches_to_release, batch_row, 10),

@@ -105,6 +105,15 @@ allow(
     close=reconciler,
     cancel=preparer,
 )
+allow("statementfile", take_in=reconciler, discard=reconciler)
+allow(
+    "bankline",
+    match=reconciler,
+    match_in_doubt=reconciler,
+    book_fee=reconciler,
+    set_aside=reconciler,
+    reopen=reconciler,
+)
 allow(
     "justification",
     submit=is_beneficiary | coach,
@@ -165,4 +174,6 @@ rules.add_perm("disbursements.close_period", approver)
 rules.add_perm("disbursements.enter_paying_account", manager)
 rules.add_perm("disbursements.edit_file_template", has_role(Role.MANAGER, Role.PREPARER))
 rules.add_perm("disbursements.fill_batch", preparer)
+rules.add_perm("disbursements.hand_in_statement", reconciler)
+rules.add_perm("disbursements.match_lines", reconciler)
 rules.add_perm("disbursements.download_bank_file", has_role(Role.PREPARER, Role.RELEASER))

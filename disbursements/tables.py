@@ -4,26 +4,31 @@ from typing import Any
 
 import django_tables2 as tables
 from django.apps import apps
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import (
+    BankLine,
     BatchState,
     Destination,
     DestinationState,
+    FileState,
     Grant,
     GrantState,
     Justification,
     JustificationState,
+    LineState,
     OrderState,
     PaymentBatch,
     PaymentOrder,
     Procurement,
     ProcurementState,
+    StatementFile,
     Tranche,
     TrancheState,
 )
 from disbursements.wording import role_word
-from workflow import StateModel, listing
+from workflow import StateModel, display, listing
 from workflow.machines import machine_of_kind
 
 
@@ -115,6 +120,63 @@ class BatchTable(listing.ListTable):
     value_date = listing.DateColumn(verbose_name=_("Day of payment"))
     state_since = listing.DateColumn(verbose_name=_("Since"))
     caption = _("Payment batches")
+
+
+class StatementTable(listing.ListTable):
+    """Statement files of a programme."""
+
+    name = listing.TitleColumn(verbose_name=_("File"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(FileState, StatementFile))
+    account = tables.Column(accessor="account__name", verbose_name=_("Account"))
+    first_on = listing.DateColumn(verbose_name=_("From"))
+    last_on = listing.DateColumn(verbose_name=_("To"))
+    lines_found = listing.NumberColumn(verbose_name=_("Movements"))
+    lines_new = listing.NumberColumn(verbose_name=_("New"))
+    handed_in_at = listing.DateColumn(verbose_name=_("Handed in"))
+    caption = _("Statements")
+
+
+class BankLineTable(listing.ListTable):
+    """Movements of a programme's accounts."""
+
+    reference = listing.RefColumn(verbose_name=_("Movement"), order_by="end_to_end", url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(LineState, BankLine))
+    booked_on = listing.DateColumn(verbose_name=_("Booked"))
+    amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
+    order = tables.Column(verbose_name=_("Payment"), order_by="order__number")
+    account = tables.Column(accessor="account__name", verbose_name=_("Account"))
+    holder = tables.Column(verbose_name=_("Who has it"), accessor="state", orderable=False)
+    age = tables.Column(verbose_name=_("Waiting"), accessor="state_since", order_by="-state_since")
+    caption = _("Movements")
+
+    def render_order(self, value: Any) -> Any:
+        """The order's number, linked."""
+        return display.ref(value.number, value.get_absolute_url())
+
+    def export_order(self, record: Any) -> str:
+        """The order's number."""
+        return record.order.number if record.order else ""
+
+    def render_holder(self, record: Any) -> str:
+        """Who must say what it is, while nobody has."""
+        return role_word("reconciler") if record.state == "open" else display.DASH
+
+    def export_holder(self, record: Any) -> str:
+        """The same words."""
+        return self.render_holder(record)
+
+    def render_age(self, record: Any) -> Any:
+        """How long it waits, while it does."""
+        if record.state != "open" or record.state_since is None:
+            return display.DASH
+        days = display.days_between(record.state_since, timezone.now())
+        return display.isolated(display.age_text(days, short=True))
+
+    def export_age(self, record: Any) -> Any:
+        """The days that it waits."""
+        if record.state != "open" or record.state_since is None:
+            return None
+        return display.days_between(record.state_since, timezone.now())
 
 
 class DestinationTable(listing.ListTable):

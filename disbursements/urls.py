@@ -13,6 +13,7 @@ from disbursements.views import (
     payees,
     procurement,
     setup,
+    statements,
     tranches,
 )
 
@@ -36,6 +37,9 @@ urlpatterns = [
         bank_setup.AddTemplate.as_view(),
         name="add_file_template",
     ),
+    path("programmes/<ref:code>/statements/", statements.StatementList.as_view(), name="statements"),
+    path("programmes/<ref:code>/movements/", statements.LineList.as_view(), name="bank_lines"),
+    path("programmes/<ref:code>/movements/match/", statements.match_lines, name="match_lines"),
     path("programmes/<ref:code>/accounts/", lists.DestinationList.as_view(), name="destinations"),
     path("programmes/<ref:code>/suppliers/", lists.SupplierList.as_view(), name="suppliers"),
     path("programmes/<ref:code>/suppliers/new/", payees.AddSupplier.as_view(), name="add_supplier"),
@@ -71,6 +75,10 @@ urlpatterns = [
     path("batches/<id:pk>/orders/", batches.change_batch, name="change_batch"),
     path("batches/<id:pk>/file/", batches.download_file, name="download_file"),
     path("paying-accounts/<id:pk>/edit/", bank_setup.EditPayingAccount.as_view(), name="edit_paying_account"),
+    path("paying-accounts/<id:pk>/statement/", statements.HandIn.as_view(), name="hand_in_statement"),
+    path("statements/<id:pk>/", statements.statement_page, name="statement_file"),
+    path("statements/<id:pk>/columns/", statements.save_columns, name="statement_columns"),
+    path("movements/<id:pk>/", statements.line_page, name="bank_line"),
     path("file-templates/<id:pk>/", bank_setup.EditTemplate.as_view(), name="file_template"),
     path("payee-accounts/<id:pk>/", payees.destination_page, name="destination"),
     path("payee-accounts/<id:pk>/number/", payees.ReadNumber.as_view(), name="read_number"),

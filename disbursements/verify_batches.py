@@ -3,9 +3,18 @@
 import hashlib
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 
-from disbursements.models import BankFile, BatchLine, BatchSignature, PaymentBatch
+from disbursements.models import (
+    BankFile,
+    BankLine,
+    BatchLine,
+    BatchSignature,
+    OrderEvidence,
+    PaymentBatch,
+    Posting,
+    StatementFile,
+)
 from disbursements.verify_money import checked
 from workflow import verification
 
@@ -21,6 +30,9 @@ def register() -> None:
         ("released batches are signed by three persons on one digest", three_signatures),
         ("bank files are the bytes that were written", files_unchanged),
         ("orders of a written file are issued by it, in one batch each", issued_once),
+        ("every movement of a statement is kept once", kept_once),
+        ("matched movements say what their orders say", matched_as_recorded),
+        ("statement files are the bytes that came", statements_unchanged),
     ):
         verification.register(name, checked(name, check))
 
@@ -78,3 +90,48 @@ def issued_once() -> Iterable[str | int]:
     twice = BatchLine.objects.filter(is_live=True).order_by().values("order").annotate(count=Count("pk"))
     for row in twice.filter(count__gt=1):
         yield f"order {row['order']} is in {row['count']} live batches"
+
+
+def kept_once() -> Iterable[str | int]:
+    """Invariant 8: equal lines are numbered from 1 without a gap."""
+    rows = (
+        BankLine.objects.order_by()
+        .values("account", "fingerprint")
+        .annotate(count=Count("pk"), last=Max("occurrence"), kinds=Count("occurrence", distinct=True))
+    )
+    yield BankLine.objects.count()
+    for row in rows.exclude(count=F("last"), kinds=F("count")):
+        yield f"account {row['account']}: a line is there {row['count']} times, numbered to {row['last']}"
+
+
+def matched_as_recorded() -> Iterable[str | int]:
+    """A line that paid an order has its amount, one that returned it what came back; fees are booked once."""
+    lines = BankLine.objects.filter(state="matched").select_related("order")
+    yield lines.count()
+    paid = lines.filter(outcome__in=["paid", "seen"])
+    for line in paid.exclude(
+        order__state__in=["executed", "receipted", "returned"], amount_minor=-F("order__net_minor")
+    ):
+        yield f"movement {line.pk}: {line.amount_minor}, order {line.order} otherwise"
+    for line in lines.filter(outcome="returned"):
+        proof = OrderEvidence.objects.filter(
+            order=line.order_id, use="returned", amount_minor=line.amount_minor
+        )
+        if not proof.exists():
+            yield f"movement {line.pk}: {line.amount_minor} came back, order {line.order} says otherwise"
+    fees = BankLine.objects.filter(state="fee")
+    yield fees.count()
+    for line in fees.iterator(chunk_size=CHUNK):
+        booked = Posting.objects.filter(
+            kind="disbursements.bankline", object_id=str(line.pk), amount_minor=-line.amount_minor
+        )
+        if booked.count() != 1:
+            yield f"movement {line.pk} is a fee and booked {booked.count()} times"
+
+
+def statements_unchanged() -> Iterable[str | int]:
+    """The digest of a kept file is that of its bytes (erased ones are empty)."""
+    for file in StatementFile.objects.exclude(content="").iterator(chunk_size=CHUNK):
+        yield 1
+        if hashlib.sha256(file.data).hexdigest() != file.sha256:
+            yield f"statement {file.pk} is not what came"

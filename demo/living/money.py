@@ -31,7 +31,13 @@ ROLES = {
     "release": "releaser",
 }
 SHOPS = ("Machines du Bouregreg", "Comptoir Idrissi", "Outillage de l’Oriental")
-BANK = {"channel": "bank", "institution": "Banque de la démonstration", "country": "MA", "town": "Rabat"}
+BANK = {
+    "channel": "bank",
+    "institution": "Banque de la démonstration",
+    "bic": "BCPOMAMC",
+    "country": "MA",
+    "town": "Rabat",
+}
 
 
 def supplier(stage: Stage, name: str, number: str, at: datetime, *, verified: bool = True) -> Supplier:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.models import Application
-from demo.living import juries, money, rights, visits
+from demo.living import banking, juries, money, rights, visits
 from demo.living.applications import Applicants, person_of, still_open, waiting_for_screening
 from demo.living.people import let_sign_in, settle
 from demo.living.programme import (
@@ -34,7 +34,7 @@ from workflow.models import Event, Notice
 
 # how far the second instalments went: one waits at every desk of the finance office
 DESKS = ("due", "verify", "approve", "order", "submit", "approve_order", "export")
-FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR")
+FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR") + ("IND",) * 2
 
 
 def is_loaded() -> bool:
@@ -79,7 +79,7 @@ def _session(stage: Stage, applicants: Applicants, number: int, tracks: tuple[st
 
 
 def _first_session(stage: Stage, applicants: Applicants) -> list[Application]:
-    """Decided long ago: thirteen grants, one file waited in vain, one was rejected and is to be erased."""
+    """Decided long ago: fifteen grants, one file waited in vain, one was rejected and is to be erased."""
     session, cutoff = stage.sessions[FIRST], CUTOFFS[FIRST]
     files = _session(stage, applicants, FIRST, (*FUNDED, "IND", "IND"))
     juries.appoint(stage, session, (1, 2, 3), stage.at(cutoff - 5))
@@ -95,7 +95,7 @@ def _first_session(stage: Stage, applicants: Applicants) -> list[Application]:
 
 
 def _grants(stage: Stage, funded: list[Application]) -> None:
-    """Thirteen grants, each stopped where somebody has to act."""
+    """Fifteen grants, each stopped where somebody has to act."""
     shops = [
         money.supplier(stage, name, money.rib(number), stage.at(-150))
         for number, name in enumerate(money.SHOPS, start=11)
@@ -108,6 +108,17 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     _kits(stage, funded[9], funded[10], shops)
     _receipts_to_review(stage, funded[11])
     _closed(stage, funded[12])
+    _paid_in_a_batch(stage, funded[13:], shops)
+
+
+def _paid_in_a_batch(stage: Stage, applications: list[Application], shops: Sequence[Supplier]) -> None:
+    """Two second instalments left in one file; the reconciler has the bank's statement before her."""
+    account = banking.open_accounts(stage, stage.at(-150))
+    for place, application in enumerate(applications):
+        _second_instalment(stage, application, shops[place], place, "approve_order")
+    grants = [money.grant_of(application) for application in applications]
+    batch = banking.pay_together(stage, account, grants, stage.at(-3, 12))
+    banking.hand_in_statement(stage, batch, stage.at(-1, 9))
 
 
 def _visit_to_validate(stage: Stage, application: Application, shop: Supplier) -> None:

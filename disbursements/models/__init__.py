@@ -55,6 +55,13 @@ from disbursements.models.procurement import (
     ProcurementState,
     Quote,
 )
+from disbursements.models.statements import (
+    BankLine,
+    FileState,
+    LineOutcome,
+    LineState,
+    StatementFile,
+)
 from disbursements.models.tranches import (
     Condition,
     Evidence,
@@ -73,6 +80,7 @@ __all__ = [
     "Agreement",
     "ApprovalThreshold",
     "BankFile",
+    "BankLine",
     "BatchLine",
     "BatchSignature",
     "BatchState",
@@ -88,6 +96,7 @@ __all__ = [
     "EvidenceKind",
     "EvidenceUse",
     "FileFormat",
+    "FileState",
     "FileTemplate",
     "FundingShare",
     "Grant",
@@ -99,6 +108,8 @@ __all__ = [
     "JustificationLine",
     "JustificationState",
     "LineDecision",
+    "LineOutcome",
+    "LineState",
     "OrderEvidence",
     "OrderSignature",
     "OrderState",
@@ -116,6 +127,7 @@ __all__ = [
     "SecondChannel",
     "SignatureMethod",
     "SignatureStep",
+    "StatementFile",
     "Supplier",
     "Tranche",
     "TranchePlan",

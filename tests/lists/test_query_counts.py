@@ -55,6 +55,8 @@ PAGES = (
     Page("disbursements:tranches", "auditor", 8),
     Page("disbursements:orders", "auditor", 8),
     Page("disbursements:batches", "auditor", 8),
+    Page("disbursements:statements", "reconciler", 9),
+    Page("disbursements:bank_lines", "reconciler", 9),
     Page("disbursements:destinations", "auditor", 8),
     Page("disbursements:suppliers", "preparer", 8),
     Page("disbursements:procurements", "auditor", 8),

@@ -13,7 +13,7 @@ from applications import retention
 from applications.models import Appeal, Application, Case, Duplicate, Person
 from applications.opening import reveal
 from disbursements import past, past_rows
-from disbursements.models import Account, PayingAccount, PaymentBatch
+from disbursements.models import Account, BankLine, PayingAccount, PaymentBatch, StatementFile
 from followup.models import CaseloadAssignment, Enterprise, EnterpriseMember, SupportSession, Visit
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
@@ -132,6 +132,27 @@ class ListWorld:
             value_date=NOON.date(),
             prepared_by=world.member("preparer"),
             opened_at=NOON,
+        )
+        file = StatementFile.objects.create(
+            programme=world.programme,
+            account=self.account,
+            name=f"statement-{number}.xml",
+            form="camt",
+            sha256=f"{number:064}",
+            size=1,
+            content="",
+            handed_in_by=world.member("reconciler"),
+            handed_in_at=NOON,
+        )
+        BankLine.objects.create(
+            programme=world.programme,
+            account=self.account,
+            file=file,
+            fingerprint=f"{number:064}",
+            occurrence=1,
+            booked_on=NOON.date(),
+            amount_minor=-1,
+            currency="MAD",
         )
         awarded = self._application(a_person(world), AWARDED)
         Duplicate.objects.create(

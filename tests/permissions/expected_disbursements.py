@@ -9,6 +9,7 @@ from disbursements.models import (
     Account,
     ApprovalThreshold,
     BankFile,
+    BankLine,
     Condition,
     Confirmation,
     Evidence,
@@ -20,6 +21,7 @@ from disbursements.models import (
     PaymentPolicy,
     Posting,
     Procurement,
+    StatementFile,
     TranchePlan,
     TranchePlanRow,
 )
@@ -74,6 +76,8 @@ SEES = [
     sees("disbursements.batchline", MONEY),
     sees("disbursements.batchsignature", MONEY),
     sees("disbursements.bankfile", MONEY),
+    sees("disbursements.statementfile", MONEY),
+    sees("disbursements.bankline", MONEY),
     sees("disbursements.procurement", f"{OWN} {GRANTS}"),
     sees("disbursements.procurementline", GRANTS),
     sees("disbursements.quote", GRANTS),
@@ -134,6 +138,14 @@ _WHO: dict[str, dict[str, str]] = {
         "close": "reconciler",
         "cancel": "preparer",
     },
+    "statementfile": {"take_in": "reconciler", "discard": "reconciler"},
+    "bankline": {
+        "match": "reconciler",
+        "match_in_doubt": "reconciler",  # two persons
+        "book_fee": "reconciler",
+        "set_aside": "reconciler",
+        "reopen": "reconciler",
+    },
     "justification": {
         "submit": f"{OWN} coach",
         "review": "verifier",
@@ -180,6 +192,18 @@ ROWS = [
         posts="manager preparer",
         **one("filetemplate"),
     ),
+    row("disbursements:statements", MONEY, **PROGRAMME),
+    row("disbursements:bank_lines", MONEY, **PROGRAMME),
+    row("disbursements:match_lines", posts="reconciler", **PROGRAMME),
+    row(
+        "disbursements:hand_in_statement",
+        "reconciler",
+        posts="reconciler",
+        **one("payingaccount"),
+    ),
+    row("disbursements:statement_file", MONEY, **one("statementfile")),
+    row("disbursements:statement_columns", posts="reconciler", **one("statementfile")),
+    row("disbursements:bank_line", MONEY, **one("bankline")),
     row("disbursements:suppliers", MONEY, **PROGRAMME),
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
@@ -324,6 +348,8 @@ def fill(world: World) -> None:
         world.objects[f"disbursements.{kind}"] = Pair(
             getattr(batches_.ours, name).get(), getattr(batches_.theirs, name).get()
         )
+    both("statementfile", _statement)
+    both("bankline", lambda grant: grant.programme.bank_lines.get())
     world.objects["disbursements.bankfile"] = Pair(batches_.ours.file, batches_.theirs.file)
 
 
@@ -460,3 +486,35 @@ def _batch(grant: Grant) -> PaymentBatch:
         made_at=LIVED_AT,
     )
     return batch
+
+
+def _statement(grant: Grant) -> StatementFile:
+    """A statement with one movement that nobody has explained."""
+    account = grant.programme.paying_accounts.get()
+    file = StatementFile(
+        programme=grant.programme,
+        account=account,
+        name="statement.xml",
+        form="camt",
+        sha256="0" * 64,
+        size=1,
+        content=base64.b64encode(b"x").decode(),
+        handed_in_by=grant.programme.memberships.filter(role="reconciler").order_by("pk")[0].user,
+        handed_in_at=LIVED_AT,
+        lines_found=1,
+        lines_new=1,
+    )
+    fact = Fact("take_in", LIVED_AT, file.handed_in_by)
+    load_history([History(file, [fact])], recorded_at=LOADED_AT)
+    BankLine.objects.create(
+        programme=grant.programme,
+        account=account,
+        file=file,
+        fingerprint="0" * 64,
+        occurrence=1,
+        booked_on=LIVED_AT.date(),
+        amount_minor=-1,
+        currency="MAD",
+        name="Amina Example",
+    )
+    return file

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from applications.models import EligibilityRule
-from disbursements.models import Agreement, ProcurementLine, Quote, Tranche
+from disbursements.models import Agreement, PaymentOrder, ProcurementLine, Quote, Tranche
 from documents.models import Document, Paper
 from scoring.models import Criterion, Decision
 from tests.walk import registry
@@ -19,6 +19,7 @@ IDS: dict[str, Any] = {
     "quote": Quote,
     "rule": EligibilityRule,
     "agreement": Agreement,
+    "order": PaymentOrder,
     "criterion": Criterion,
     "decision": Decision,
 }
@@ -75,6 +76,7 @@ OWNERS = {
     "Quote": ("procurement_id",),
     "EligibilityRule": ("call_id",),
     "Agreement": ("grant_id",),
+    "PaymentOrder": ("programme_id",),
     "Criterion": ("grid_id",),
     "Decision": ("application_id",),
     "Tranche": ("grant_id",),

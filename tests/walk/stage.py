@@ -47,6 +47,8 @@ PROGRAMME_OF = {
     "disbursements.tranche": "grant__programme",
     "disbursements.paymentorder": "programme",
     "disbursements.paymentbatch": "programme",
+    "disbursements.statementfile": "programme",
+    "disbursements.bankline": "programme",
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",
     "followup.visit": "programme",

@@ -489,6 +489,28 @@ def partly_settled_batch(stage: Stage) -> None:
     lead(stage, lines[1].order, "execute")
 
 
+def handed_in_statement(stage: Stage) -> None:
+    """A statement that was only looked at."""
+    from tests.walk.ways_of_batches import hand_in
+
+    hand_in(stage, -77_77)
+
+
+def movement_of_a_payment(stage: Stage, *verbs: str, back: bool = False) -> None:
+    """A movement of an order that was led through some verbs."""
+    from tests.walk.ways_of_batches import movement
+
+    order = order_at(stage, *verbs)
+    movement(stage, order.net_minor if back else -order.net_minor)
+
+
+def movement_at(stage: Stage, *verbs: str) -> None:
+    """A movement that is no payment, led through some verbs."""
+    from tests.walk.ways_of_batches import movement
+
+    lead(stage, movement(stage, -33_33), *verbs)
+
+
 def receipts_at(stage: Stage, *verbs: str, whole: bool = False) -> Any:
     """Receipts of a paid instalment led through some verbs."""
     from tests.walk.ways_of_orders import add_receipt, judge_receipts
@@ -596,6 +618,7 @@ FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.
 GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
 APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
 VISIT = "followup.visit"
+MOVEMENT = "disbursements.bankline"
 BATCH_KIND = "disbursements.paymentbatch"
 RECEIPTS, PURCHASE = "disbursements.justification", "disbursements.procurement"
 
@@ -736,6 +759,11 @@ STOCK = (
     Stock(led(reconciled_batch_at, part=True), BATCH_KIND, "exported", 3),
     Stock(partly_settled_batch, BATCH_KIND, "partly_settled"),
     Stock(led(reconciled_batch_at, "settle"), BATCH_KIND, "settled"),
+    Stock(handed_in_statement, "disbursements.statementfile", "handed_in"),
+    Stock(led(movement_of_a_payment, *ORDER), MOVEMENT, "open"),
+    Stock(led(movement_of_a_payment, *ORDER, "execute", back=True), MOVEMENT, "open", 2),
+    Stock(led(movement_of_a_payment, *ORDER, "doubt"), MOVEMENT, "open", 3),
+    Stock(led(movement_at, "set_aside"), MOVEMENT, "set_aside"),
     *(
         Stock(led(purchase_at, *PURCHASE_STEPS[:steps]), PURCHASE, state)
         for steps, state in enumerate(("quoting", "supplier_chosen", "ordered", "delivered", "handed_over"))

@@ -1,0 +1,140 @@
+"""What a statement says, as plain data, and when two lines are the same one.
+
+A line has no number of its own that can be trusted: bank references repeat across years, files overlap. Its
+fingerprint is the digest of everything it says; lines that say exactly the same are told apart by their
+occurrence, the how-manieth of them it is in its file. Importing files in any order, any number of times, then
+adds each line once: the lines kept are, for every fingerprint, as many as the file that has the most of it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from programmes.money import CURRENCIES, MAX_MINOR, exponent
+
+MOST_LINES = 20_000
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class StatementRefused(ValueError):
+    """A file that cannot be read as a statement; the message says why, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement. amount_minor: minor units of the statement's currency; above zero when money came in."""
+
+    booked_on: date
+    amount_minor: int
+    currency: str
+    value_on: date | None = None
+    end_to_end: str = ""
+    bank_reference: str = ""
+    name: str = ""
+    text: str = ""
+
+    def said(self) -> str:
+        """Everything that the line says, as one text: what its fingerprint is the digest of."""
+        return json.dumps(
+            [
+                self.booked_on.isoformat(),
+                self.amount_minor,
+                self.currency,
+                self.value_on.isoformat() if self.value_on else "",
+                *(" ".join(part.split()) for part in (self.end_to_end, self.bank_reference)),
+                *(" ".join(part.split()).casefold() for part in (self.name, self.text)),
+            ],
+            ensure_ascii=False,
+        )
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a file says: whose account, which movements, and the balances where it tells them.
+
+    account: the number as written, empty where the file does not say. Balances in minor units, signed.
+    """
+
+    account: str
+    currency: str
+    lines: tuple[StatementLine, ...] = field(default_factory=tuple)
+    opening_minor: int | None = None
+    closing_minor: int | None = None
+
+
+def with_occurrences(
+    lines: Sequence[StatementLine], mark: Callable[[str], str]
+) -> list[tuple[StatementLine, str, int]]:
+    """Return every line with its fingerprint and its occurrence, from 1 on.
+
+    mark: the keyed digest of a text; names must not be found by trying.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        fingerprint = mark(line.said())
+        seen[fingerprint] += 1
+        found.append((line, fingerprint, seen[fingerprint]))
+    return found
+
+
+def check(statement: Statement) -> Statement:
+    """Return the statement; raises `StatementRefused` when it cannot be whole.
+
+    It has lines of one known currency, not too many, and where it tells both balances the lines add up from
+    one to the other: else a part is missing.
+    """
+    if statement.currency not in CURRENCIES:
+        raise StatementRefused(_("%(code)s is not a currency.") % {"code": statement.currency[:10]})
+    if not statement.lines and statement.opening_minor is None:
+        raise StatementRefused(_("There is no movement in this file."))
+    if len(statement.lines) > MOST_LINES:
+        raise StatementRefused(_("This file has more than %(count)s movements.") % {"count": MOST_LINES})
+    for line in statement.lines:
+        if line.currency != statement.currency:
+            raise StatementRefused(
+                _("The movements are in several currencies: %(one)s and %(other)s.")
+                % {"one": statement.currency, "other": line.currency}
+            )
+    if statement.opening_minor is not None and statement.closing_minor is not None:
+        total = statement.opening_minor + sum(line.amount_minor for line in statement.lines)
+        if total != statement.closing_minor:
+            raise StatementRefused(
+                _("The movements do not lead from the opening to the closing balance: a part is missing.")
+            )
+    return statement
+
+
+def to_minor(text: str, currency: str) -> int:
+    """Return an amount written with a point in minor units; raises `StatementRefused` for any other text."""
+    try:
+        digits = exponent(currency)
+    except ValueError as error:
+        raise StatementRefused(_("%(code)s is not a currency.") % {"code": currency[:10]}) from error
+    try:
+        scaled = Decimal(text.strip()).scaleb(digits)
+    except InvalidOperation as error:
+        raise StatementRefused(_("“%(text)s” is not an amount.") % {"text": text.strip()[:40]}) from error
+    if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > MAX_MINOR:
+        raise StatementRefused(
+            _("“%(text)s” is not an amount in %(currency)s.")
+            % {"text": text.strip()[:40], "currency": currency}
+        )
+    return int(scaled)
+
+
+def same_account(written: str, ours: str) -> bool:
+    """Tell whether a number in a file is this account's: spaces aside, an IBAN holds the national number."""
+    one, other = (
+        "".join(sign for sign in text if sign.isalnum()).upper().lstrip("0") for text in (written, ours)
+    )
+    if not one or not other:
+        return False
+    return (
+        one == other or (len(one) >= 10 and other.endswith(one)) or (len(other) >= 10 and one.endswith(other))
+    )
