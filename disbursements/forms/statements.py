@@ -47,8 +47,8 @@ class ColumnsForm(forms.Form):
         choices=[("comma", _("decimals after a comma")), ("point", _("decimals after a point"))],
     )
 
-    def __init__(self, *args: Any, headings: list[str], kept: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial=kept, **kwargs)
+    def __init__(self, data: Any = None, *, headings: list[str], kept: dict[str, str]) -> None:
+        super().__init__(data, initial=kept)
         choices = [("", _("no column")), *((heading, heading) for heading in headings)]
         columns: dict[str, forms.Field] = {
             meaning: forms.ChoiceField(label=label, choices=choices, required=False)

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -47,7 +48,8 @@ def _tree(data: bytes) -> etree._Element:
         raise StatementRefused(
             _("The file is cut off or damaged, or its encoding is not what it says.")
         ) from error
-    if root.getroottree().docinfo.doctype or any(True for _node in root.iter(etree.Entity)):
+    document: Any = root.getroottree().docinfo
+    if document.doctype or any(True for _node in root.iter(etree.Entity)):
         raise StatementRefused(_("The file declares a document type or entities: banks never do that."))
     return root
 
