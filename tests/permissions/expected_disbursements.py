@@ -515,6 +515,6 @@ def _statement(grant: Grant) -> StatementFile:
         booked_on=LIVED_AT.date(),
         amount_minor=-1,
         currency="MAD",
-        name="Amina Example",
+        name="Somebody",
     )
     return file
