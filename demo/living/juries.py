@@ -8,6 +8,7 @@ from applications.models import Application
 from demo.living.stage import Stage
 from programmes.models import SelectionSession
 from scoring import (
+    amending,
     batches,
     declaration,
     draw,
@@ -24,6 +25,7 @@ from scoring.marks import Given
 from scoring.models import (
     DecisionBatch,
     Deliberation,
+    Grid,
     JurorEngagement,
     JuryAssignment,
     Round,
@@ -87,6 +89,20 @@ def confirm_copies(stage: Stage, session: SelectionSession, at: datetime) -> Non
     for copy in workbench.waiting_in(session).select_related("application__case"):
         workbench.accept(copy, by=secretary, at=at)
         redacted_copies.confirm(copy, by=secretary, at=at)
+
+
+def begin_an_amendment(stage: Stage) -> None:
+    """The manager has begun to amend the grid of the call: seen by those inside, not published."""
+    grid = Grid.objects.current().filter(call=stage.call).order_by("number").first()
+    if grid is None:
+        raise LookupError("the call has no grid")
+    made = amending.begin(grid, by=stage.staff["manager"])
+    line = made.lines[-1]
+    line.points, line.comment_at = line.points + 5, ["0", "1", "5"]
+    line.save()
+    made.because_fr = "L’effet sur le quartier comptait trop peu."
+    made.because_ar = "كان وزن الأثر على الحي أقل مما يجب."
+    made.save()
 
 
 def mark(stage: Stage, assignment: JuryAssignment, at: datetime, *, merit: int, hand_in: bool = True) -> None:

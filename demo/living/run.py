@@ -273,3 +273,4 @@ def _screening(stage: Stage, applicants: Applicants) -> None:
     juries.appoint(stage, stage.sessions[SCREENING], (2, 3, 6), stage.at(-2, 9))
     juries.invite(stage, stage.sessions[SCREENING], 1, stage.at(-2, 10))
     juries.invite(stage, stage.sessions[OPEN], 7, stage.at(-1, 10))
+    juries.begin_an_amendment(stage)

@@ -91,8 +91,13 @@ def test_the_secretary_decides_place_by_place_and_the_jury_reads_only_that(
     assert client.post(url, form).status_code == 422, "a confirmed copy does not change"
 
 
-def test_a_round_that_hides_names_does_not_begin_before_a_person_confirmed(screened, application):
+def test_a_round_that_hides_names_does_not_begin_before_a_person_confirmed(
+    client, screened, application, django_assert_max_num_queries
+):
     secretary = jury.member_of(screened, "jury_secretary")
+    client.force_login(secretary)
+    with django_assert_max_num_queries(12):
+        assert "0 of 1" in client.get(reverse("scoring:copies", args=[screened.pk])).content.decode()
     with pytest.raises(Refused, match="1 masked copy waits to be confirmed"):
         fire(screened, "start_scoring", actor=secretary)
     copy = newest(application)
