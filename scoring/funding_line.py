@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from applications.models import Application
-from programmes.models import Call
+from applications.models.case import case_address
+from programmes.models import Call, Site
+from programmes.models.calls import Payment
 from programmes.money import exponent
 from scoring import line_words, quota_lists, quotas
 from scoring.amounts import Amounts
@@ -23,6 +25,21 @@ from scoring.quota_lists import NOBODY, Standing
 from scoring.reserved import File, MeritList, Selection, leapfrogged
 
 WORTH = Decimal(10_000)
+PAYS_MONEY = (Payment.CASH, Payment.SUPPLIER)
+COLUMNS = (
+    "pk",
+    "application_id",
+    "application__case__number",
+    "rank",
+    "score",
+    "application__case__site_id",
+    "application__requested_minor",
+    "application__track__ceiling_minor",
+    "application__track__payment",
+    "failures",
+    "decided_by",
+)
+"""What is read of each line of a ranking, in the order of `Row` as far as it goes."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,11 @@ class Row:
     amount: int | None
     failures: Sequence[Mapping[str, Any]]
     decided_by: str
-    url: str
+
+    @property
+    def url(self) -> str:
+        """The page of its case."""
+        return case_address(self.number)
 
 
 @dataclass(frozen=True)
@@ -173,29 +194,15 @@ def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting:
     if shortlisting is None:
         shortlisting = is_shortlisting(made)
     unit = 10 ** exponent(session.call.currency)
+    sites = {site.pk: site.name for site in Site.objects.filter(programme=session.call.programme_id)}
     rows = []
-    lines = made.lines.select_related("application__case__site", "application__track")
-    for line in lines.order_by("position"):
-        track, asked = line.application.track, line.application.requested_minor
-        amount = rule.of(asked, track.ceiling_minor, unit=unit)
-        if asked is None and not track.pays_money:
+    for line in made.lines.order_by("position").values_list(*COLUMNS):
+        pk, application, number, rank, score, site, asked, ceiling, payment, failures, decided_by = line
+        amount = rule.of(asked, ceiling, unit=unit)
+        if shortlisting or (asked is None and payment not in PAYS_MONEY):
             amount = None
-        site = line.application.case.site
-        rows.append(
-            Row(
-                line.pk,
-                line.application_id,
-                line.application.case.number,
-                line.rank,
-                line.score,
-                site.name if site else "",
-                asked,
-                None if shortlisting else amount,
-                line.failures,
-                line.decided_by,
-                line.application.get_absolute_url(),
-            )
-        )
+        where = sites.get(site, "")
+        rows.append(Row(pk, application, number, rank, score, where, asked, amount, failures, decided_by))
     found = tuple(Quota.objects.filter(call=session.call_id))
     ranked = RankedApplication.objects.filter(snapshot=made).values("application")
     year = quota_lists.year_of(session)

@@ -46,11 +46,14 @@ def ranked(db):
     return world, session, made, women, files
 
 
-def test_the_line_becomes_a_draft_that_records_the_quota_of_every_reserved_place(ranked, client):
+def test_the_line_becomes_a_draft_that_records_the_quota_of_every_reserved_place(
+    ranked, client, django_assert_max_num_queries
+):
     _world, session, made, women, _files = ranked
     secretary = jury.member_of(session, "jury_secretary")
     client.force_login(secretary)
-    page = client.get(reverse("scoring:line", args=[made.pk]), {"places": "4", "price": "1"})
+    with django_assert_max_num_queries(32):
+        page = client.get(reverse("scoring:line", args=[made.pk]), {"places": "4", "price": "1"})
     text = page.content.decode()
     assert page.status_code == 200
     assert GOAL in text

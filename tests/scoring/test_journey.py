@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
@@ -114,7 +115,7 @@ def test_an_applicant_who_leaves_after_the_decision_is_left_alone(session):
     assert batch.letters.notices.count() == 2
 
 
-def test_a_session_with_two_stages_goes_over_a_short_list(db):
+def test_a_session_with_two_stages_goes_over_a_short_list(db, client):
     world = programme_world()
     jury.prepare_call(world.call, "lby-mtq2")
     open_call(world)
@@ -126,7 +127,10 @@ def test_a_session_with_two_stages_goes_over_a_short_list(db):
     jury.mark_all(session)
     jury.close_rounds(session)
     at = session.cutoff_at
-    short = batches.propose(standings.make_snapshot(idea, by=secretary, at=at), places=3, by=secretary)
+    client.force_login(secretary)
+    listed = standings.make_snapshot(idea, by=secretary, at=at)
+    assert "Goes on" in client.get(reverse("scoring:line", args=[listed.pk])).content.decode()
+    short = batches.propose(listed, places=3, by=secretary)
     assert short.shortlisting
     fire(short, "submit", actor=secretary)
     fire(short, "confirm", actor=chair)
