@@ -27,6 +27,7 @@ SEVERITIES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 SHEETS = (5, 10, 20, 45)
 RUNS = 40
 SORTED, MIXED = "sorted", "mixed"
+MILD = 0.25
 
 
 HEAD = (
@@ -46,11 +47,28 @@ a jury sits by region or track. *gate open*: how often the product would show ad
 
 Lines: adjusted mean; dashed: z-scores; darker: more sheets a juror (files mixed).
 
+## In words
+
+{words}
+
+## The table
+
 {table}
 
-What follows from it, in the product: the raw weighted mean decides; adjusted marks are advice and shown only
+## What follows
+
+The raw weighted mean decides; adjusted marks are advice and shown only
 behind the gate (`scoring/advice/gate.py`); z-scores per juror are not offered.
 """
+
+WORDS = """- **It helps** where jurors read mixed files and differ by half the spread of files or more:
+  {helps} points more of the best files are funded.
+- **It changes little** where they differ by a quarter of that spread or less: {nothing} points.
+- **It harms** where every juror reads files of like worth: {harms} points. The worth of files is taken
+  for the temper of their jurors.
+- **z-scores** harm even with mixed files when jurors differ little and read few: {few} points with {least}
+  sheets a juror, {many} with {most}; with files of like worth {alike}.
+- **The gate** let adjusted marks through in {opened} of {cells} cells; there they gave {behind} points."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +160,32 @@ def rows(cells: list[Cell]) -> list[str]:
     return lines
 
 
+def words(cells: list[Cell]) -> str:
+    """Return what the table says, as a list in Markdown."""
+    mixed = [cell for cell in cells if cell.deal == MIXED]
+    alike = [cell for cell in cells if cell.deal == SORTED]
+    mild = [cell for cell in mixed if cell.severity <= MILD]
+    opened = [cell for cell in cells if cell.shown > 0]
+    return WORDS.format(
+        helps=_range([cell for cell in mixed if cell.severity > MILD], "adjusted"),
+        nothing=_range(mild, "adjusted"),
+        harms=_range(alike, "adjusted"),
+        few=_range([cell for cell in mild if cell.sheets == SHEETS[0]], "standardised"),
+        many=_range([cell for cell in mild if cell.sheets == SHEETS[-1]], "standardised"),
+        least=SHEETS[0],
+        most=SHEETS[-1],
+        alike=_range(alike, "standardised"),
+        opened=len(opened),
+        cells=len(cells),
+        behind=_range(opened, "adjusted"),
+    )
+
+
+def _range(cells: list[Cell], name: str) -> str:
+    gains = [getattr(cell, name) - cell.raw for cell in cells]
+    return f"{min(gains):+.1f} to {max(gains):+.1f}"
+
+
 def chart(cells: list[Cell]) -> str:
     """Return the gains over the raw mean by severity as a small SVG: adjusted (line), z-scores (dashed)."""
     wide, high, left, top, unit = 640, 300, 50, 20, 9.0
@@ -184,6 +228,7 @@ def page(cells: list[Cell]) -> str:
         runs=RUNS,
         worth=f"{WORTH:g}",
         rest=f"{REST:g}",
+        words=words(cells),
         table="\n".join(rows(cells)),
     )
 

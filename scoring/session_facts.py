@@ -45,7 +45,8 @@ class SessionFacts:
     """What is published about a session.
 
     rank, mark: of the last file that was funded in the order of the ranking, None where none was; maximum:
-    the highest mark. above: files above that line that were not funded, by why.
+    the highest mark. reserved: files that were funded further down, on a place that a quota reserves. above:
+    files that stand before a funded one and were not funded, by why.
     """
 
     announced_at: datetime
@@ -58,13 +59,14 @@ class SessionFacts:
     rank: int | None
     mark: Decimal | None
     maximum: Decimal | None
+    reserved: int
     above: list[Count]
     by_sex: list[Part]
     by_site: list[Part]
 
     @property
     def passed_over(self) -> int:
-        """How many files above the line were not funded."""
+        """How many files stand before a funded one and were not funded."""
         return sum(count.value for count in self.above)
 
 
@@ -84,15 +86,13 @@ def read(session: SelectionSession) -> SessionFacts | None:
     decided = {row.application_id: row for row in rows}  # a later decision replaces an earlier one
     awards = [row for row in decided.values() if row.outcome == Outcome.AWARD]
     paid_for = {row.application_id for row in awards}
-    line = max((row for row in awards if row.batch_id == first.pk and row.rank), key=_rank, default=None)
+    ranked = [row for row in awards if row.batch_id == first.pk and row.rank]
+    line = max((row for row in ranked if row.reserved_for_id is None), key=_rank, default=None)
+    last = max(map(_rank, ranked), default=0)
     above = [
         row
         for row in decided.values()
-        if line
-        and row.batch_id == first.pk
-        and row.rank
-        and row.rank < _rank(line)
-        and row.outcome != "award"
+        if row.batch_id == first.pk and 0 < _rank(row) < last and row.outcome != Outcome.AWARD
     ]
     committed = sum(row.amount_minor or 0 for row in awards)
     paid = [row for row in awards if row.amount_minor is not None]
@@ -110,7 +110,8 @@ def read(session: SelectionSession) -> SessionFacts | None:
         rank=line.rank if line else None,
         mark=line.score if line else None,
         maximum=first.snapshot.maximum if first.snapshot else None,
-        above=_counted(_why(row) for row in above),
+        reserved=sum(row.reserved_for_id is not None for row in awards),
+        above=_counted(_why(row, line) for row in above),
         by_sex=_by_sex(session, received, paid_for),
         by_site=_by_site(received, paid_for),
     )
@@ -134,10 +135,12 @@ def _steps(session: SelectionSession, received: int, funded: int) -> Iterator[Co
     yield Count(_("Funded"), funded)
 
 
-def _why(row: Decision) -> str:
+def _why(row: Decision, line: Decision | None) -> str:
     """Say why a file above the line was not funded, not in the jury's words: they may name somebody."""
     if row.application.state in GONE:
         return _("withdrew or left the selection")
+    if line is None or _rank(row) > _rank(line):
+        return _("below the line, before a file on a reserved place")
     return {
         Outcome.WAITLIST: _("put on the waiting list by a decision of the jury with a recorded reason"),
         Outcome.POSTPONE: _("postponed by the jury"),
@@ -215,9 +218,10 @@ def table(facts: SessionFacts) -> Iterator[tuple[str, str, Any, Any]]:
     if facts.rank is not None:
         yield _("Funding line"), _("Rank of the last file funded"), facts.rank, None
         yield _("Funding line"), _("Mark of the last file funded"), round(facts.mark or Decimal(0), 2), None
-        yield _("Funding line"), _("Above the line and not funded"), facts.passed_over, None
+    yield _("Funding line"), _("Funded on a reserved place further down"), facts.reserved, None
+    yield _("Funding line"), _("Before a funded file and not funded"), facts.passed_over, None
     for count in facts.above:
-        yield _("Above the line and not funded"), count.label, count.value, None
+        yield _("Before a funded file and not funded"), count.label, count.value, None
     for title, parts in ((_("Persons by sex"), facts.by_sex), (_("Applications by site"), facts.by_site)):
         for part in parts:
             yield title, part.label, _shown(part.applied), _shown(part.funded)
