@@ -16,6 +16,7 @@ from scoring import (
     invitations,
     minutes,
     redacted_copies,
+    revisions,
     rounds,
     sittings,
     standings,
@@ -36,6 +37,7 @@ SEED = 20260115
 KNOWN_SECTORS: tuple[list[str], ...] = (["couture", "خياطة"], ["réparation"], ["restauration", "خبز"], [])
 """What each juror in turn knows well."""
 QUORUM = 3
+REVISED = "Le devis joint ne couvre pas l’installation électrique."
 COMMENTS = {
     "person": "Parle de son métier avec précision, sait ce qu’il lui manque.",
     "feasibility": "Les prix sont ceux du marché, l’emplacement est trouvé.",
@@ -156,12 +158,39 @@ def schedule(stage: Stage, batch: DecisionBatch, at: datetime) -> Deliberation:
     )
 
 
-def decide(stage: Stage, batch: DecisionBatch, sat: datetime, announced: datetime) -> DecisionBatch:
-    """The jury sits, its minutes are signed and stored, the decisions confirmed and announced."""
+def revise(stage: Stage, sitting: Deliberation, at: datetime) -> None:
+    """The jury takes one point back from the last file, whose quotation falls short, and ranks again."""
+    secretary = stage.staff["jury_secretary"]
+    last = sitting.batch.decisions.order_by("position").last()
+    if last is None:
+        return
+    sheet = revisions.sheets_of(sitting, last.application.case.number, secretary)[0]
+    mark = sheet.marks.filter(criterion__gate=False, value__gt=1).order_by("pk").first()
+    if mark is not None and mark.value is not None:
+        facts = {"criterion": mark.criterion_id, "value": str(mark.value - 1), "reason": REVISED}
+        stage.fire(sheet, "revise", secretary, at, **facts)
+        revisions.rank_again(sitting, by=secretary, at=at)
+
+
+def decide(
+    stage: Stage, batch: DecisionBatch, sat: datetime, announced: datetime, *, revised: bool = False
+) -> DecisionBatch:
+    """The jury sits, its minutes are signed and stored, the decisions confirmed and announced.
+
+    revised: it changes a mark, and one member leaves the room for the first file.
+    """
     secretary, chair = stage.staff["jury_secretary"], stage.staff["jury_chair"]
     sitting = schedule(stage, batch, sat)
     sitting.attendances.update(present=True)
-    for verb, who in (("start", chair), ("minute", secretary), ("sign", chair)):
+    stage.fire(sitting, "start", chair, sat)
+    if revised:
+        member = sitting.attendances.filter(part="member").order_by("pk").last()
+        first = batch.decisions.order_by("position").first()
+        if member is not None and first is not None:
+            sittings.step_aside(sitting, member, first.application)
+        revise(stage, sitting, sat)
+        batch = sitting.batch
+    for verb, who in (("minute", secretary), ("sign", chair)):
         stage.fire(sitting, verb, who, sat)
     minutes.store(sitting, language="fr", by=secretary, at=sat)
     stage.fire(sitting, "close", secretary, sat)

@@ -222,7 +222,7 @@ def _latest_session(stage: Stage, applicants: Applicants) -> None:
     held = juries.to_scoring(stage, session, stage.at(cutoff + 4))
     juries.mark_everything(stage, held, stage.at(cutoff + 20, 15), juries.merits_of(files, worst=1))
     batch = juries.propose(stage, session, held, stage.at(-7, 9), places=4)
-    juries.decide(stage, batch, stage.at(-6, 9), stage.at(-4, 11))
+    juries.decide(stage, batch, stage.at(-6, 9), stage.at(-4, 11), revised=True)
     rights.appeal(files[4], stage.at(-2, 20))
     money.offer(stage, files[1], stage.at(-3, 10))
     grant = money.offer(stage, files[2], stage.at(-3, 11))
