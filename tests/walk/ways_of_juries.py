@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from scoring import batches, draw, minutes, redacted_copies, rounds, sittings, standings, workbench
+from scoring import batches, draw, minutes, redacted_copies, revisions, rounds, sittings, standings, workbench
 from scoring.models import Decision, JurorEngagement, Round
 from tests.walk.registry import birth, way
 from tests.walk.stage import Stage
@@ -181,7 +181,9 @@ def revise(stage: Stage, sheet: Any) -> Data | None:
 
 @way("scoring.deliberation", "minute")
 def minute(stage: Stage, sitting: Any) -> Data:
-    """Every file decided, every departure explained."""
+    """The ranking follows revised marks, every file is decided, every departure explained."""
+    if sitting.state == "in_session" and revisions.are_after_the_ranking(sitting):
+        revisions.rank_again(sitting, by=stage.member("jury_secretary"), at=stage.now())
     explain(sitting.batch)
     return {}
 
