@@ -56,6 +56,7 @@ urlpatterns = [
     path("scoring/rounds/<id:pk>/set/", board.set_round, name="set_round"),
     path("scoring/rounds/<id:pk>/remind/", board.remind, name="remind"),
     path("scoring/rounds/<id:pk>/paper/", paper.sheets, name="paper_sheets"),
+    path("scoring/rounds/<id:pk>/paper/<word:language>.pdf", paper.blank, name="blank_sheets"),
     path("scoring/assignments/<id:pk>/paper/", paper.type_in, name="type_sheet"),
     path("scoring/rounds/<id:pk>/pitches/", pitches.pitches, name="pitches"),
     path("scoring/rounds/<id:pk>/draw/", draws.draw_page, name="draw"),

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.intake import FileRefused
-from scoring import entry, paper_sheets
+from scoring import entry, paper_grid, paper_sheets, papers
 from scoring.models import Grid, JuryAssignment, Round, Scoresheet
 from scoring.scope import in_file, in_round
 from scoring.sheet_page import page_of
@@ -31,8 +31,27 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("engagement__user__full_name", "application__case__number", "pk")
     )
     page = Paginator(rows, listing.page_size(request.GET)).get_page(request.GET.get("page"))
-    context = {"round": held, "session": held.session, "page": page}
+    context = {"round": held, "session": held.session, "page": page, "languages": papers.LANGUAGES}
     return render(request, "scoring/paper_sheets.html", context)
+
+
+@access.rule("scoring.type_sheet", in_round)
+@require_safe
+def blank(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The sheets of a round that are not handed in, to print, fill in and sign."""
+    held: Round = access.object_of(request)
+    if language not in papers.LANGUAGES:
+        raise Http404
+    written = request.GET.get("juror", "")
+    juror = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+    if not held.assignments.filter(state__in=["assigned", "opened"]).exists():
+        messages.error(request, _("There is nothing to type in."))
+        return HttpResponseRedirect(held.get_absolute_url())
+    answer = HttpResponse(paper_grid.pdf(held, language, juror=juror), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="sheets-{held.pk}-{language}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @access.rule("scoring.type_sheet", in_file)

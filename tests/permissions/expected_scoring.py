@@ -123,6 +123,7 @@ ROWS: list = [
     row("scoring:set_round", posts=SECRETARY, **ROUND),
     row("scoring:remind", SECRETARY, posts=SECRETARY, **ROUND),
     row("scoring:paper_sheets", SECRETARY, **ROUND),
+    row("scoring:blank_sheets", SECRETARY, language="=fr", **ROUND),
     row("scoring:type_sheet", SECRETARY, posts=SECRETARY, **FILE),
     row("scoring:pitches", f"{OVERSEES}", posts=SECRETARY, **ROUND),
     row("scoring:draw", SECRETARY, posts=SECRETARY, **ROUND),

@@ -32,6 +32,8 @@ def test_the_secretary_types_in_a_signed_sheet_and_never_touches_one_begun_at_th
     secretary = jury.member_of(session, "jury_secretary")
     client.force_login(secretary)
     assert client.get(reverse("scoring:paper_sheets", args=[assignment.round_id])).status_code == 200
+    printed = client.get(reverse("scoring:blank_sheets", args=[assignment.round_id, "ar"]))
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
     page = reverse("scoring:type_sheet", args=[assignment.pk])
     lines = assignment.round.grid.criteria.all()
     form = {f"mark-{line.pk}": f"{line.high.normalize():f}" for line in lines} | {"action": "submit"}
