@@ -1,4 +1,4 @@
-"""Processes approve, release and execute the same payments at once: each is done once, on both engines."""
+"""Processes press the same buttons at once: payments and imports are done once each, on both engines."""
 
 import pytest
 
@@ -9,22 +9,28 @@ AMOUNT = 1_000_00
 
 def race(database, verb, told):
     """Let every process press the button on every order; return the answers with one key, and with others."""
-    presses = [
-        database.start("-m", "tests.disbursements.press", verb, str(number), told)
-        for number in range(PROCESSES)
-    ]
+    found = together(
+        [
+            database.start("-m", "tests.disbursements.press", verb, str(number), told)
+            for number in range(PROCESSES)
+        ]
+    )
+    return sum(words[0] for words in found), sum(words[1] for words in found)
+
+
+def together(presses):
+    """Let processes begin at once; return the numbers that each printed at its end."""
     for press in presses:
         assert press.stdout.readline().strip() == "ready"
     for press in presses:
         press.stdin.write("go\n")
         press.stdin.flush()
-    same = different = 0
+    found = []
     for press in presses:
         out, err = press.communicate(timeout=300)
         assert press.returncode == 0, err
-        words = [int(word) for word in out.split()]
-        same, different = same + words[0], different + words[1]
-    return same, different
+        found.append([int(word) for word in out.split()])
+    return found
 
 
 def number(database, table, **fields):
@@ -50,4 +56,22 @@ def test_a_raced_double_press_moves_money_once(real_database, engine, tmp_path):
     assert number(database, "disbursements_tranche", state="paid") == ORDERS
     paid = "SELECT SUM(debit_minor - credit_minor) FROM disbursements_account WHERE kind = %s"
     assert int(database.rows(paid, "grant_advance")[0][0]) == ORDERS * AMOUNT
+    assert "Every promise holds." in database.manage("verify").stdout
+
+
+@pytest.mark.slow
+def test_raced_imports_of_overlapping_statements_keep_each_line_once_and_pay_once(real_database, engine):
+    database = real_database(engine)
+    files = 3
+    database.python("-m", "tests.disbursements.press_statements", "world", str(files))
+    matched = together(
+        [
+            database.start("-m", "tests.disbursements.press_statements", "press", str(number))
+            for number in range(files)
+        ]
+    )
+    assert sum(words[0] for words in matched) == files
+    assert number(database, "disbursements_bankline") == files + 2
+    assert number(database, "disbursements_statementfile", state="imported") == files
+    assert number(database, "disbursements_paymentorder", state="executed") == files
     assert "Every promise holds." in database.manage("verify").stdout
