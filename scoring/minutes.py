@@ -248,12 +248,15 @@ def _decisions(deliberation: Deliberation, language: str) -> Iterator[Any]:
 def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator[tuple[str, str]]:
     room = room_of(batch)
     yield _("Funded"), str(count)
-    last = batch.decisions.filter(outcome=Outcome.AWARD, rank__isnull=False).order_by("rank").last()
+    awards = batch.decisions.filter(outcome=Outcome.AWARD, rank__isnull=False)
+    last = awards.filter(reserved_for__isnull=True).order_by("rank").last()
     if last is not None:
         yield (
             _("Funding line"),
             _("after rank %(rank)s, mark %(mark)s") % {"rank": last.rank, "mark": papers.points(last.score)},
         )
+    if below := awards.filter(reserved_for__isnull=False).count():
+        yield _("Reserved places below the line"), str(below)
     yield _("Amount committed"), format_money(Money(spent, batch.currency), language)
     if room.money is not None:
         yield _("Envelope"), format_money(Money(room.money, batch.currency), language)
@@ -287,6 +290,12 @@ def _row(decision: Decision, language: str, words: Mapping[int, tuple[str, str]]
 
 def _departures(deliberation: Deliberation) -> Iterator[Any]:
     departs = batches.exceptions(deliberation.batch)
+    reserved = deliberation.batch.decisions.filter(outcome=Outcome.AWARD, reserved_for__isnull=False)
+    if not departs and reserved.exists():
+        yield Paragraph(
+            _("But for the reserved places, nobody who was left out stands above somebody who was chosen.")
+        )
+        return
     if not departs:
         yield Paragraph(_("Nobody who was left out stands above somebody who was chosen."))
         return

@@ -80,7 +80,7 @@ def test_the_line_becomes_a_draft_that_records_the_quota_of_every_reserved_place
         "There were 4 places, given in the order of marks.",
         f"2 of them were reserved places, as the call announced: {GOAL}.",
     ]
-    assert client.get(batch.get_absolute_url()).status_code == 200
+    assert "Funded: rank 6 of 6, in a reserved place" in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_a_recorded_quota_explains_only_while_it_is_needed(ranked):
