@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from disbursements.bank_files.content import latin
 
 BEFORE, AFTER = 3, 45
@@ -136,6 +134,8 @@ def _judge(movement: Movement, expected: Expected) -> Proposal | None:
 
 
 def _alike(movement: Movement, expected: Expected) -> bool:
+    from rapidfuzz import fuzz  # heavy
+
     said = latin(f"{movement.name} {movement.text}").casefold()
     if expected.last_digits and expected.last_digits in said.replace(" ", ""):
         return True

@@ -77,7 +77,10 @@ ACTS = [
     act("scoring.decisionbatch", "announce", f"{CHAIR} system"),
 ]
 
-ASKS = [asks("scoring.type_sheet", SECRETARY, of="scoring.scoresheet")]
+ASKS = [
+    asks("scoring.order_pitches", SECRETARY, of="scoring.round"),
+    asks("scoring.type_sheet", SECRETARY, of="scoring.scoresheet"),
+]
 
 CALL: dict[str, Any] = {"of": "programmes.call", "pk": "pk"}
 SESSION: dict[str, Any] = {"of": "programmes.selectionsession", "pk": "pk"}

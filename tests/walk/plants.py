@@ -64,7 +64,7 @@ def the_guard_of_separation_is_skipped(patch: pytest.MonkeyPatch) -> None:
     skip(patch, "approver_is_not_the_verifier")
 
 
-@found_by(Promise.SIGNED)
+@found_by(Promise.SIGNED, Promise.LAWFUL)
 def the_lowest_threshold_counts(patch: pytest.MonkeyPatch) -> None:
     """Rows in the wrong order: a large amount is paid on the signatures of a small one."""
 

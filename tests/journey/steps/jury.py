@@ -13,7 +13,10 @@ SESSION = f"{OWN}sessions/7/"
 
 
 def a_jury_is_invited_and_drawn(walk: Walk) -> None:
-    """Time passes; four jurors sign, one is kept apart from the file, the draw keeps its seed."""
+    """Time passes; four jurors sign, one is kept apart from the file, the draw keeps its seed.
+
+    Nothing begins before a person read the masked copy.
+    """
     walk.pass_the_cut_off(7)
     desk = walk.desk("jury-secretary", SESSION).act("Start screening")
     desk.follow("Jurors, invitations, conflicts", within="main")
@@ -34,6 +37,9 @@ def a_jury_is_invited_and_drawn(walk: Walk) -> None:
     assert desk.says("declared conflict")
     assert desk.says("Seed")
     desk.press("Confirm 3 assignments")
+    assert not desk.go(SESSION).offers("Start scoring")
+    desk.follow("0/1", within="main").press("Go on confirming", within="body")
+    desk.tick("read").press("Confirm, next")
     desk.go(SESSION).act("Start scoring")
     assert desk.says("Scoring")
 
@@ -70,8 +76,8 @@ def _mark(desk: Desk) -> None:
 def the_jury_deliberates(walk: Walk) -> None:
     """From the ranking to signed minutes: decisions drafted, a sitting, attendance, the minutes as PDF."""
     desk = walk.desk("jury-secretary", SESSION).act("Start the deliberation")
-    desk.go(walk.known["ranking"]).press("Prepare decisions")
-    desk.press("Make the draft")
+    desk.go(walk.known["ranking"]).press("Funding line")
+    desk.press("Make the draft of decisions with 1 place")
     walk.known["batch"] = desk.path
     desk.press("Schedule a sitting", within="body")
     desk.fill(sits_at=f"{timezone.localtime():%Y-%m-%dT%H:%M}").choose(chair="Habib Chérif")
