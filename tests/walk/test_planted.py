@@ -9,7 +9,7 @@ from tests.walk.stock import confirmed_before_the_signature
 from tests.walk.walker import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SEEDS, STEPS = (6, 9, 10), 120
+SEEDS, STEPS = (6, 9), 120
 NEAR_SEED, FEW = 3, 16
 
 
