@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 from scoring.models import Criterion, JuryAssignment, Mark, PitchTurn, RedactedCopy
 from scoring.models.sheets import EDITABLE
 
-TODO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
+TO_DO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
 
 BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
 
@@ -82,7 +82,7 @@ def todo(user: Any) -> "QuerySet[JuryAssignment]":
     """Return the files that still need this juror: nearest date, turn of a pitch, begun ones first."""
     return (
         files(user)
-        .filter(TODO)
+        .filter(TO_DO)
         .order_by(
             F("round__closes_at").asc(nulls_last=True), F("turn").asc(nulls_last=True), BEGUN_FIRST, "pk"
         )
@@ -91,13 +91,13 @@ def todo(user: Any) -> "QuerySet[JuryAssignment]":
 
 def done(user: Any) -> "QuerySet[JuryAssignment]":
     """Return the files that this juror handed in, newest first."""
-    return files(user).filter(state="done").exclude(TODO).order_by("-state_since", "-pk")
+    return files(user).filter(state="done").exclude(TO_DO).order_by("-state_since", "-pk")
 
 
 def waiting(user: Any) -> int:
     """Return how many files still need this juror: one short query."""
     mine = JuryAssignment.objects.of_juror(user).order_by()
-    return mine.filter(TODO).values("pk").distinct().count()
+    return mine.filter(TO_DO).values("pk").distinct().count()
 
 
 def summary(user: Any) -> Summary:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from disbursements import batches, filters, tables
 from disbursements.forms.batches import BatchForm
-from disbursements.models import BankFile, PaymentBatch, SignatureStep
+from disbursements.models import BankFile, PaymentBatch
 from disbursements.views.lists import ProgrammeList
-from disbursements.views.orders import Sign
 from disbursements.views.parts import FormPage, set_programme
+from disbursements.views.signs import signs_of
 from programmes.money import Money
 from programmes.scope import in_programme
 from workflow import Refused, access
@@ -109,27 +109,6 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_download": access.may(user, "disbursements.download_bank_file", batch),
     }
     return render(request, "disbursements/batch.html", context)
-
-
-def signs_of(batch: PaymentBatch) -> list[Sign]:
-    """Return the places to sign of the present round: who signed, and who still has to."""
-    signed = list(batch.signed_in_round().select_related("user"))
-    wanted = {
-        SignatureStep.PREPARE: 1,
-        SignatureStep.APPROVE: batch.approvals_needed or 1,
-        SignatureStep.RELEASE: batch.releases_needed or 1,
-    }
-    found = []
-    for step, count in wanted.items():
-        mine = [row for row in signed if row.step == step]
-        found += [
-            Sign(str(step.label), str(row.user), gettext("Signed"), "done", at=row.signed_at) for row in mine
-        ]
-        found += [
-            Sign(str(step.label), gettext("nobody yet"), gettext("Waits"), "waiting")
-            for _missing in range(count - len(mine))
-        ]
-    return found
 
 
 @require_POST

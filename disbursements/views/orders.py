@@ -1,6 +1,5 @@
 """The payment order's page, its receipt to print, and "I have not received it"."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from disbursements import accounts_check
 from disbursements.forms.orders import NotReceivedForm
-from disbursements.models import Confirmation, PaymentOrder, SignatureStep
+from disbursements.models import Confirmation, PaymentOrder
 from disbursements.order_checks import checks_of
 from disbursements.papers.issuing import issue_receipt
 from disbursements.views.parts import FormPage, set_programme
+from disbursements.views.signs import signs_of
 from documents.amount_words import amount_in_words
 from programmes.money import Money
 from workflow import Refused, access, display
@@ -33,18 +33,6 @@ ORDER = access.visible(
     ),
     pk="pk",
 )
-
-
-@dataclass(frozen=True)
-class Sign:
-    """One place to sign, as the component `signs` shows it."""
-
-    label: str
-    who: str
-    word: str
-    meaning: str
-    at: Any = None
-    note: str = ""
 
 
 @access.rule("disbursements.view_order", ORDER)
@@ -94,28 +82,6 @@ def _threshold(order: PaymentOrder) -> str:
         "approvals": order.approvals_needed,
         "releases": order.releases_needed,
     }
-
-
-def signs_of(order: PaymentOrder) -> list[Sign]:
-    """Return the places to sign of the present round: who signed, and who still has to."""
-    signed = list(order.signed_in_round().select_related("user"))
-    wanted = {
-        SignatureStep.PREPARE: 1,
-        SignatureStep.APPROVE: order.approvals_needed or 1,
-        SignatureStep.RELEASE: order.releases_needed or 1,
-        SignatureStep.RECONCILE: 1,
-    }
-    found = []
-    for step, count in wanted.items():
-        mine = [row for row in signed if row.step == step]
-        found += [
-            Sign(str(step.label), str(row.user), gettext("Signed"), "done", at=row.signed_at) for row in mine
-        ]
-        found += [
-            Sign(str(step.label), gettext("nobody yet"), gettext("Waits"), "waiting")
-            for _missing in range(count - len(mine))
-        ]
-    return found
 
 
 @require_POST
