@@ -1,6 +1,6 @@
 """Tables as each bank and operator asks for them: columns, order, delimiter, encoding, form of numbers.
 
-A template is data that a person declares on screen (`models/batches.py`); here it is read and written out.
+A template is data declared on screen (`models/paying_accounts.py`); here it is read and written.
 Row by row, nothing is computed but the form: the same data give the same bytes.
 """
 

@@ -10,7 +10,7 @@ from disbursements import accounts_check
 from disbursements.bank_files import templates
 from disbursements.forms.parts import DayField
 from disbursements.models import Channel, FileTemplate, PayingAccount
-from disbursements.models.batches import FILED_CHANNELS
+from disbursements.models.paying_accounts import FILED_CHANNELS
 from workflow.forms import ActionForm
 
 ROWS = 12

@@ -7,9 +7,6 @@ from disbursements.models.batches import (
     BatchLine,
     BatchSignature,
     BatchState,
-    FileFormat,
-    FileTemplate,
-    PayingAccount,
     PaymentBatch,
 )
 from disbursements.models.grants import BudgetLine, Grant, GrantState
@@ -40,6 +37,7 @@ from disbursements.models.payees import (
     Supplier,
     VerificationEvidence,
 )
+from disbursements.models.paying_accounts import FileFormat, FileTemplate, PayingAccount
 from disbursements.models.plans import (
     ConditionKind,
     FundingShare,

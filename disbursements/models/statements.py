@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.vault import SealedField
 from disbursements.guards import statements as guards
 from disbursements.guards.orders import books_are_open
-from disbursements.models.batches import PayingAccount
 from disbursements.models.orders import PaymentOrder
+from disbursements.models.paying_accounts import PayingAccount
 from disbursements.querysets import BankLineQuerySet, ProgrammeOwnedQuerySet
 from disbursements.statements.reading import StatementForm
 from programmes.money import amount_property
