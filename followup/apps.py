@@ -10,12 +10,14 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         import followup.reactions  # noqa: F401 importing it subscribes
-        from followup import cloned, erasing, panels, timed, verify_visits, visit_holders
+        from followup import cloned, erasing, media, panels, sync, timed, verify_visits, visit_holders
         from programmes import cloning, publishing
         from workflow import register_guard
 
         erasing.register()
+        media.register()
         panels.register()
+        sync.register()
         timed.register()
         verify_visits.register()
         visit_holders.register()

@@ -22,11 +22,24 @@ from followup.models import (
     Visit,
     VisitAttempt,
     VisitMedia,
+    VisitSubmission,
 )
 
 ERASED = "…"
 """What stands where a word must stand and was erased."""
-CODES = ("status", "modality", "money_source", "performed_on", "budget_line", "condition")
+CODES = (
+    "status",
+    "modality",
+    "met",
+    "money_source",
+    "performed_on",
+    "stopped_on",
+    "found",
+    "sex",
+    "age",
+    "kind",
+    "condition",
+)
 """Answers of a visit that are words of ours, not of people."""
 PLACES = ("latitude", "longitude", "accuracy")
 
@@ -51,6 +64,12 @@ def visits(scope: Scope) -> int:
         kept = without_words(visit.answers)
         if kept != visit.answers:
             count += Visit.objects.filter(pk=visit.pk).update(answers=kept)
+    for report in VisitSubmission.objects.filter(enterprise__case__in=scope.case_keys):
+        held = (without_words(report.answers), without_words(report.replaced))
+        if held != (report.answers, report.replaced):
+            report.answers, report.replaced = held
+            report.save(update_fields=["answers", "replaced"])
+            count += 1
     of_case = Visit.objects.filter(case__in=scope.case_keys)
     of_case.exclude(contact="", media_waiver="").update(contact="", media_waiver="")
     attempts = VisitAttempt.objects.filter(visit__case__in=scope.case_keys)
@@ -59,7 +78,9 @@ def visits(scope: Scope) -> int:
 
 def pictures(scope: Scope) -> int:
     """Erase photos, signatures and captions of visits."""
-    rows = VisitMedia.objects.filter(visit__case__in=scope.case_keys)
+    rows = VisitMedia.objects.filter(
+        Q(visit__case__in=scope.case_keys) | Q(submission__enterprise__case__in=scope.case_keys)
+    )
     rows.exclude(caption="").update(caption="")
     held = rows.filter(document__isnull=False).values("document")
     return erase_files(Document.objects.filter(pk__in=held), scope.at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from followup.models import Enterprise, SupportSession, Visit, VisitPlan
+from followup.models import Enterprise, SupportSession, Visit, VisitPlan, VisitSubmission
 from programmes.predicates import programme_ids
 from workflow import access, inbox, navigation, panels
 
@@ -110,6 +110,24 @@ def visits_missed(user: Any) -> Any:
     )
 
 
+def report_row(report: VisitSubmission) -> inbox.Row:
+    """A report that waits for a decision as a line of an inbox."""
+    return inbox.Row(
+        title=f"{report.enterprise.name}: {report.get_status_display()}",
+        detail=_("Case %(number)s") % {"number": report.enterprise.case.number},
+        url=report.get_absolute_url(),
+        since=report.received_at,
+    )
+
+
+def reports_to_settle(user: Any) -> Any:
+    """Reports from phones about which the manager decides."""
+    programmes = programme_ids(user, "manager")
+    if not programmes:
+        return VisitSubmission.objects.none()
+    return VisitSubmission.objects.open().filter(programme__in=programmes).select_related("enterprise__case")
+
+
 def session_row(session: SupportSession) -> inbox.Row:
     """A support session as a line of an inbox."""
     return inbox.Row(
@@ -188,6 +206,15 @@ def register() -> None:
     )
     inbox.register(
         inbox.Queue(
+            "followup.settle",
+            gettext_lazy("Reports from the field to decide about"),
+            reports_to_settle,
+            report_row,
+            order=20,
+        )
+    )
+    inbox.register(
+        inbox.Queue(
             "followup.hold", gettext_lazy("Sessions to hold"), sessions_to_hold, session_row, order=15
         )
     )
@@ -205,6 +232,17 @@ def register() -> None:
             programme is not None and access.may(user, "followup.view_visits", programme)
         ),
         order=60,
+        in_programme=True,
+    )
+    navigation.register(
+        "field",
+        gettext_lazy("From the field"),
+        "phone",
+        "followup:field_desk",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_field_desk", programme)
+        ),
+        order=62,
         in_programme=True,
     )
     navigation.register(

@@ -71,6 +71,16 @@ class VisitQuerySet(models.QuerySet[Any]):
         """Staff see their programmes, a coach the own visits, a person those of the own case."""
         return self.filter(_seen(user, case="case", coach="coach"))
 
+    def carried_by(self, user: Any, day: date) -> "VisitQuerySet":
+        """Visits of a coach's device: to be made, at enterprises of the own caseload (lead or backup)."""
+        caseload = self.model._meta.apps.get_model("followup.CaseloadAssignment").objects
+        own = caseload.in_force(day).filter(coach=user.pk).values("enterprise")
+        return self.filter(
+            Q(coach=user.pk) | Q(enterprise__in=own),
+            programme__in=programme_ids(user, "coach"),
+            state__in=["planned", "confirmed", "in_progress", "returned", "missed"],
+        )
+
     def live(self) -> "VisitQuerySet":
         """Visits that were neither rescheduled nor cancelled."""
         return self.exclude(state__in=["rescheduled", "cancelled"])
@@ -78,6 +88,20 @@ class VisitQuerySet(models.QuerySet[Any]):
     def waiting(self) -> "VisitQuerySet":
         """Visits still to be made, soonest first."""
         return self.filter(state__in=["planned", "confirmed", "in_progress", "returned"]).order_by("due_on")
+
+
+class SubmissionQuerySet(models.QuerySet[Any]):
+    """Reports that devices sent."""
+
+    def visible_to(self, user: Any) -> "SubmissionQuerySet":
+        """Staff see those of their programmes, a sender the own."""
+        if not getattr(user, "is_authenticated", False) or user.pk is None:
+            return self.none()
+        return self.filter(Q(programme__in=programme_ids(user, *STAFF)) | Q(sender=user.pk))
+
+    def open(self) -> "SubmissionQuerySet":
+        """Those about which a manager has still to decide."""
+        return self.filter(status__in=["conflict", "quarantined"])
 
 
 class EnrolmentQuerySet(models.QuerySet[Any]):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from followup.models import Enterprise, SupportSession, Visit
+from followup.models import Enterprise, SupportSession, Visit, VisitSubmission
 from programmes import scope
 from workflow import access
 
@@ -27,3 +27,11 @@ def _of(rows: Any) -> Lookup:
 in_visit = _of(Visit.objects.select_related("programme"))
 in_support_session = _of(SupportSession.objects.select_related("programme"))
 in_enterprise = _of(Enterprise.objects.select_related("programme"))
+
+
+def in_submission(request: HttpRequest, pk: Any, **_arguments: Any) -> Any:
+    """The report with an identifier; raises Http404."""
+    rows = VisitSubmission.objects.select_related("programme", "enterprise__case", "sender", "visit")
+    found = access.get_visible(rows, request.user, uid=pk)
+    scope.enter(request, found.programme)
+    return found

@@ -18,16 +18,17 @@ from applications.models import Case
 from followup.enterprises import HandoverError, hand_over
 from followup.filters import VisitFilters
 from followup.forms import AttemptForm, HandoverForm, VisitForm
-from followup.models import Enterprise, Visit, VisitAttempt
+from followup.models import DeviceContact, Enterprise, Visit, VisitAttempt
+from followup.read_answers import read_out
 from followup.scope import in_enterprise, in_visit
 from followup.tables import VisitTable
-from followup.visit_form import MONEY_FIELDS, check
+from followup.visit_form import check
 from followup.visit_guards import form_context
-from programmes.money import Money
 from programmes.scope import in_programme
-from workflow import access, display
+from workflow import access
 from workflow.lists import ListView
 
+SILENT = timedelta(days=5)
 EDITABLE = ("planned", "confirmed", "in_progress", "missed", "returned")
 
 
@@ -73,13 +74,20 @@ def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One visit: where it stands, what was found, what it does to money."""
     visit: Visit = access.object_of(request)
     staff = access.may(request.user, "followup.read_answers", visit)
+    contact = DeviceContact.objects.filter(coach=visit.coach_id).first() if staff else None
+    media = list(visit.media.select_related("document")) if staff else []
     context = {
         "visit": visit,
         "programme": visit.programme,
         "enterprise": visit.enterprise,
         "answers": readable_answers(visit) if staff else [],
         "attempts": visit.attempts.select_related("by"),
-        "media": visit.media.select_related("document") if staff else [],
+        "media": media,
+        "files_missing": any(one.document is None for one in media),
+        "reports": visit.submissions.select_related("sender") if staff else [],
+        "contact": contact,
+        "contact_late": contact is not None and timezone.now() - contact.seen_at > SILENT,
+        "may_waive": access.may(request.user, "followup.waive_media", visit),
         "rating": visit.ratings.first(),
         "may_fill": visit.state in EDITABLE and access.may(request.user, "followup.edit_visit", visit),
         "attempt_form": AttemptForm(),
@@ -96,24 +104,7 @@ def _may_open_case(visit: Visit, user: Any) -> bool:
 
 def readable_answers(visit: Visit) -> list[tuple[str, str]]:
     """Return label and answer of what was filled in, in the order of the form."""
-    currency = visit.programme.currency
-    form = VisitForm(visit=visit, currency=currency, initial=visit.answers)
-    rows = []
-    for name, field in form.fields.items():
-        value = form.initial.get(name)
-        if value in (None, "", False):
-            continue
-        choices = dict(getattr(field, "choices", ()))
-        if value is True:
-            shown = _("yes")
-        elif name in MONEY_FIELDS:
-            shown = display.money_text(Money(value, currency))
-        elif name == "performed_on":
-            shown = display.date_text(visit.performed_at or visit.due_on)
-        else:
-            shown = str(choices.get(value, value))
-        rows.append((str(field.label), shown))
-    return rows
+    return list(read_out(visit.answers, visit.programme.currency, visit.form_version))
 
 
 @access.rule("followup.edit_visit", in_visit)

@@ -7,6 +7,7 @@ programme's currency. "Unknown" is None and never 0.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from django.db import models
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 VERSION = 1
+EARTH_KM = 6371.0
+FAR_KM = 5
+SAME_PLACE = 5
 
 
 class BusinessStatus(models.TextChoices):
@@ -61,7 +65,9 @@ class Context:
     """What the form is checked against.
 
     today: the day on the coach's corrected clock. paid_minor: money paid to the grant so far, None where
-    there is no grant. previous_turnover: turnover of the visit before, None where unknown.
+    there is no grant. previous_turnover: turnover of the visit before, None where unknown. site: latitude and
+    longitude of the business. same_place: how many other enterprises the coach visited at this very place
+    within the hour. oldest_photo: the day on which the oldest photo was taken.
     """
 
     today: date
@@ -69,12 +75,15 @@ class Context:
     previous_turnover: int | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    site: tuple[float, float] | None = None
+    same_place: int = 0
+    oldest_photo: date | None = None
 
 
 def check(answers: Mapping[str, Any], context: Context) -> list[Problem]:
     """Return what stands against the answers: blocking problems first, then warnings."""
     problems = [*_status(answers, context), *_money(answers, context), *_funds(answers, context)]
-    problems += _place(answers)
+    problems += [*_place(answers), *_doubts(answers, context)]
     return sorted(problems, key=lambda problem: not problem.blocks)
 
 
@@ -138,6 +147,30 @@ def _place(answers: Mapping[str, Any]) -> list[Problem]:
     if latitude is not None and longitude is not None and latitude == 0 and longitude == 0:
         return [Problem("latitude", _("0, 0 is not a place: take the position again or leave it empty."))]
     return []
+
+
+def _doubts(answers: Mapping[str, Any], context: Context) -> list[Problem]:
+    found = []
+    latitude, longitude = answers.get("latitude"), answers.get("longitude")
+    if context.site and latitude is not None and longitude is not None:
+        away = kilometres((float(latitude), float(longitude)), context.site)
+        if away > FAR_KM:
+            sentence = _("The position lies %(km)s km from the site.") % {"km": round(away)}
+            found.append(Problem("latitude", sentence, blocks=False))
+    if context.same_place >= SAME_PLACE - 1:
+        sentence = _("Five enterprises were visited at this very place within one hour.")
+        found.append(Problem("latitude", sentence, blocks=False))
+    performed = _day(answers.get("performed_on"))
+    if context.oldest_photo and performed and context.oldest_photo < performed:
+        found.append(Problem("photos", _("A photo is older than the visit."), blocks=False))
+    return found
+
+
+def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance between two points, given as latitude and longitude in degrees (haversine)."""
+    lat1, lon1, lat2, lon2 = (radians(value) for value in (*one, *other))
+    part = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(part)))
 
 
 def off_budget_percent(answers: Mapping[str, Any]) -> float:

@@ -29,6 +29,13 @@ def performed_at(visit: "Visit", data: Data) -> datetime:
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
+def sender_of(visit: "Visit") -> int | None:
+    """Return who sent the report that the visit carries; none when nobody's device did."""
+    applied = visit.submissions.filter(status="applied").order_by("-received_at", "-pk")
+    sender: int | None = applied.values_list("sender", flat=True).first()
+    return sender
+
+
 def a_date_and_a_contact_are_given(visit: "Visit", actor: Actor, data: Data) -> str | None:
     """Confirming names the day and the person met."""
     if data is None:
@@ -105,8 +112,10 @@ def all_media_arrived_or_waived(visit: "Visit", actor: Actor, data: Data) -> str
 
 def conflicts_are_closed(visit: "Visit", actor: Actor, data: Data) -> str | None:
     """No second submission for the same planned visit waits for a decision."""
+    if visit.submissions.open().exists():
+        return _("There are two submissions for this visit: keep one first.")
     twins = type(visit).objects.filter(enterprise=visit.enterprise_id, code=visit.code, state="submitted")
-    if twins.exclude(pk=visit.pk).exists():
+    if visit.plan_row_id and twins.exclude(pk=visit.pk).exists():
         return _("There are two submissions for this visit: keep one first.")
     return None
 

@@ -3,6 +3,7 @@
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
 from followup.models.plans import VisitPlan, VisitPlanRow
 from followup.models.risk import RiskRating
+from followup.models.submissions import DeviceContact, VisitMedia, VisitSubmission
 from followup.models.support import (
     Cohort,
     Enrolment,
@@ -11,11 +12,12 @@ from followup.models.support import (
     SessionAttendance,
     SupportSession,
 )
-from followup.models.visits import Visit, VisitAttempt, VisitMedia
+from followup.models.visits import Visit, VisitAttempt
 
 __all__ = [
     "CaseloadAssignment",
     "Cohort",
+    "DeviceContact",
     "Enrolment",
     "Enterprise",
     "EnterpriseMember",
@@ -29,4 +31,5 @@ __all__ = [
     "VisitMedia",
     "VisitPlan",
     "VisitPlanRow",
+    "VisitSubmission",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from applications.models import Case
 from followup.models import (
@@ -13,6 +14,7 @@ from followup.models import (
     SupportSession,
     Visit,
     VisitPlan,
+    VisitSubmission,
 )
 from tests.permissions.matrix import World, act, asks, row, sees
 from tests.worlds.programmes import NOON
@@ -21,11 +23,13 @@ from tests.worlds.programmes import World as ProgrammeWorld
 STAFF = "manager supervisor preparer verifier approver releaser reconciler auditor"
 SUPPORT = "coach field_agent supervisor manager auditor"
 IN_PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
+NO_UID = "00000000-0000-4000-8000-000000000000"
 VISIT: dict[str, Any] = {"of": "followup.visit", "pk": "pk"}
 
 SEES = [
     sees("followup.enterprise", f"applicant@own #coach {STAFF}"),
     sees("followup.visit", f"applicant@own #coach {STAFF}"),
+    sees("followup.visitsubmission", f"#coach {STAFF}"),
     sees("followup.visitplan", f"coach {STAFF}"),
     sees("followup.enrolment", f"applicant@own coach field_agent {STAFF}"),
     sees("followup.supportsession", f"coach field_agent {STAFF}"),
@@ -34,7 +38,7 @@ SEES = [
 ACTS = [
     act("followup.visit", "confirm", "#coach"),
     act("followup.visit", "start", "#coach"),
-    act("followup.visit", "submit", "#coach"),
+    act("followup.visit", "submit", "#coach system"),
     act("followup.visit", "return", "supervisor"),
     act("followup.visit", "validate", "supervisor"),
     act("followup.visit", "miss", "system"),
@@ -49,12 +53,26 @@ ACTS = [
 ]
 
 ASKS = [
+    asks("followup.settle_visitsubmission", "manager", of="followup.visitsubmission"),
     asks("followup.read_answers", f"#coach {STAFF}", of="followup.visit"),
     asks("followup.record_attendance", "coach field_agent supervisor", of="followup.supportsession"),
     asks("followup.view_visit_plan", "manager auditor", of="programmes.call"),
 ]
 
 ROWS = [
+    row("followup:api_caseload", "coach@any"),
+    row("followup:api_visit", posts="coach@any", gives=(405,), uid=f"={NO_UID}"),
+    row("followup:api_media", posts="coach@any", gives=(405,), uid=f"={NO_UID}", media_uid=f"={NO_UID}"),
+    row("followup:waive_media", "supervisor manager", posts="supervisor manager", **VISIT),
+    row(
+        "followup:report",
+        f"#coach {STAFF}",
+        posts="manager",
+        of="followup.visitsubmission",
+        pk="uid",
+    ),
+    row("followup:field_desk", "manager supervisor auditor", **IN_PROGRAMME),
+    row("followup:rescue", "manager", posts="manager", **IN_PROGRAMME),
     row("followup:my_week", "coach@any"),
     row("followup:visit", f"applicant@own #coach {STAFF}", **VISIT),
     row("followup:visit_form", "#coach", posts="#coach", **VISIT),
@@ -95,6 +113,9 @@ def fill(world: World) -> None:
     add["followup.visit"] = world.twins(
         lambda side: _visit(enterprises[side.programme.pk], coaches[side.programme.pk])
     )
+    add["followup.visitsubmission"] = world.twins(
+        lambda side: _submission(enterprises[side.programme.pk], coaches[side.programme.pk])
+    )
     add["followup.visitplan"] = world.twins(
         lambda side: VisitPlan.objects.create(programme=side.programme, call=side.call)
     )
@@ -119,6 +140,22 @@ def _visit(enterprise: Enterprise, coach: Any) -> Visit:
         code="M1",
         due_on=date(2024, 3, 1),
         coach=coach,
+    )
+
+
+def _submission(enterprise: Enterprise, coach: Any) -> VisitSubmission:
+    return VisitSubmission.objects.create(
+        uid=uuid4(),
+        programme=enterprise.programme,
+        enterprise=enterprise,
+        sender=coach,
+        form_version=1,
+        device_at=NOON,
+        performed_at=NOON,
+        received_at=NOON,
+        sha256="0" * 64,
+        status="quarantined",
+        flag="reassigned",
     )
 
 

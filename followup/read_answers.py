@@ -1,0 +1,68 @@
+"""Answers of a visit in words: labels, choices, money and tables, for pages."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from followup.form_parts import CHOICE, DATE, LATEST, MONEY, SIGNED, TABLE, VERSIONS, YES_NO, Ask, asks_of
+from programmes.money import Money
+from workflow import display
+
+PLACE_LABELS = {"latitude": "GPS N", "longitude": "GPS E", "accuracy": "GPS ±m"}
+
+
+@cache
+def _asks() -> dict[str, Ask]:
+    return {ask.name: ask for version in sorted(VERSIONS) for ask in asks_of(version)}
+
+
+def label_of(name: str) -> str:
+    """Return the question to which an answer belongs."""
+    ask = _asks().get(name)
+    return str(ask.label) if ask else PLACE_LABELS.get(name, name)
+
+
+def answer_text(name: str, value: Any, currency: str) -> str:
+    """Return one answer in words; nothing for what is unknown."""
+    if value is None:
+        return ""
+    return _text(_asks().get(name), value, currency)
+
+
+def _text(ask: Ask | None, value: Any, currency: str) -> str:
+    kind = ask.kind if ask else ""
+    if kind in (MONEY, SIGNED) and isinstance(value, int):
+        return display.money_text(Money(value, currency))
+    if kind == YES_NO:
+        return _("yes") if value else _("no")
+    if ask is not None and kind == CHOICE:
+        return str(dict(ask.choices).get(value, value))
+    if kind == DATE and (day := parse_date(str(value))):
+        return display.date_text(day)
+    if ask is not None and kind == TABLE and isinstance(value, list):
+        return "; ".join(_row(ask, row, currency) for row in value)
+    return str(value)
+
+
+def _row(ask: Ask, row: Mapping[str, Any], currency: str) -> str:
+    cells = (
+        _text(column, row[column.name], currency)
+        for column in ask.columns
+        if row.get(column.name) is not None
+    )
+    return ", ".join(cells)
+
+
+def read_out(answers: Mapping[str, Any], currency: str, version: int = LATEST) -> Iterator[tuple[str, str]]:
+    """Yield label and answer of everything that was filled in, in the order of the form."""
+    shown = set()
+    for ask in asks_of(version):
+        shown.add(ask.name)
+        if answers.get(ask.name) not in (None, "", []):
+            yield str(ask.label), answer_text(ask.name, answers[ask.name], currency)
+    for name, value in answers.items():
+        if name not in shown and value not in (None, "", []):
+            yield label_of(name), answer_text(name, value, currency)
