@@ -34,7 +34,7 @@ def worked_on(user: Any) -> dict[str, Programme]:
     """
     found: dict[str, Programme] | None = getattr(user, predicates.WORKED_ON, None)
     if found is None:
-        rows = Programme.objects.worked_on_by(user).select_related("logo", "parent")
+        rows = Programme.objects.worked_on_by(user)
         found = {row.code: row for row in rows.order_by("-state", "code")}
         if getattr(user, "pk", None) is not None:
             setattr(user, predicates.WORKED_ON, found)
@@ -45,7 +45,7 @@ def find_programme(user: Any, code: str) -> Programme:
     """Return the programme with a code that the user may see; raises Http404."""
     if kept := worked_on(user).get(code):
         return copy(kept)  # forms write on what a page is about, even what they then refuse
-    found: Programme = access.get_visible(Programme.objects.select_related("logo", "parent"), user, code=code)
+    found: Programme = access.get_visible(Programme.objects, user, code=code)
     return found
 
 

@@ -2,9 +2,9 @@
 
 Two passes. `discover` asks for pages without a browser, from the start page on, and follows their links: a
 link that leads to a refusal, to nothing or to an error is a finding, and so is a page that takes long. Of
-many addresses with one pattern (view, and verb for actions) only a few are asked for. `Audit` then looks at
-one address of each pattern in a browser, in every language: axe, the console, the width, and in Arabic the
-order of references.
+many addresses with one pattern (view, and verb for actions) each person asks for one, and one of all persons
+for a second. `Audit` then looks at one address of each pattern in a browser, in every language: the console,
+the width, in Arabic the order of references, and axe but in English, where the elements are those of French.
 """
 
 import time
@@ -88,8 +88,8 @@ class Found:
 class Crawl:
     """One person's walk. user: e-mail address, None for a stranger.
 
-    claim: takes a name for this process, once in the whole run; pages of a list in another order or size are
-    asked for by the first person who comes to them.
+    claim: takes a name for this process, once in the whole run; pages of a list in another order or size, and
+    second examples of a pattern, are asked for by the first person who comes to them.
     """
 
     site: Site
@@ -114,9 +114,10 @@ class Crawl:
                 self.findings.append(f"{self._who}: {address} (linked from {source}) is no page")
                 continue
             key = (pattern, tuple(sorted(name for name, _value in parse_qsl(parts.query))))
-            if address in seen or asked[key] >= INSTANCES or pattern in NOT_FOLLOWED:
+            if address in seen or pattern in NOT_FOLLOWED or asked[key] >= INSTANCES:
                 continue
-            if key[1] and not self.claim(" ".join((pattern, *key[1]))):
+            if (key[1] or asked[key]) and not self.claim(" ".join((pattern, *key[1], str(asked[key])))):
+                asked[key] = INSTANCES
                 continue
             seen.add(address)
             asked[key] += 1
@@ -183,7 +184,7 @@ class Audit:
         self.visitor.contexts.remove(page.context)
 
     def _wrong(self, page: Page, language: str) -> list[str]:
-        wrong = axe_violations(page)
+        wrong = [] if language == "en" else axe_violations(page)
         width = page.viewport_size["width"] if page.viewport_size else LAPTOP
         if scrolls_sideways(page):
             wrong.append("scrolls sideways")

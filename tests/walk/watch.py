@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from tests.walk.faults import Fault, Promise
+from tests.walk.faults import Broken, Fault, Promise
 from tests.walk.watch_books import Books
 from tests.walk.watch_decisions import Decisions
 from tests.walk.watch_money import Hands, money_holds
@@ -28,6 +28,10 @@ class Watch:
     last_event: int = 0
     states: dict[tuple[str, str], str] = field(default_factory=dict)
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    rows_seen: set[tuple[str, str, str]] = field(default_factory=set)
+    standing: dict[tuple[str, str], str] = field(default_factory=dict)
+    moved: set[tuple[str, str]] = field(default_factory=set)
+    heads_seen: set[tuple[str, int, str]] = field(default_factory=set)
     arrows: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     books: Books = field(default_factory=Books)
     hands: Hands = field(default_factory=Hands)
@@ -36,7 +40,8 @@ class Watch:
 
     def begin(self) -> None:
         """Take what is there as given: the stage was set before the first step."""
-        self.look()
+        if faults := self.look():
+            raise Broken("before the first step", faults)
         self.arrows.clear()
 
     def look(self) -> list[Fault]:
@@ -55,6 +60,7 @@ class Watch:
 
     def _events(self) -> list[Fault]:
         faults = []
+        streams = set()
         for event in Event.objects.filter(pk__gt=self.last_event).order_by("pk"):
             self.last_event = event.pk
             seq, before = self.heads.get(event.stream, (0, ""))
@@ -65,6 +71,7 @@ class Watch:
                 said = f"{event.stream}#{event.seq} has another hash than its content"
                 faults.append(Fault(Promise.CHAIN, said))
             self.heads[event.stream] = (event.seq, event.hash)
+            streams.add(event.stream)
             faults += self.hands.see(event, self.states)
             faults += self.decisions.see(event, self.states)
             self.money_moved |= event.kind.startswith(MONEY)
@@ -74,25 +81,41 @@ class Watch:
                     said = f"{key} was {self.states[key]}, its event says {event.source}"
                     faults.append(Fault(Promise.TRAIL, said))
                 self.states[key] = event.target
+                self.moved.add(key)
                 self.arrows[event.kind, event.source, event.verb, event.target] += 1
-        for stream, seq, digest in StreamHead.objects.values_list("stream", "seq", "hash"):
-            if self.heads.get(stream, (0, "")) != (seq, digest):
+        heads = set(StreamHead.objects.values_list("stream", "seq", "hash"))
+        streams |= {stream for stream, _seq, _hash in heads ^ self.heads_seen}
+        self.heads_seen = heads
+        ends = {stream: (seq, digest) for stream, seq, digest in heads if stream in streams}
+        for stream in sorted(streams):
+            if self.heads.get(stream, (0, "")) != ends.get(stream, (0, "")):
                 faults.append(Fault(Promise.CHAIN, f"{stream}: the head is not its last event"))
         return faults
 
     def _states(self) -> list[Fault]:
+        """Compare states with events, of the rows that are not as they were and of those with new events."""
         faults = []
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(_states_of(machine) for machine in machines()))
-            rows = cursor.fetchall()
-        for kind, pk, state in rows:
-            machine = machine_of_kind(kind)
-            key = (kind, str(machine.model._meta.pk.to_python(pk)))
-            known = self.states.setdefault(key, machine.initial)
-            if state != known:
-                said = f"{kind}:{pk} is {state}, without an event since {known}"
+            rows = set(cursor.fetchall())
+        for kind, pk, _state in self.rows_seen - rows:
+            self.standing.pop(_key(kind, pk), None)
+        for kind, pk, state in rows - self.rows_seen:
+            key = _key(kind, pk)
+            self.standing[key] = state
+            self.moved.add(key)
+        self.rows_seen = rows
+        for key in sorted(self.moved & self.standing.keys()):
+            known = self.states.setdefault(key, machine_of_kind(key[0]).initial)
+            if self.standing[key] != known:
+                said = f"{key[0]}:{key[1]} is {self.standing[key]}, without an event since {known}"
                 faults.append(Fault(Promise.TRAIL, said))
+        self.moved.clear()
         return faults
+
+
+def _key(kind: str, pk: str) -> tuple[str, str]:
+    return kind, str(machine_of_kind(kind).model._meta.pk.to_python(pk))
 
 
 def _states_of(machine: Machine) -> str:
