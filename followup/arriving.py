@@ -55,7 +55,7 @@ class Announced:
 
 @dataclass(frozen=True)
 class Report:
-    """A visit as a device sent it. sha256 is the digest of the body's bytes."""
+    """A visit as a device sent it. sha256 is the digest of the body's bytes; raw the answers as they came."""
 
     sha256: str
     planned: uuid.UUID | None
@@ -66,6 +66,7 @@ class Report:
     device_at: datetime
     clock_offset: int
     answers: dict[str, Any]
+    raw: dict[str, Any]
     faults: Faults = field(default_factory=dict)
     media: tuple[Announced, ...] = ()
 
@@ -101,6 +102,7 @@ def read(body: bytes) -> Report:
         device_at=_moment(data.get("performed_at"), "performed_at"),
         clock_offset=bounded(_whole(data, "clock_offset", 0, lowest=-MOST_OFFSET)),
         answers=kept,
+        raw=data["answers"],
         faults=faults,
         media=_media(data.get("media") or []),
     )

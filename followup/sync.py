@@ -111,7 +111,7 @@ def receive(
         performed_at=min(report.performed_at(correction), now),
         received_at=now,
         sha256=report.sha256,
-        answers=report.answers,
+        answers=report.raw if unfinished else report.answers,
         status=SubmissionStatus.QUARANTINED,
         rescued_by=rescued_by,
     )

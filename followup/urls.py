@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from followup import views_api, views_field, views_plans, views_support, views_visits
+from followup import views_api, views_app, views_field, views_plans, views_support, views_visits
 
 app_name = "followup"
 urlpatterns = [
+    path("field/", views_app.field_app, name="field_app"),
+    path("field/worker.js", views_app.field_worker, name="field_worker"),
+    path("field/app.webmanifest", views_app.field_manifest, name="field_manifest"),
+    path("field/texts/<slug:language>.json", views_app.field_texts, name="field_texts"),
     path("api/v1/caseload", views_api.caseload, name="api_caseload"),
     path("api/v1/visits/<uuid:uid>", views_api.put_visit, name="api_visit"),
     path("api/v1/visits/<uuid:uid>/media/<uuid:media_uid>", views_api.put_media, name="api_media"),

@@ -1,7 +1,8 @@
-"""Join the component stylesheets of `static/css/` into the two files that pages load.
+"""Join the component stylesheets of `static/css/` into the files that pages load.
 
 `static/jalon.css` goes on top of Bootstrap for staff and public pages; `static/phone.css` stands alone, so
-that an applicant's first visit on a slow line costs one small stylesheet. Comments and spaces are taken out,
+that an applicant's first visit on a slow line costs one small stylesheet; `static/field.css` is what the
+app of coaches adds to it. Comments and spaces are taken out,
 one rule stays on one line, so that a difference can be read. Run it after every change of a part
 (`python scripts/bundle_css.py`); `--check` only says whether the files are fresh.
 """
@@ -29,6 +30,7 @@ BUNDLES = {
         "print",
     ],
     "phone.css": ["tokens", "plain", *COMMON, "print"],
+    "field.css": ["field"],
 }
 
 

@@ -60,6 +60,10 @@ ASKS = [
 ]
 
 ROWS = [
+    row("followup:field_app", "everybody"),
+    row("followup:field_worker", "everybody"),
+    row("followup:field_manifest", "everybody"),
+    row("followup:field_texts", "everybody", language="=ar"),
     row("followup:api_caseload", "coach@any"),
     row("followup:api_visit", posts="coach@any", gives=(405,), uid=f"={NO_UID}"),
     row("followup:api_media", posts="coach@any", gives=(405,), uid=f"={NO_UID}", media_uid=f"={NO_UID}"),

@@ -1,0 +1,174 @@
+"""The office behind the phones of `test_loss.py`: a process that does what a line of JSON tells it.
+
+`Desk(database)` starts it; `desk.coach(visits=2)` makes a coach with visits and a session cookie, and so on.
+Run as a module it is the process itself.
+"""
+
+import json
+import sys
+from typing import Any
+
+from tests.databases import RealDatabase
+
+
+class Desk:
+    """Asks the process; every method is one line there and one line back."""
+
+    def __init__(self, database: RealDatabase) -> None:
+        self.process = database.start("-m", "tests.followup.desk")
+
+    def __getattr__(self, verb: str) -> Any:
+        def ask(**data: Any) -> Any:
+            assert self.process.stdin is not None
+            assert self.process.stdout is not None
+            self.process.stdin.write(json.dumps({"verb": verb, **data}) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+            assert line, self.process.stderr.read() if self.process.stderr else ""
+            return json.loads(line)
+
+        return ask
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    office = Office()
+    for line in sys.stdin:
+        data = json.loads(line)
+        verb = data.pop("verb")
+        print(json.dumps(getattr(office, verb)(**data)), flush=True)
+
+
+class Office:
+    """What may be done; runs inside the process."""
+
+    def __init__(self) -> None:
+        from tests.worlds.field import field_world
+
+        self.here = field_world(code="FIELD")
+
+    def coach(self, visits: int = 1, kind: str = "individual") -> dict[str, Any]:
+        """A new coach with so many visits, one an enterprise, and a cookie that signs them in."""
+        from tests.worlds.programmes import a_member
+
+        user = a_member(self.here.world.programme, "coach")
+        made = []
+        for number in range(visits):
+            enterprise = self.here.enterprise(f"Atelier {user.pk}-{number}", coach=user, kind=kind)
+            made.append(str(self.here.visit(enterprise).pk))
+        return {"user": user.pk, "cookie": self._cookie(user), "visits": made}
+
+    def cookie(self, user: int) -> str:
+        """Another session of somebody."""
+        from accounts.models import User
+
+        return self._cookie(User.objects.get(pk=user))
+
+    def manager(self) -> str:
+        """A session of the manager."""
+        return self._cookie(self.here.world.member("manager"))
+
+    @staticmethod
+    def _cookie(user: Any) -> str:
+        from django.conf import settings
+        from django.test import Client
+
+        client = Client()
+        client.force_login(user)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def backup(self, visit: str, user: int) -> bool:
+        """A second coach who may visit an enterprise too."""
+        from datetime import date
+
+        from followup.models import CaseloadAssignment, Visit
+
+        enterprise = Visit.objects.get(pk=visit).enterprise
+        CaseloadAssignment.objects.create(
+            enterprise=enterprise, coach_id=user, role="backup", valid_from=date(2024, 1, 1)
+        )
+        return True
+
+    def hand_over(self, visit: str) -> bool:
+        """Another coach follows the enterprise from today."""
+        from django.utils import timezone
+
+        from followup.enterprises import hand_over
+        from followup.models import Visit
+
+        enterprise = Visit.objects.get(pk=visit).enterprise
+        coach = self.here.world.member("coach", 2)
+        hand_over(enterprise, coach=coach, day=timezone.localdate(), reason="Leave")
+        return True
+
+    def cancel(self, visit: str) -> bool:
+        """The supervisor cancels a visit."""
+        from followup.models import Visit
+        from workflow import fire
+
+        supervisor = self.here.world.member("supervisor")
+        fire(Visit.objects.get(pk=visit), "cancel", actor=supervisor, data={"reason": "Road closed"})
+        return True
+
+    def revoke(self, user: int) -> bool:
+        """Somebody's role as a coach ends."""
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        from programmes.models import Membership
+
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Membership.objects.filter(user=user).update(valid_until=yesterday, ended_at=timezone.now())
+        return True
+
+    def sign_out(self, user: int) -> bool:
+        """Every session of somebody ends, as after a week."""
+        from django.contrib.sessions.models import Session
+
+        for session in Session.objects.all():
+            if session.get_decoded().get("_auth_user_id") == str(user):
+                session.delete()
+        return True
+
+    def found(self, user: int) -> list[dict[str, Any]]:
+        """What the server holds of somebody's reports, in order of arrival."""
+        from followup.models import VisitSubmission
+
+        rows = VisitSubmission.objects.filter(sender=user).select_related("visit").order_by("pk")
+        return [
+            {
+                "uid": str(row.uid),
+                "status": row.status,
+                "flag": row.flag,
+                "planned": str(row.planned_id) if row.planned_id else None,
+                "visit": str(row.visit_id) if row.visit_id else None,
+                "state": row.visit.state if row.visit else None,
+                "answers": row.answers,
+                "performed_at": row.performed_at.isoformat(),
+                "files": row.media.count(),
+                "arrived": row.media.filter(document__isnull=False).count(),
+            }
+            for row in rows
+        ]
+
+    def rescue(self, content: str) -> dict[str, Any]:
+        """The manager hands in a rescue file."""
+        from django.utils import timezone
+
+        from followup import rescue
+
+        actor = self.here.world.member("manager")
+        told = rescue.take(content.encode(), self.here.world.programme, actor=actor, now=timezone.now())
+        return {"new": told.new, "known": told.known, "files": told.files, "refused": told.refused}
+
+
+if __name__ == "__main__":
+    main()
