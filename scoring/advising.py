@@ -1,7 +1,7 @@
 """The advice on a ranking from the database: the points it is made of, storing it, saying it in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application
-from programmes.models import SelectionSession
-from scoring import merit
+from scoring import quota_lists, rounds
 from scoring.advice import gate
 from scoring.counted_marks import CountedSheet
-from scoring.models import FileAdvice, RankingAdvice, RankingSnapshot, Round
+from scoring.envelope import Room, room_of
+from scoring.exchanges import Lists
+from scoring.models import DecisionBatch, FileAdvice, Quota, RankingAdvice, RankingSnapshot, Round
+from scoring.reserved import File, MeritList
 from scoring.score import Grid, sheet_parts
 from workflow import display, many_rows
 
@@ -42,15 +44,34 @@ def juror_points(
     return found
 
 
+@dataclass(frozen=True)
+class Prospect:
+    """How many files will be funded, and how many of them must count for each reserved quota.
+
+    places: None where nobody can say what being funded means. lists: the quotas an application counts for.
+    """
+
+    places: int | None
+    needed: Mapping[int, int] = field(default_factory=dict)
+    lists: Mapping[int, Lists] = field(default_factory=dict)
+
+
 def report_of(
-    held: Round, ids: Mapping[str, int], sheets: Iterable[CountedSheet], *, places: int | None, seed: int
+    held: Round, ids: Mapping[str, int], sheets: Iterable[CountedSheet], *, prospect: Prospect, seed: int
 ) -> "Report":
     """Return the advice on the sheets of one round. ids: of all files by case number."""
     # Here and not above: the solvers take long to load, and most processes never fit anything.
     from scoring.advice.report import advise
 
     numbers = {pk: number for number, pk in ids.items()}
-    return advise(ids, juror_points(held.grid.definition, numbers, sheets), places=places, seed=seed)
+    return advise(
+        ids,
+        juror_points(held.grid.definition, numbers, sheets),
+        places=prospect.places,
+        seed=seed,
+        lists={numbers[pk]: lists for pk, lists in prospect.lists.items()},
+        needed=prospect.needed,
+    )
 
 
 def seed_of(made: RankingSnapshot) -> int:
@@ -65,8 +86,8 @@ def store(
 
     ids: of all files by case number. ranks: by id, of the files in the running. sheets: of its round.
     """
-    seed, places = seed_of(made), likely_places(made.session, ranks)
-    report = report_of(made.round, ids, sheets, places=places, seed=seed)
+    seed, prospect = seed_of(made), prospect_of(made.round, ranks)
+    report = report_of(made.round, ids, sheets, prospect=prospect, seed=seed)
     spread = report.spread
     advice = RankingAdvice.objects.create(
         snapshot=made,
@@ -78,7 +99,7 @@ def store(
         icc_mean=report.icc_mean,
         alpha=report.alpha,
         objections=[[one.kind, round(one.got, 4), one.needed] for one in report.objections],
-        places=places,
+        places=prospect.places,
         seed=seed,
     )
     many_rows.insert(
@@ -101,25 +122,38 @@ def store(
     return advice
 
 
-def likely_places(session: SelectionSession, ranks: Mapping[int, int]) -> int | None:
-    """Return how many files would be funded in the order of merit with the money and places of the session.
+def prospect_of(held: Round, ranks: Mapping[int, int]) -> Prospect:
+    """Return what being funded will mean for a ranking after a round, by the money, places and quotas left.
 
-    ranks: of applications in the running, by key. None where neither money nor places are set: then nobody
-    can say what being funded means.
+    ranks: of applications in the running, by key. Reserved places count where the ranking is decided on for
+    good, not where a short list is made.
     """
-    envelope = session.envelope_minor if session.envelope_minor is not None else session.call.envelope_minor
-    if session.places is None and envelope is None:
-        return None
-    rows = Application.objects.filter(pk__in=ranks).values_list(
-        "pk", "requested_minor", "track__ceiling_minor"
-    )
-    candidates = [
-        merit.Candidate(
-            pk, ranks[pk], min((part for part in (asked, ceiling) if part is not None), default=0)
+    session = held.session
+    room = room_of(DecisionBatch(session=session))
+    if room == Room(None, None):
+        return Prospect(None)
+    running = Application.objects.filter(pk__in=ranks)
+    lists: dict[int, Lists] = {}
+    reserves = []
+    quotas = list(Quota.objects.filter(call=session.call_id, reserved=True))
+    if quotas and not rounds.is_shortlisting(held):
+        year = quota_lists.year_of(session)
+        lists = {key: one.lists for key, one in quota_lists.read(session.call, quotas, running, year).items()}
+        funded = quota_lists.funded_of(session.call).exclude(pk__in=ranks)
+        before = quota_lists.read(session.call, quotas, funded, year).values()
+        reserves = quota_lists.reserves(session, quotas, before)
+    rows = running.order_by().values_list("pk", "requested_minor", "track__ceiling_minor")
+    files = [
+        File(
+            pk,
+            ranks[pk],
+            min((part for part in (asked, ceiling) if part is not None), default=0),
+            lists.get(pk, frozenset()),
         )
         for pk, asked, ceiling in rows
     ]
-    return len(merit.by_merit(candidates, places=session.places, envelope=envelope).chosen)
+    found = MeritList(files, reserves).line(places=room.places, envelope=room.money)
+    return Prospect(len(found.funded), found.needed, lists)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from applications.models.case import case_address
 from programmes.models import Call, Site
 from programmes.models.calls import Payment
 from programmes.money import exponent
-from scoring import line_words, quota_lists, quotas
+from scoring import line_words, quota_lists, quotas, rounds
 from scoring.amounts import Amounts
 from scoring.envelope import Room, room_of
 from scoring.gauges import Gauge, facts, gauges
 from scoring.line_words import Line
-from scoring.models import DecisionBatch, Quota, RankedApplication, RankingSnapshot, Round
+from scoring.models import DecisionBatch, Quota, RankedApplication, RankingSnapshot
 from scoring.quota_lists import NOBODY, Standing
 from scoring.reserved import File, MeritList, Selection, leapfrogged
 
@@ -192,7 +192,7 @@ def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting:
     """Read a ranking for its funding line: the same few queries however many files it has."""
     rule, session = amounts or Amounts(), made.session
     if shortlisting is None:
-        shortlisting = is_shortlisting(made)
+        shortlisting = rounds.is_shortlisting(made.round)
     unit = 10 ** exponent(session.call.currency)
     sites = {site.pk: site.name for site in Site.objects.filter(programme=session.call.programme_id)}
     rows = []
@@ -218,12 +218,6 @@ def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting:
         before=tuple(quota_lists.read(session.call, found, funded, year).values()),
         room=room_of(DecisionBatch(session=session, shortlisting=shortlisting, stage=made.round.grid.stage)),
     )
-
-
-def is_shortlisting(made: RankingSnapshot) -> bool:
-    """Tell whether decisions on a ranking choose who goes on, because a later round follows."""
-    later = Round.objects.filter(session=made.session_id, grid__number__gt=made.round.grid.number)
-    return later.exists()
 
 
 def words_of(listed: Iterable[Quota], names: Mapping[tuple[str, str], str]) -> dict[int, tuple[str, str]]:

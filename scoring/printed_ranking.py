@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from programmes.models import SelectionSession
 from scoring import counted_marks, snapshot, standings
-from scoring.advising import likely_places, objection_sentence, report_of
+from scoring.advising import Prospect, objection_sentence, prospect_of, report_of
 from scoring.models import ForeignScores, Round
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def printed_ranking(code: str, *, session: int | None = None, places: int | None
     rows = snapshot.compute(inputs)
     seed = int(snapshot.digest(inputs, rows)[:11], 16)
     ranks = {ids[row["key"]]: row["rank"] for row in rows if row["rank"] is not None}
-    wanted = likely_places(held.session, ranks) if places is None else places
+    prospect = prospect_of(held, ranks) if places is None else Prospect(places)
     own = [sheet for sheet in sheets if sheet.round == held.pk]
-    report = report_of(held, ids, own, places=wanted, seed=seed)
+    report = report_of(held, ids, own, prospect=prospect, seed=seed)
     names = dict(files.order_by().values_list("case__number", "title"))
     foreign = ForeignScores.objects.filter(call=held.session.call_id).first()
     units = _Units(foreign, float(held.grid.total))

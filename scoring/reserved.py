@@ -8,14 +8,15 @@ how the list is made: an unfunded file could replace no funded one of a later ra
 quota short.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, takewhile
 
+from scoring.exchanges import Draft, Lists, exchange_costs
+
 WHOLE = 100
-Lists = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class MeritList:
         self.by_lists: dict[Lists, list[File]] = defaultdict(list)
         for one in self.files:
             self.by_lists[one.lists & known].append(one)
+        self.ranks = {lists: [one.rank for one in files] for lists, files in self.by_lists.items()}
 
     @cached_property
     def _costs(self) -> dict[Lists, list[int]]:
@@ -98,19 +100,45 @@ class MeritList:
     def choose(self, places: int) -> Selection:
         """Return who is funded with `places` places, whatever it costs."""
         places = max(min(places, len(self.files)), 0)
-        draft = _Draft(self, places)
-        draft.fill()
-        draft.improve()
+        draft = Draft(self.ranks, self._best(places), self.needed(places))
+        draft.exchange()
         spent = sum(self._costs[lists][taken] for lists, taken in draft.taken.items())
-        funded = sorted(draft.funded(), key=lambda one: one.rank)
+        funded = sorted(
+            (one for lists, taken in draft.taken.items() for one in self.by_lists[lists][:taken]),
+            key=lambda one: one.rank,
+        )
         return Selection(
             places=places,
             funded=tuple(one.key for one in funded),
             spent=spent,
-            reserved=dict(draft.owed(funded)),
-            needed=self.needed(places),
+            reserved=dict(self._owed(funded, draft)),
+            needed=draft.needed,
             found=draft.found,
         )
+
+    def _best(self, places: int) -> Counter[Lists]:
+        """Count how many of the best files have each combination of lists."""
+        known = frozenset(one.key for one in self.reserves)
+        return Counter(one.lists & known for one in self.files[:places])
+
+    def _owed(self, funded: Sequence[File], draft: Draft) -> Iterator[tuple[int, int]]:
+        """Yield (file, reserve) for the funded ones that stand below an unfunded one."""
+        nexts = draft.nexts()
+        first = min(nexts.values(), default=0)
+        if not first:
+            return
+        order = {one.key: place for place, one in enumerate(self.reserves)}
+        for one in funded:
+            if one.rank < first:
+                continue
+            tight = [key for key in one.lists if key in order and draft.found[key] <= draft.needed[key]]
+
+            def explains(key: int, rank: int = one.rank) -> tuple[bool, int]:
+                above = any(key in lists and other < rank for lists, other in nexts.items())
+                return above, order[key]
+
+            if tight:
+                yield one.key, min(tight, key=explains)
 
     def line(self, *, places: int | None, envelope: int | None) -> Selection:
         """Return the selection where places or money run out.
@@ -138,117 +166,6 @@ class MeritList:
             guess = low + step if high == most else high - step if low == 0 else (low + high) // 2
             step *= 4
         return best
-
-
-class _Draft:
-    """A selection being made: of each combination of lists, how many of its best files are taken."""
-
-    def __init__(self, merit: MeritList, places: int) -> None:
-        self.merit = merit
-        self.taken = dict.fromkeys(merit.by_lists, 0)
-        known = {one.key for one in merit.reserves}
-        for one in merit.files[:places]:
-            self.taken[one.lists & known] += 1
-        self.needed = merit.needed(places)
-        self.found = dict.fromkeys(self.needed, 0)
-        for lists, number in self.taken.items():
-            for key in lists:
-                self.found[key] += number
-
-    def funded(self) -> Iterator[File]:
-        for lists, number in self.taken.items():
-            yield from self.merit.by_lists[lists][:number]
-
-    def fill(self) -> None:
-        """Exchange while a reserve is short and an exchange makes it less so."""
-        while any(self.found[key] < need for key, need in self.needed.items()):
-            if not self._exchange_for_the_short():
-                return
-
-    def _exchange_for_the_short(self) -> bool:
-        """Make the exchange that moves the line of ranks least for each place that it fills."""
-        best: tuple[float, Lists, Lists] | None = None
-        out = self._last_out()
-        for enters in self._next_in():
-            entering = self._following(enters).rank
-            for leaves in out:
-                mended = -self._shortage(enters, leaves)
-                if mended > 0:
-                    moved = (entering - self._last(leaves).rank) / mended
-                    if best is None or moved < best[0]:
-                        best = moved, enters, leaves
-        if best is not None:
-            self._exchange(*best[1:])
-        return best is not None
-
-    def improve(self) -> None:
-        """Exchange while a better-ranked file can come in without leaving a reserve shorter."""
-        while self._exchange_for_the_better():
-            pass
-
-    def _exchange_for_the_better(self) -> bool:
-        for enters in self._next_in():
-            for leaves in self._last_out():
-                if self._following(enters).rank > self._last(leaves).rank:
-                    break
-                if self._shortage(enters, leaves) <= 0:
-                    self._exchange(enters, leaves)
-                    return True
-        return False
-
-    def owed(self, funded: Sequence[File]) -> Iterator[tuple[int, int]]:
-        """Yield (file, reserve) for the funded ones that stand below an unfunded one."""
-        nexts = {lists: self._following(lists).rank for lists in self._next_in()}
-        first = min(nexts.values(), default=0)
-        if not first:
-            return
-        order = {one.key: place for place, one in enumerate(self.merit.reserves)}
-        for one in funded:
-            if one.rank < first:
-                continue
-            tight = [key for key in one.lists if key in order and self.found[key] <= self.needed[key]]
-
-            def explains(key: int, rank: int = one.rank) -> tuple[bool, int]:
-                above = any(key in lists and other < rank for lists, other in nexts.items())
-                return above, order[key]
-
-            if tight:
-                yield one.key, min(tight, key=explains)
-
-    def _following(self, lists: Lists) -> File:
-        return self.merit.by_lists[lists][self.taken[lists]]
-
-    def _last(self, lists: Lists) -> File:
-        return self.merit.by_lists[lists][self.taken[lists] - 1]
-
-    def _next_in(self) -> list[Lists]:
-        """The combinations of lists that have a file left, the best-ranked first."""
-        open_ = [lists for lists, files in self.merit.by_lists.items() if self.taken[lists] < len(files)]
-        return sorted(open_, key=lambda lists: self._following(lists).rank)
-
-    def _last_out(self) -> list[Lists]:
-        """Those of which a file is taken, the worst-ranked first."""
-        held = [lists for lists, number in self.taken.items() if number]
-        return sorted(held, key=lambda lists: -self._last(lists).rank)
-
-    def _shortage(self, enters: Lists, leaves: Lists) -> int:
-        """Return by how much more the reserves fall short after an exchange; negative: by how much less."""
-        return exchange_costs(enters, leaves, self.needed, self.found)
-
-    def _exchange(self, enters: Lists, leaves: Lists) -> None:
-        self.taken[enters] += 1
-        self.taken[leaves] -= 1
-        for key in enters - leaves:
-            self.found[key] += 1
-        for key in leaves - enters:
-            self.found[key] -= 1
-
-
-def exchange_costs(enters: Lists, leaves: Lists, needed: Mapping[int, int], found: Mapping[int, int]) -> int:
-    """Return what is missing to the reserves more (or, negative, less) when one file replaces another."""
-    gained = sum(found[key] < needed[key] for key in enters - leaves)
-    lost = sum(found[key] <= needed[key] for key in leaves - enters)
-    return lost - gained
 
 
 def leapfrogged(files: Iterable[File], funded: Collection[int], needed: Mapping[int, int]) -> set[int]:

@@ -19,6 +19,12 @@ def new_seed() -> str:
     return secrets.token_hex(SEED_BYTES)
 
 
+def is_shortlisting(held: Round) -> bool:
+    """Tell whether decisions after a round choose who goes on, because a later round follows."""
+    later = Round.objects.filter(session=held.session_id, grid__number__gt=held.grid.number)
+    return later.exists()
+
+
 def freeze_grids(call: Call, *, at: datetime) -> None:
     """Freeze the grids of a call that is published; from now on the database refuses to change them."""
     grids = Grid.objects.filter(call=call, frozen=False, amends__isnull=True)

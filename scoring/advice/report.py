@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scoring.advice import chance, crossed, gate, reliability
-from scoring.advice.crossed import Solution, Spread, Table
+from scoring.advice.crossed import Reals, Solution, Spread, Table
+from scoring.exchanges import Lists
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,16 @@ def advise(
     *,
     places: int | None = None,
     seed: int = 0,
-    draws: int = chance.DRAWS,
+    draws: int | None = None,
+    lists: Mapping[str, Lists] | None = None,
+    needed: Mapping[int, int] | None = None,
 ) -> Report:
     """Return the advice on marks.
 
     files: keys of all files, also of those without a mark. marks: (file, juror, mark), higher is better, one
     for each file and juror who met. places: how many files are funded, for the chances. seed, draws: of the
-    draws that the chances are counted in; the same arguments give the same report.
+    draws that the chances are counted in; the same arguments give the same report. lists, needed: the
+    reserves that a file counts for, and how many of the funded must count for each.
     Raises ValueError for a juror who marked a file twice, KeyError for a mark of an unknown file.
     """
     keys = sorted(set(files))
@@ -87,7 +91,13 @@ def advise(
         return Report(lines, parts, None, None, None, reliability.alpha(table), (too_few,), places)
     against = tuple(gate.objections(table, solution, crossed.least_squares(table)))
     if not against:
-        lines = _advised(keys, lines, table, solution, places, seed, draws)
+        reserved = None
+        if needed:
+            reserved = chance.Reserved([(lists or {}).get(key, frozenset()) for key in keys], needed)
+        chances = None
+        if places is not None:
+            chances = chance.chance_funded(table, solution, places, seed=seed, draws=draws, reserved=reserved)
+        lines = _advised(keys, lines, solution, chances)
     severities = {} if against else dict(zip(jurors, map(float, solution.severity), strict=True))
     return Report(
         lines=lines,
@@ -119,17 +129,8 @@ def _described(keys: list[str], table: Table) -> dict[str, Line]:
 
 
 def _advised(
-    keys: list[str],
-    lines: Mapping[str, Line],
-    table: Table,
-    solution: Solution,
-    places: int | None,
-    seed: int,
-    draws: int,
+    keys: list[str], lines: Mapping[str, Line], solution: Solution, chances: Reals | None
 ) -> dict[str, Line]:
-    chances = None
-    if places is not None:
-        chances = chance.chance_funded(table, solution, places, seed=seed, draws=draws)
     advised = {}
     for row, key in enumerate(keys):
         line = lines[key]

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from programmes.money import Money
-from scoring import batches, discrepant, funding_line, line_words, standings
+from scoring import batches, discrepant, funding_line, line_words, rounds, standings
 from scoring.amounts import Amounts
 from scoring.discrepancy import GREY
 from scoring.explanation import failure_text, tie_text
@@ -85,7 +85,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(made: RankingSnapshot, data: Mapping[str, Any] | None) -> LineForm:
-    return LineForm(data, currency=made.session.call.currency, pays=not funding_line.is_shortlisting(made))
+    return LineForm(data, currency=made.session.call.currency, pays=not rounds.is_shortlisting(made.round))
 
 
 def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: int = 200) -> HttpResponse:

@@ -7,6 +7,7 @@ from scipy.stats import multivariate_normal
 
 from scoring.advice import chance, crossed, gate, reliability
 from scoring.advice.crossed import Spread, Table
+from scoring.reserved import File, MeritList, Reserve
 
 
 def table_of(rows: list[list[float | None]]) -> Table:
@@ -125,6 +126,45 @@ def test_a_chance_of_eighty_percent_comes_true_eight_times_in_ten():
         group = (said >= low) & (said < low + 0.2)
         assert group.sum() > 50
         assert true[group].mean() == pytest.approx(said[group].mean(), abs=0.08)
+
+
+def test_reserved_places_raise_the_chance_of_those_they_are_kept_for():
+    table, _worth = simulated(120, 10, 3, Spread(10, 5, 8), seed=2)
+    solution = crossed.fit(table)
+    kept = np.arange(120) % 4 == 0
+    lists = [frozenset({7}) if one else frozenset() for one in kept]
+    free = chance.chance_funded(table, solution, 30, seed=7, draws=250)
+
+    def held(needed):
+        reserved = chance.Reserved(lists, {7: needed})
+        return chance.chance_funded(table, solution, 30, seed=7, reserved=reserved)
+
+    half = held(15)
+    assert half.sum() == pytest.approx(30)
+    assert half[kept].sum() >= 15
+    assert np.all(half[kept] >= free[kept])
+    assert np.all(half[~kept] <= free[~kept])
+    assert np.array_equal(held(0), free)
+    assert held(30)[~kept].sum() == 0
+
+
+def test_in_each_draw_the_merit_list_itself_would_choose_the_same():
+    table, _worth = simulated(40, 8, 3, Spread(10, 5, 8), seed=4)
+    solution = crossed.fit(table)
+    lists = [frozenset({k for k in (1, 2) if i % (k + 2) == 0}) for i in range(40)]
+    reserves = [Reserve(1, 8), Reserve(2, 7)]
+    one = chance.chance_funded(
+        table, solution, 12, seed=3, draws=1, reserved=chance.Reserved(lists, {1: 8, 2: 7})
+    )
+    plain = chance.chance_funded(table, solution, 12, seed=3, draws=1)
+    assert set(one) == {0, 1}
+    # The draw is not told, so its order is asked for: who is in with k places, for every k.
+    ranks = np.zeros(40, dtype=int)
+    for places in range(1, 41):
+        ranks += chance.chance_funded(table, solution, places, seed=3, draws=1) == 0
+    files = [File(at, int(ranks[at]) + 1, lists=lists[at]) for at in range(40)]
+    assert set(np.flatnonzero(one)) == set(MeritList(files, reserves).choose(12).funded)
+    assert not np.array_equal(one, plain)
 
 
 def test_chances_add_up_to_the_places_and_come_again_with_the_seed():
