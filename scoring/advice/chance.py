@@ -97,11 +97,11 @@ def _with_reserves(
     chosen = best.copy()
     for draw in np.flatnonzero(short):
         order = marked[np.argsort(-marks[marked, draw], kind="stable")]
-        own = {lists: np.flatnonzero(group[order] == place) for place, lists in enumerate(combinations)}
-        draft = Draft(own, dict(zip(combinations, counts[:, draw].tolist(), strict=True)), reserved.needed)
+        places = {lists: np.flatnonzero(group[order] == at).tolist() for at, lists in enumerate(combinations)}
+        draft = Draft(places, dict(zip(combinations, counts[:, draw].tolist(), strict=True)), reserved.needed)
         draft.exchange()
         chosen[:, draw] = np.concatenate(
-            [order[own[lists][:number]] for lists, number in draft.taken.items()]
+            [order[places[lists][:number]] for lists, number in draft.taken.items()]
         )
     return chosen
 
