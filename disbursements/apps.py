@@ -14,6 +14,7 @@ class DisbursementsConfig(AppConfig):
             batches,
             bookings,  # noqa: F401
             case_standing,
+            claims,
             erasing,
             files,
             lower_guards,
@@ -24,6 +25,7 @@ class DisbursementsConfig(AppConfig):
             timed,
             verify_batches,
             verify_money,
+            verify_recovery,
         )
         from disbursements.papers import issuing
 
@@ -34,6 +36,8 @@ class DisbursementsConfig(AppConfig):
             timed,
             verify_money,
             verify_batches,
+            verify_recovery,
+            claims,
             issuing,
             files,
             panels,

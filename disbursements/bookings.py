@@ -9,19 +9,14 @@ transaction of the transition; an overdraft refuses it.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
-
 from disbursements.journal import AccountKey, Entry, Line, held, moved, settled, undone, voided, write
 from disbursements.models import (
     AccountKind,
     Channel,
     FundingShare,
     Grant,
-    Justification,
-    LineDecision,
     Posting,
 )
-from disbursements.receipts import decide
 from disbursements.shares import fix_weights, parts
 from workflow import Firing, on
 
@@ -192,21 +187,6 @@ def give_back_instalment(firing: Firing) -> None:
         write(entry, give_back_lines(tranche.grant.track.call_id, tranche.grant_id, tranche.amount_minor))
 
 
-@on("disbursements.Grant", "terminate")
-def claim_what_is_not_justified(firing: Firing) -> None:
-    """What was paid and not accounted for is owed back; receipts may still lower it."""
-    from disbursements import journal
-
-    grant = firing.record
-    advance = of_grant(AccountKind.GRANT_ADVANCE, grant.pk)
-    left = journal.balance(advance, grant.currency)
-    if left:
-        lines = justified_lines(grant.pk, 0, 0, left)
-        write(Entry.of(firing, currency=grant.currency, number=grant.version), lines)
-    standing = Justification.objects.filter(tranche__grant=grant).of_standing_payments()
-    standing.update(receivable_minor=F("paid_minor") - F("justified_minor"))
-
-
 def is_claimed_back(grant: Grant) -> bool:
     """Whether what was paid to a grant and is not justified was claimed back when it was terminated."""
     return grant.state in ("terminated", "closed")
@@ -261,28 +241,7 @@ def pay_order(firing: Firing) -> None:
     write(Entry.of(firing, currency=order.currency), lines)
 
 
-@on("disbursements.PaymentOrder", "return")
-def take_back_order(firing: Firing) -> None:
-    """Reverse what was executed; what did not come back, and the fee already paid, are fees."""
-    order = firing.record
-    rows = Posting.objects.select_related("debit", "credit").filter(
-        kind=order.kind, object_id=str(order.pk), verb="execute"
-    )
-    lines = [undone(row) for row in rows.order_by("-line") if row.debit.kind != AccountKind.FEES]
-    grant = order.tranche.grant
-    if is_claimed_back(grant) and order.tranche.payment_mode != "kit":
-        owed = of_grant(AccountKind.GRANT_RECEIVABLE, grant.pk)
-        lines.append(moved(owed, of_grant(AccountKind.GRANT_ADVANCE, grant.pk), order.net_minor))
-    kept = order.net_minor - firing.data["returned_minor"]
-    if order.tranche.payment_mode == "kit":  # the fee stood in the line that paid the supplier
-        kept += order.fee_minor
-    if kept:
-        bank = cash_account(order.programme_id, order.channel)
-        lines.append(moved(bank, AccountKey(AccountKind.FEES, order.programme_id), kept))
-    write(Entry.of(firing, currency=order.currency), lines)
-
-
-# --- goods and receipts ----------------------------------------------------------------------------
+# --- goods ------------------------------------------------------------------------------------------
 
 
 @on("disbursements.Procurement", "match_invoice")
@@ -292,46 +251,3 @@ def owe_supplier(firing: Firing) -> None:
     grant = purchase.tranche.grant
     line = owed_line(grant.pk, purchase.supplier_id, purchase.total_minor)
     write(Entry.of(firing, currency=grant.currency), [line])
-
-
-@on("disbursements.Justification", "accept")
-@on("disbursements.Justification", "accept_partly")
-@on("disbursements.Justification", "refuse")
-def book_decisions(firing: Firing) -> None:
-    """Book the lines decided in this review, once each."""
-    justification = firing.record
-    lines = list(justification.lines.filter(booked=False).exclude(decision=LineDecision.PENDING))
-    sums = {
-        decision: sum(line.amount_minor for line in lines if line.decision == decision)
-        for decision in (LineDecision.ACCEPTED, LineDecision.INELIGIBLE)
-    }
-    moves = decide(
-        justification.paid_minor,
-        justification.justified_minor,
-        justification.receivable_minor,
-        sums[LineDecision.ACCEPTED],
-        sums[LineDecision.INELIGIBLE],
-    )
-    justification.justified_minor += moves.justified_from_advance + moves.justified_from_receivable
-    justification.receivable_minor += moves.owed_back - moves.justified_from_receivable
-    justification.save(update_fields=["justified_minor", "receivable_minor"])
-    justification.lines.filter(pk__in=[line.pk for line in lines]).update(booked=True)
-    grant_id = justification.tranche.grant_id
-    booked = justified_lines(
-        grant_id, moves.justified_from_advance, moves.justified_from_receivable, moves.owed_back
-    )
-    if booked and firing.event is not None:
-        write(Entry.of(firing, currency=justification.currency, number=firing.event.seq), booked)
-
-
-@on("disbursements.Tranche", "justify")
-def justify_without_receipts(firing: Firing) -> None:
-    """Kits have their acceptance record: what was paid counts as justified."""
-    tranche = firing.record
-    if tranche.needs_receipts or not tranche.amount_minor:
-        return
-    order = tranche.live_order()
-    amount = tranche.amount_minor if tranche.payment_mode == "kit" else order.net_minor
-    entry = Entry.of(firing, currency=tranche.grant.currency)
-    from_receivable = amount if is_claimed_back(tranche.grant) else 0
-    write(entry, justified_lines(tranche.grant_id, amount - from_receivable, from_receivable, 0))

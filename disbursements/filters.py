@@ -24,6 +24,9 @@ from disbursements.models import (
     PaymentOrder,
     Procurement,
     ProcurementState,
+    Recovery,
+    RecoveryCause,
+    RecoveryState,
     Supplier,
     Tranche,
     TrancheState,
@@ -159,6 +162,18 @@ class JustificationFilters(django_filters.FilterSet):
     class Meta:
         model = Justification
         fields = ("q", "state")
+
+
+class RecoveryFilters(django_filters.FilterSet):
+    """Case, state, cause."""
+
+    q = django_filters.CharFilter(field_name="number", lookup_expr="istartswith", label=_("Case number"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=RecoveryState.choices)
+    cause = django_filters.ChoiceFilter(label=_("Cause"), choices=RecoveryCause.choices)
+
+    class Meta:
+        model = Recovery
+        fields = ("q", "state", "cause")
 
 
 class AccountFilters(django_filters.FilterSet):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.models import Grant, Tranche, TranchePlan
+from disbursements.models import Grant, Recovery, Tranche, TranchePlan
 from disbursements.models.tranches import UNORDERED
 from disbursements.overview import tranche_lines
 from disbursements.shares import donor_totals
@@ -65,12 +65,14 @@ def mine_panel(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     )
     if not grants:
         return None
+    claims = Recovery.objects.visible_to(user).standing().filter(grant__in=grants)
+    owed = list(claims.select_related("grant").order_by("pk"))
     shown = []
     for grant in grants:
         lines = tranche_lines(grant, user)
         for line in lines:
             line.may_add_papers = _papers_wanted(line)
-        shown.append((grant, lines))
+        shown.append((grant, lines, [claim for claim in owed if claim.grant_id == grant.pk]))
     return {"grants": shown}
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from disbursements.roles import GRANT_READERS, MONEY_READERS
 from programmes.predicates import programme_ids
@@ -216,7 +216,8 @@ class OrderQuerySet(models.QuerySet[Any]):
             supersedes=before,
             currency=tranche.grant.currency,
             gross_minor=tranche.amount_minor,
-            net_minor=tranche.amount_minor,
+            offset_minor=tranche.offset_minor,
+            net_minor=tranche.amount_minor - tranche.offset_minor,
             tranche_verifier_id=tranche.verified_by_id,
             tranche_approver_id=tranche.approved_by_id,
             prepared_by_id=firing.actor.pk,
@@ -264,7 +265,8 @@ class JustificationQuerySet(models.QuerySet[Any]):
     def overdue(self, today: date) -> Self:
         """Those that should have come before today and are not accepted."""
         late = self.filter(due_on__lt=today, order__state__in=["executed", "receipted"])
-        return late.exclude(state__in=["accepted", "submitted", "under_review"])
+        settled = Q(paid_minor=F("justified_minor") + F("recovered_minor"))
+        return late.exclude(state__in=["accepted", "submitted", "under_review"]).exclude(settled)
 
     def of_standing_payments(self) -> Self:
         """Those of payments that did not come back."""
@@ -310,3 +312,30 @@ class BankLineQuerySet(models.QuerySet[Any]):
     def unexplained(self) -> Self:
         """Those of which nobody has said what they are."""
         return self.filter(state="open")
+
+
+class RecoveryQuerySet(models.QuerySet[Any]):
+    """Claims of money that is to be paid back."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the user's programmes, and one's own once one was told."""
+        own = own_grants(user, "grant__") & ~Q(state="opened")
+        return self.filter(readers_of(user, "grant__") | own)
+
+    def standing(self) -> Self:
+        """Those of which something may still be owed."""
+        return self.exclude(state__in=["repaid", "written_off", "closed", "cancelled"])
+
+    def with_outstanding(self) -> Self:
+        """With `left`: what is still owed, in minor units."""
+        ended = F("lowered_minor") + F("repaid_minor") + F("offset_minor") + F("written_off_minor")
+        return self.annotate(left=F("claimed_minor") - ended)
+
+
+class RecoveryChildQuerySet(models.QuerySet[Any]):
+    """Agreed parts and moves of claims."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of claims that the user may see."""
+        own = own_grants(user, "recovery__grant__") & ~Q(recovery__state="opened")
+        return self.filter(readers_of(user, "recovery__grant__") | own)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from disbursements.models import (
     PaymentBatch,
     PaymentOrder,
     Procurement,
+    Recovery,
     StatementFile,
     Tranche,
 )
@@ -313,6 +315,48 @@ def goods_to_hand_over(user: Any) -> Rows:
     )
 
 
+def recoveries_to_tell(user: Any) -> Rows:
+    """Opened, and the beneficiary does not know yet; or contested, and not opened by this manager."""
+
+    def rows(found: set[int]) -> Rows:
+        mine = Q(state="contested") & ~Q(opened_by=user.pk)
+        waiting = Recovery.objects.filter(grant__programme__in=found).filter(Q(state="opened") | mine)
+        return waiting.select_related("grant").order_by("state_since", "pk")
+
+    return _for(user, Role.MANAGER, rows)
+
+
+def recoveries_to_close(user: Any) -> Rows:
+    """Paid back or written off."""
+    return _for(
+        user,
+        Role.APPROVER,
+        lambda found: (
+            Recovery.objects.filter(grant__programme__in=found, state__in=["repaid", "written_off"])
+            .select_related("grant")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def repayments_late(user: Any) -> Rows:
+    """Money that should have come back."""
+    today = timezone.localdate()
+    return _for(
+        user,
+        Role.RECONCILER,
+        lambda found: (
+            Recovery.objects.filter(
+                grant__programme__in=found,
+                state__in=["notified", "scheduled", "partly_repaid"],
+                due_on__lt=today,
+            )
+            .select_related("grant")
+            .order_by("due_on", "pk")
+        ),
+    )
+
+
 def _amount(record: Any) -> str:
     amount = getattr(record, "amount", None)
     return display.money_text(amount) if amount is not None else ""
@@ -352,6 +396,13 @@ def movement_row(line: BankLine) -> inbox.Row:
     return inbox.Row(line.reference, _amount(line), line.get_absolute_url(), line.state_since)
 
 
+def recovery_row(recovery: Recovery) -> inbox.Row:
+    """A claim as a line of an inbox."""
+    title = _("Recovery %(number)s") % {"number": recovery.number}
+    detail = f"{_amount(recovery)} · {recovery.get_state_display()}"
+    return inbox.Row(title, detail, recovery.get_absolute_url(), recovery.state_since)
+
+
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
@@ -386,6 +437,9 @@ QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row],
     ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
     ("batches", gettext_lazy("Batches to prepare"), batches_to_prepare, batch_row, 13),
     ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
+    ("recoveries", gettext_lazy("Recoveries to tell or to decide"), recoveries_to_tell, recovery_row, 14),
+    ("late_repayments", gettext_lazy("Repayments that are late"), repayments_late, recovery_row, 14),
+    ("close_recoveries", gettext_lazy("Recoveries to close"), recoveries_to_close, recovery_row, 41),
     ("sign", gettext_lazy("Agreements to have signed"), grants_to_sign, grant_row, 15),
     ("grants", gettext_lazy("Grants to offer or activate"), grants_to_offer, grant_row, 15),
     ("complete", gettext_lazy("Grants to complete"), grants_to_complete, grant_row, 40),

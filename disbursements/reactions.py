@@ -7,7 +7,7 @@ to a later change or to `tick`.
 from datetime import timedelta
 from typing import Any
 
-from disbursements import conditions
+from disbursements import conditions, recovering  # noqa: F401  what is booked comes before what follows
 from disbursements.drafting import draft_grant
 from disbursements.models import (
     Condition,
@@ -157,7 +157,7 @@ def account_for_it(firing: Firing) -> None:
         Justification.objects.create(
             tranche=tranche,
             order=order,
-            paid_minor=order.net_minor,
+            paid_minor=order.net_minor + order.offset_minor,
             due_on=due,
             state_since=firing.at,
         )

@@ -1,6 +1,6 @@
 """Who may do what in the disbursements, verb by verb, as `workflows.csv` says. States are the guards' matter.
 
-Amending and terminating take two persons; so an approver may be one of them beside the manager.
+Amending, terminating and writing off take two persons; so an approver may be one of them beside the manager.
 """
 
 from typing import Any
@@ -110,6 +110,7 @@ allow(
     "bankline",
     match=reconciler,
     match_in_doubt=reconciler,
+    receive=is_system,
     book_fee=reconciler,
     set_aside=reconciler,
     reopen=reconciler,
@@ -121,6 +122,18 @@ allow(
     accept=verifier,
     accept_partly=verifier,
     refuse=verifier,
+)
+allow(
+    "recovery",
+    notify=manager,
+    contest=is_beneficiary,
+    decide=manager,
+    schedule=manager,
+    repay=reconciler,
+    offset=approver,
+    write_off=manager | approver,
+    close=approver,
+    lapse=is_system,
 )
 allow("destination", verify=approver, refuse=approver, retire=preparer)
 allow(
@@ -148,6 +161,7 @@ rules.add_perm("disbursements.view_destination", reads_money)
 rules.add_perm("disbursements.view_supplier", reads_money)
 rules.add_perm("disbursements.view_procurement", reads_grants)
 rules.add_perm("disbursements.view_justification", reads_grants | is_beneficiary)
+rules.add_perm("disbursements.view_recovery", reads_grants | is_beneficiary)
 
 # Data beside the machines.
 rules.add_perm("disbursements.plan_call", manager)
@@ -166,6 +180,7 @@ rules.add_perm(
 rules.add_perm("disbursements.ask_hold_release", has_role(Role.MANAGER, Role.SUPERVISOR, Role.APPROVER))
 rules.add_perm("disbursements.add_receipt", is_beneficiary | coach)
 rules.add_perm("disbursements.decide_receipt", verifier)
+rules.add_perm("disbursements.claim_back", manager | verifier)
 rules.add_perm("disbursements.say_not_received", is_beneficiary)
 rules.add_perm("disbursements.print_receipt", preparer | reconciler | coach)
 rules.add_perm("disbursements.print_purchase_papers", preparer | verifier | coach)

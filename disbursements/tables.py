@@ -23,12 +23,14 @@ from disbursements.models import (
     PaymentOrder,
     Procurement,
     ProcurementState,
+    Recovery,
+    RecoveryState,
     StatementFile,
     Tranche,
     TrancheState,
 )
 from disbursements.wording import role_word
-from workflow import StateModel, display, listing
+from workflow import StateModel, acts, display, listing
 from workflow.machines import machine_of_kind
 
 
@@ -246,6 +248,23 @@ class JustificationTable(listing.ListTable):
     caption = _("Receipts")
 
 
+class RecoveryTable(listing.ListTable):
+    """Claims of a programme."""
+
+    number = listing.RefColumn(verbose_name=_("Recovery"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(RecoveryState, Recovery))
+    cause = tables.Column(verbose_name=_("Cause"))
+    claimed = listing.MoneyColumn(verbose_name=_("Claimed"), order_by="claimed_minor")
+    outstanding = listing.MoneyColumn(verbose_name=_("Still owed"), order_by="left")
+    opened_at = listing.DateColumn(verbose_name=_("Opened"))
+    due_on = listing.DateColumn(verbose_name=_("Due"))
+    caption = _("Recoveries")
+
+    def render_cause(self, record: Recovery) -> str:
+        """In words."""
+        return str(record.get_cause_display())
+
+
 class AccountTable(listing.ListTable):
     """The trial balance of a programme."""
 
@@ -277,7 +296,8 @@ class PostingTable(listing.ListTable):
         model = apps.get_model(record.kind)
         if not issubclass(model, StateModel):
             return str(record.entry)
-        done = machine_of_kind(record.kind).done_label(record.verb)
+        act = acts.declared(record.kind, record.verb)
+        done = act.done if act else machine_of_kind(record.kind).done_label(record.verb)
         return f"{str(model._meta.verbose_name).capitalize()}: {done}"
 
     def render_debit(self, value: Any) -> str:

@@ -1,13 +1,16 @@
 """What time alone brings about: offers expire, instalments fall due, late answers are put in doubt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from disbursements.models import Grant, GrantState, PaymentOrder, Tranche, TrancheState
+from disbursements import claims
+from disbursements.models import Grant, GrantState, Justification, PaymentOrder, Tranche, TrancheState
+from disbursements.models.policy import policy_of
 from workflow import Refused, fire, tick
 from workflow.actions import can
 
 CHUNK = 500
+PAYING = ("active", "suspended", "completed")
 
 
 def register() -> None:
@@ -15,6 +18,7 @@ def register() -> None:
     tick.register("offers expired", expire_offers)
     tick.register("instalments fallen due", make_due)
     tick.register("payments in doubt", doubt_unanswered)
+    tick.register("overdue receipts claimed back", claim_overdue)
 
 
 def expire_offers(now: datetime) -> int:
@@ -34,6 +38,22 @@ def doubt_unanswered(now: datetime) -> int:
     """Put in doubt the orders whose bank did not answer in time."""
     late = PaymentOrder.objects.filter(state="exported", answer_due_on__lt=now.date())
     return _fire_each(late, "doubt", now)
+
+
+def claim_overdue(now: datetime) -> int:
+    """Claim back what was not accounted for when the days of grace are over."""
+    count = 0
+    today = now.date()
+    late = Justification.objects.overdue(today).select_related("tranche__grant")
+    for row in late.filter(tranche__grant__state__in=PAYING).iterator(chunk_size=CHUNK):
+        grace = timedelta(days=policy_of(row.programme_id).grace_days)
+        if row.due_on + grace >= today or claims.open_minor(row) <= 0:
+            continue
+        try:
+            count += claims.open_overdue(row, at=now, actor=tick.TICK) is not None
+        except Refused:
+            continue  # the books of the month are closed; the next run looks again
+    return count
 
 
 def _fire_each(records: Any, verb: str, now: datetime) -> int:

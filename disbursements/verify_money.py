@@ -46,7 +46,7 @@ def register() -> None:
         ("paid instalments have one executed order over their amount", paid_means_executed),
         ("executed orders are signed by four persons", four_signatures),
         ("verifier, approver and preparer differ", three_on_the_instalment),
-        ("gross is net and withholding and fee", gross_is_the_sum),
+        ("gross is net, withholding, fee and what is kept back", gross_is_the_sum),
         ("instructions are what their orders say", instructions_match),
         ("balances sum to zero per currency", balances_sum_to_zero),
         ("stored balances equal recomputed ones", balances_are_recomputed),
@@ -249,7 +249,7 @@ def three_on_the_instalment() -> Iterable[str | int]:
 def gross_is_the_sum() -> Iterable[str | int]:
     """Invariant 11."""
     yield PaymentOrder.objects.count()
-    total = F("net_minor") + F("withholding_minor") + F("fee_minor")
+    total = F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
     for order in PaymentOrder.objects.exclude(gross_minor=total):
         yield f"{order.number}: gross {order.gross_minor} is not the sum of its parts"
 

@@ -9,7 +9,7 @@ from demo.living.stage import Stage
 from demo.loading.programme import Loaded, surround, texts
 from demo.loading.staff import Staff
 from demo.plan import DEMONSTRATION, DonorPlan, PartnerPlan, ProgrammePlan, SitePlan, Text
-from disbursements.models import ApprovalThreshold, PaymentPolicy, TranchePlan, TranchePlanRow
+from disbursements.models import ApprovalThreshold, PaymentPolicy, TranchePlan, TranchePlanRow, WriteOffCeiling
 from followup.models import VisitPlan
 from programmes import questions
 from programmes.models import Call, Programme, SelectionSession, Track
@@ -124,6 +124,7 @@ def set_up(staff: Staff, now: datetime) -> Stage:
     stage.sites = loaded.sites
     stage.fire(stage.programme, "publish", "manager", stage.at(-200))
     PaymentPolicy.objects.create(programme=stage.programme, cooling_hours=24, quotes_above_minor=500_000)
+    WriteOffCeiling.objects.create(programme=stage.programme, currency="MAD", up_to_minor=200_000)
     ApprovalThreshold.objects.create(
         programme=stage.programme, currency=CURRENCY, from_minor=0, approvals=1, releases=1
     )

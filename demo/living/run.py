@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.models import Application
-from demo.living import banking, juries, money, rights, visits
+from demo.living import banking, juries, money, recoveries, rights, visits
 from demo.living.applications import Applicants, person_of, still_open, waiting_for_screening
 from demo.living.people import let_sign_in, settle
 from demo.living.programme import (
@@ -108,6 +108,10 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     _kits(stage, funded[9], funded[10], shops)
     _receipts_to_review(stage, funded[11])
     _closed(stage, funded[12])
+    claimed = recoveries.claim(
+        stage, money.grant_of(funded[4]), 45_000, "L’achat ne se voit pas sur place.", stage.at(-9, 9)
+    )
+    recoveries.contest(stage, claimed, "La machine était en réparation ; voici le bon.", stage.at(-3, 19))
     _paid_in_a_batch(stage, funded[13:], shops)
 
 
@@ -129,6 +133,7 @@ def _visit_to_validate(stage: Stage, application: Application, shop: Supplier) -
     visits.validate(stage, grant, "D15", stage.at(-17, 11))
     visits.submit(stage, grant, "M1", stage.at(-1, 15))
     money.accept_receipts(stage, grant, 1, stage.at(-12))
+    recoveries.claim(stage, grant, 30_000, "Une facture est la copie d’une autre.", stage.at(-2, 9))
 
 
 def _second_instalment(
@@ -155,6 +160,8 @@ def _held_by_a_red_visit(stage: Stage, application: Application, shop: Supplier)
         reason="Nouveau local trouvé, bail vu ; l’activité reprend.",
         at=stage.at(-2, 11),
     )
+    claimed = recoveries.claim(stage, grant, 90_000, "Une partie du stock a été revendue.", stage.at(-15, 9))
+    recoveries.pay_back_in_parts(stage, claimed, stage.at(-12))
 
 
 def _kits(stage: Stage, delivered: Application, quoted: Application, shops: Sequence[Supplier]) -> None:

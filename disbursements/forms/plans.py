@@ -15,6 +15,7 @@ from disbursements.models import (
     PaymentPolicy,
     TranchePlan,
     TranchePlanRow,
+    WriteOffCeiling,
 )
 from disbursements.wording import DOCUMENT_WORDS, document_word
 from programmes.money import MoneyFormField
@@ -160,6 +161,8 @@ class PolicyForm(forms.ModelForm):
             "cooling_hours",
             "answer_days",
             "justification_days",
+            "grace_days",
+            "recovery_days",
             "offer_days",
             "quotes_above_minor",
         ]
@@ -189,5 +192,32 @@ class ThresholdForm(forms.Form):
             currency=self.programme.currency,
             from_minor=cleaned["from_minor"],
             defaults={"approvals": cleaned["approvals"], "releases": cleaned["releases"]},
+        )
+        return row
+
+
+class CeilingForm(forms.Form):
+    """Up to which sum of one grant two persons may write off."""
+
+    up_to_minor = MoneyFormField(label=_("Write-off, up to"))
+
+    def __init__(self, *args: Any, programme: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        self.fields["up_to_minor"].currency = programme.currency  # type: ignore[attr-defined]
+
+    def clean_up_to_minor(self) -> int:
+        """More than nothing: without a row nothing is written off."""
+        minor = self.cleaned_data["up_to_minor"]
+        if not minor:
+            raise forms.ValidationError(_("Give an amount above zero."))
+        return int(minor)
+
+    def save(self) -> WriteOffCeiling:
+        """Set the ceiling in the programme's currency."""
+        row, _is_new = WriteOffCeiling.objects.update_or_create(
+            programme=self.programme,
+            currency=self.programme.currency,
+            defaults={"up_to_minor": self.cleaned_data["up_to_minor"]},
         )
         return row

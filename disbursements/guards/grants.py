@@ -174,6 +174,8 @@ def new_amounts_are_possible(grant: Any, actor: Actor, data: Data) -> str | None
         return _("An instalment that is ordered or paid cannot be changed.")
     if any(not isinstance(minor, int) or isinstance(minor, bool) or minor <= 0 for minor in wanted.values()):
         return _("Every instalment needs an amount above zero; cancel it to leave it out.")
+    if any(minor <= open_tranches[pk].offset_minor for pk, minor in wanted.items()):
+        return _("An instalment cannot become smaller than what is kept back from it for a debt.")
     return None
 
 

@@ -56,7 +56,7 @@ def every_line_is_accepted(justification: Any, actor: Actor, data: Data) -> str 
 def lines_cover_what_was_paid(justification: Any, actor: Actor, data: Data) -> str | None:
     """The accepted receipts add up to what was paid, at least."""
     accepted = justification.accepted_minor()
-    if accepted >= justification.paid_minor:
+    if accepted >= justification.paid_minor - justification.recovered_minor:
         return None
     from programmes.money import Money
 

@@ -54,7 +54,7 @@ def deductions_leave_something_to_pay(order: Any, actor: Actor, data: Data) -> s
     parts = [data.get(name) or 0 for name in ("withholding", "fee")]
     if any(isinstance(part, bool) or not isinstance(part, int) or part < 0 for part in parts):
         return _("Tax withheld and fee are amounts, not below zero.")
-    if sum(parts) >= order.gross_minor:
+    if sum(parts) + order.offset_minor >= order.gross_minor:
         return _("Nothing would be left to pay.")
     return None
 
@@ -187,3 +187,18 @@ def tranche_is_not_justified(order: Any, actor: Actor, data: Data) -> str | None
     if order.tranche.state == "paid" and not order.tranche.justifications.with_decisions().exists():
         return None
     return _("Receipts of this payment were already accepted or refused.")
+
+
+def nothing_of_it_was_recovered(order: Any, actor: Actor, data: Data) -> str | None:
+    """Money that comes back of a payment that is already being recovered is a repayment of that claim."""
+    from disbursements import claims
+
+    tranche = order.tranche
+    claim = next((row for row in tranche.recoveries.all() if row.settled_minor), None)
+    if claim is None and order.offset_minor and claims.owed(tranche):
+        claim = tranche.recoveries.standing().first()
+    if claim is None:
+        return None
+    return _("A part of this payment was recovered: record the money as a repayment of %(number)s.") % {
+        "number": claim.number
+    }

@@ -134,3 +134,12 @@ def order_says_yes(line: Any, actor: Actor, data: Data) -> str | None:
 def money_went_out(line: Any, actor: Actor, data: Data) -> str | None:
     """A fee is taken, not given."""
     return None if line.amount_minor < 0 else _("Money came in: it is no fee.")
+
+
+def somebody_recorded_it(line: Any, actor: Actor, data: Data) -> str | None:
+    """A repayment or a donor's instalment names this movement."""
+    from disbursements.models import RecoveryMove
+
+    if RecoveryMove.objects.filter(bank_line=line).exists():
+        return None
+    return _("Record the repayment on the page of the recovery, and choose this movement there.")

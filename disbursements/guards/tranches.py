@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflow import clock
+from workflow import clock, display
 from workflow.actors import Actor, System
 from workflow.history import data_guard
 
@@ -180,8 +180,8 @@ def justification_is_accepted_or_none_required(tranche: Any, actor: Actor, data:
     """The receipts were accepted; kits and equipment have their acceptance record instead."""
     if not tranche.needs_receipts:
         return None
-    standing = tranche.justifications.filter(order__state__in=("executed", "receipted"))
-    if standing.filter(state="accepted").exists():
+    standing = list(tranche.justifications.filter(order__state__in=("executed", "receipted")))
+    if any(row.state == "accepted" or row.is_settled for row in standing):
         return None
     return _("The receipts of this instalment are not accepted yet.")
 
@@ -192,6 +192,15 @@ def no_purchase_is_on_its_way(tranche: Any, actor: Actor, data: Data) -> str | N
     if purchase is None or purchase.state in ("quoting", "supplier_chosen"):
         return None
     return _("A purchase was ordered for this instalment: cancel it first, or take the goods.")
+
+
+def nothing_was_kept_back_from_it(tranche: Any, actor: Actor, data: Data) -> str | None:
+    """What was owed was set against it: it is paid, or the whole grant is ended and the debt stands again."""
+    if not tranche.offset_minor or isinstance(actor, System):
+        return None
+    return _("%(amount)s that were owed are kept back from this instalment: it can no more be cancelled.") % {
+        "amount": display.money_text(tranche.kept_back_sum)
+    }
 
 
 @data_guard

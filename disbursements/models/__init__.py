@@ -45,13 +45,21 @@ from disbursements.models.plans import (
     TranchePlan,
     TranchePlanRow,
 )
-from disbursements.models.policy import ApprovalThreshold, PaymentPolicy
+from disbursements.models.policy import ApprovalThreshold, PaymentPolicy, WriteOffCeiling
 from disbursements.models.procurement import (
     AcceptanceMethod,
     Procurement,
     ProcurementLine,
     ProcurementState,
     Quote,
+)
+from disbursements.models.recovery import (
+    MoveKind,
+    Recovery,
+    RecoveryCause,
+    RecoveryMove,
+    RecoveryPart,
+    RecoveryState,
 )
 from disbursements.models.statements import (
     BankLine,
@@ -108,6 +116,7 @@ __all__ = [
     "LineDecision",
     "LineOutcome",
     "LineState",
+    "MoveKind",
     "OrderEvidence",
     "OrderSignature",
     "OrderState",
@@ -122,6 +131,11 @@ __all__ = [
     "ProcurementLine",
     "ProcurementState",
     "Quote",
+    "Recovery",
+    "RecoveryCause",
+    "RecoveryMove",
+    "RecoveryPart",
+    "RecoveryState",
     "SecondChannel",
     "SignatureMethod",
     "SignatureStep",
@@ -133,4 +147,5 @@ __all__ = [
     "TrancheShare",
     "TrancheState",
     "VerificationEvidence",
+    "WriteOffCeiling",
 ]

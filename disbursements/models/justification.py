@@ -63,6 +63,7 @@ class Justification(StateModel):
     paid_minor = models.BigIntegerField(_("paid"))
     justified_minor = models.BigIntegerField(_("justified"), default=0)
     receivable_minor = models.BigIntegerField(_("to be recovered"), default=0)
+    recovered_minor = models.BigIntegerField(_("recovered"), default=0)
     due_on = models.DateField(_("due on"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -84,8 +85,8 @@ class Justification(StateModel):
                 condition=Q(paid_minor__gt=0), name="disbursements_justification_paid_positive"
             ),
             models.CheckConstraint(
-                condition=Q(justified_minor__gte=0, receivable_minor__gte=0)
-                & Q(paid_minor__gte=F("justified_minor") + F("receivable_minor")),
+                condition=Q(justified_minor__gte=0, receivable_minor__gte=0, recovered_minor__gte=0)
+                & Q(paid_minor__gte=F("justified_minor") + F("receivable_minor") + F("recovered_minor")),
                 name="disbursements_justification_within_paid",
             ),
             models.CheckConstraint(
@@ -124,8 +125,14 @@ class Justification(StateModel):
         return int(accepted.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
     def justified_percent(self) -> int:
-        """Return how much of what was paid is justified, in whole percent rounded down."""
-        return self.justified_minor * 100 // self.paid_minor
+        """Return how much of what was paid and not recovered is justified, in whole percent rounded down."""
+        kept = self.paid_minor - self.recovered_minor
+        return self.justified_minor * 100 // kept if kept else 100
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of it is accounted for or was recovered."""
+        return self.justified_minor + self.recovered_minor == self.paid_minor
 
     def get_absolute_url(self) -> str:
         """The justification's page."""

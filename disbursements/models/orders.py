@@ -97,6 +97,7 @@ class PaymentOrder(StateModel):
     gross_minor = models.BigIntegerField(_("gross"))
     withholding_minor = models.BigIntegerField(_("tax withheld"), default=0)
     fee_minor = models.BigIntegerField(_("fee"), default=0)
+    offset_minor = models.BigIntegerField(_("kept back for what is owed"), default=0)
     net_minor = models.BigIntegerField(_("net to pay"))
 
     supplier = models.ForeignKey(
@@ -147,11 +148,13 @@ class PaymentOrder(StateModel):
                 name="disbursements_order_one_live_per_tranche",
             ),
             models.CheckConstraint(
-                condition=Q(gross_minor=F("net_minor") + F("withholding_minor") + F("fee_minor")),
+                condition=Q(
+                    gross_minor=F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
+                ),
                 name="disbursements_order_gross_is_net_withholding_fee",
             ),
             models.CheckConstraint(
-                condition=Q(net_minor__gt=0, withholding_minor__gte=0, fee_minor__gte=0),
+                condition=Q(net_minor__gt=0, withholding_minor__gte=0, fee_minor__gte=0, offset_minor__gte=0),
                 name="disbursements_order_amounts_not_negative",
             ),
             models.CheckConstraint(
@@ -270,7 +273,7 @@ class PaymentOrder(StateModel):
 
         self.withholding_minor = int(firing.data.get("withholding") or 0)
         self.fee_minor = int(firing.data.get("fee") or 0)
-        self.net_minor = self.gross_minor - self.withholding_minor - self.fee_minor
+        self.net_minor = self.gross_minor - self.withholding_minor - self.fee_minor - self.offset_minor
         self.freeze(self.tranche.payee_destination(), firing)
         row = threshold_for(self.programme_id, self.currency, self.gross_minor)
         assert row is not None  # noqa: S101  the guard has just found it
@@ -452,6 +455,7 @@ class PaymentOrder(StateModel):
         guards=[
             guards.return_is_proved,
             guards.tranche_is_not_justified,
+            guards.nothing_of_it_was_recovered,
             guards.books_are_open,
             own_files("file"),
         ],

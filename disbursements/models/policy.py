@@ -23,6 +23,10 @@ class PaymentPolicy(models.Model):
     cooling_hours = models.PositiveSmallIntegerField(_("hours before a new account may be paid"), default=168)
     answer_days = models.PositiveSmallIntegerField(_("days for the bank to answer"), default=5)
     justification_days = models.PositiveSmallIntegerField(_("days to justify a payment"), default=60)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days after which overdue receipts are claimed back"), default=30
+    )
+    recovery_days = models.PositiveSmallIntegerField(_("days to pay money back"), default=30)
     offer_days = models.PositiveSmallIntegerField(_("days to sign an agreement"), default=30)
     quotes_above_minor = models.BigIntegerField(_("three quotations above"), null=True, blank=True)
 
@@ -86,6 +90,37 @@ class ApprovalThreshold(models.Model):
         return f"{self.currency} {self.from_minor}"
 
     amount = amount_property("from_minor")
+
+
+class WriteOffCeiling(models.Model):
+    """Up to which sum of one grant two persons may write off; without a row nothing is written off."""
+
+    programme = models.ForeignKey(
+        "programmes.Programme", on_delete=models.PROTECT, related_name="write_off_ceilings"
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    up_to_minor = models.BigIntegerField(_("write-off, up to"))
+
+    objects = ProgrammeOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("write-off ceiling")
+        verbose_name_plural = _("write-off ceilings")
+        ordering = ["currency"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "currency"], name="disbursements_ceiling_once"),
+            models.CheckConstraint(condition=Q(up_to_minor__gt=0), name="disbursements_ceiling_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.up_to_minor}"
+
+    amount = amount_property("up_to_minor")
+
+
+def ceiling_for(programme_id: int, currency: str) -> WriteOffCeiling | None:
+    """Return how much of a grant may be written off in a currency, None when nobody said."""
+    return WriteOffCeiling.objects.filter(programme_id=programme_id, currency=currency).first()
 
 
 def policy_of(programme_id: int) -> PaymentPolicy:

@@ -138,6 +138,7 @@ class LineState(models.TextChoices):
     OPEN = "open", _("To explain")
     MATCHED = "matched", _("Payment found")
     FEE = "fee", _("Bank fee")
+    RECEIVED = "received", _("Money received")
     SET_ASIDE = "set_aside", _("Set aside")
 
 
@@ -169,7 +170,7 @@ class BankLine(StateModel):
 
     MAIN_PATH = ("open", "matched")
     READ_WITH = ("programme", "account")
-    MEANINGS = {"open": WAITING, "matched": DONE, "fee": DONE, "set_aside": NEUTRAL}
+    MEANINGS = {"open": WAITING, "matched": DONE, "fee": DONE, "received": DONE, "set_aside": NEUTRAL}
 
     vault_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     programme = models.ForeignKey("programmes.Programme", on_delete=models.PROTECT, related_name="bank_lines")
@@ -303,6 +304,16 @@ class BankLine(StateModel):
     )
     def book_fee(self, firing: Firing) -> None:
         """What the bank took for itself is a cost of the programme."""
+
+    @transition(
+        source="open",
+        target="received",
+        label=_("It is money that was owed"),
+        done=_("Money received"),
+        guards=[guards.somebody_recorded_it],
+    )
+    def receive(self, firing: Firing) -> None:
+        """Follows from who recorded it: a repayment, or what a donor had promised."""
 
     @transition(
         source="open",

@@ -98,6 +98,7 @@ class Tranche(StateModel):
     number = models.PositiveSmallIntegerField(_("number"))
     share_percent = models.DecimalField(_("share in %"), max_digits=5, decimal_places=2)
     amount_minor = models.BigIntegerField(_("amount"), null=True, blank=True)
+    offset_minor = models.BigIntegerField(_("kept back for what is owed"), default=0)
     payment_mode = models.CharField(_("paid as"), max_length=10, choices=PaymentMode.choices)
     needs_receipts = models.BooleanField(_("must be justified with receipts"), default=True)
     supplier = models.ForeignKey(
@@ -132,6 +133,10 @@ class Tranche(StateModel):
             models.CheckConstraint(
                 condition=Q(amount_minor__isnull=True) | Q(amount_minor__gt=0),
                 name="disbursements_tranche_amount_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(offset_minor=0) | Q(offset_minor__gt=0, amount_minor__gt=F("offset_minor")),
+                name="disbursements_tranche_offset_leaves_something",
             ),
             models.CheckConstraint(
                 condition=Q(payment_mode__in=PaymentMode.values), name="disbursements_tranche_known_mode"
@@ -173,6 +178,11 @@ class Tranche(StateModel):
     def amount(self) -> Money | None:
         """The amount, None where no value is stated."""
         return None if self.amount_minor is None else Money(self.amount_minor, self.grant.currency)
+
+    @property
+    def kept_back_sum(self) -> Money:
+        """What is kept back from it, because the beneficiary owes it."""
+        return Money(self.offset_minor, self.grant.currency)
 
     @property
     def is_live(self) -> bool:
@@ -230,6 +240,11 @@ class Tranche(StateModel):
     def open_holds(self) -> Any:
         """Return the holds on this instalment and on its grant that nobody released."""
         return Hold.objects.filter(Q(tranche=self) | Q(grant=self.grant_id), state=HoldState.PLACED)
+
+    def keep_back(self, minor: int) -> None:
+        """Pay so much less of it, because the beneficiary owes it; inside the transition of the claim."""
+        self.offset_minor += minor
+        self.save(update_fields=["offset_minor"])
 
     def change_amount(self, amount_minor: int) -> None:
         """Give it another amount, as part of an amendment; its shares follow."""
@@ -371,7 +386,11 @@ class Tranche(StateModel):
         target="cancelled",
         label=_("Cancel the instalment"),
         done=_("Instalment cancelled"),
-        guards=[guards.grant_is_under_way, guards.no_purchase_is_on_its_way],
+        guards=[
+            guards.grant_is_under_way,
+            guards.no_purchase_is_on_its_way,
+            guards.nothing_was_kept_back_from_it,
+        ],
         confirm=cancel_sentence,
         style="danger",
     )

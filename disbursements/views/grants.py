@@ -47,6 +47,9 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "destinations": grant.destinations.visible_to(user).select_related("entered_by", "verified_by"),
         "holds": holds,
         "languages": LANGUAGES,
+        "recoveries": grant.recoveries.visible_to(user).select_related("grant", "tranche"),
+        "may_claim": access.may(user, "disbursements.claim_back", grant)
+        and grant.tranches.filter(state__in=["paid", "justified"]).exists(),
         "may_edit_budget": grant.state == "draft" and access.may(user, "disbursements.edit_budget", grant),
         "may_enter_account": _takes_account(grant)
         and access.may(user, "disbursements.enter_destination", grant),

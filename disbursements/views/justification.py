@@ -36,7 +36,7 @@ def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
     for line in lines:
         line.justification = record
     staff = access.may(user, "disbursements.list_grants", record)
-    open_minor = max(record.paid_minor - record.justified_minor, 0)
+    open_minor = max(record.paid_minor - record.justified_minor - record.recovered_minor, 0)
     context = {
         "justification": record,
         "tranche": record.tranche,
@@ -45,6 +45,8 @@ def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
         "justified": Money(record.justified_minor, record.currency),
         "open": Money(open_minor, record.currency),
         "receivable": Money(record.receivable_minor, record.currency),
+        "recovered": Money(record.recovered_minor, record.currency),
+        "recoveries": record.recoveries.visible_to(user).select_related("grant", "tranche"),
         "listed": Money(sum(line.amount_minor for line in lines), record.currency),
         "may_add": record.state in OPEN_FOR_LINES and access.may(user, "disbursements.add_receipt", record),
         "may_decide": record.state == "under_review"

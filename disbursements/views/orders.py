@@ -63,8 +63,10 @@ def _parts(order: PaymentOrder) -> list[tuple[Any, Any, Money]]:
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
 
+    kept_back = (_("Kept back for what is owed"), _("Grant, to be recovered"), money(order.offset_minor))
     return [
         (_("Gross"), _("Grant, committed"), money(order.gross_minor)),
+        *([kept_back] if order.offset_minor else []),
         (
             _("Tax withheld"),
             _("Tax withheld") if order.withholding_minor else "–",

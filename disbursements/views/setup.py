@@ -12,8 +12,8 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from disbursements.drafting import plan_rows
-from disbursements.forms.plans import PlanFormSet, PolicyForm, ThresholdForm, row_initial
-from disbursements.models import ApprovalThreshold, PaymentPolicy
+from disbursements.forms.plans import CeilingForm, PlanFormSet, PolicyForm, ThresholdForm, row_initial
+from disbursements.models import ApprovalThreshold, PaymentPolicy, WriteOffCeiling
 from disbursements.views.parts import FormPage
 from programmes.models import Track
 from programmes.scope import enter, in_programme
@@ -74,42 +74,42 @@ class PaymentRules(View):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show both forms and the thresholds."""
-        return self.page(request, *self.forms(request))
+        return self.page(request, self.forms(request))
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Save the form that was sent."""
-        which = "threshold" if "threshold" in request.POST else "policy"
-        policy, threshold = self.forms(request, which)
-        form: Any = threshold if which == "threshold" else policy
+        which = next((name for name in ("threshold", "ceiling") if name in request.POST), "policy")
+        forms = self.forms(request, which)
+        form: Any = forms[which]
         if not form.is_valid():
-            return self.page(request, policy, threshold, status=422)
+            return self.page(request, forms, status=422)
         form.save()
         messages.success(request, gettext("Payment rules saved."))
         return HttpResponseRedirect(self.url(request))
 
-    def forms(self, request: HttpRequest, which: str = "") -> tuple[PolicyForm, ThresholdForm]:
-        """The two forms, the sent one bound."""
+    def forms(self, request: HttpRequest, which: str = "") -> dict[str, Any]:
+        """The forms, the sent one bound."""
         programme = access.object_of(request)
         instance = PaymentPolicy.objects.filter(programme=programme).first()
         policy = instance or PaymentPolicy(programme=programme)
-        return (
-            PolicyForm(request.POST if which == "policy" else None, instance=policy),
-            ThresholdForm(request.POST if which == "threshold" else None, programme=programme),
-        )
+        data: dict[str, Any] = {which: request.POST}
+        return {
+            "policy": PolicyForm(data.get("policy"), instance=policy),
+            "threshold": ThresholdForm(data.get("threshold"), programme=programme),
+            "ceiling": CeilingForm(data.get("ceiling"), programme=programme),
+        }
 
     def url(self, request: HttpRequest) -> str:
         """This page."""
         return reverse("disbursements:rules", args=[access.object_of(request).code])
 
-    def page(
-        self, request: HttpRequest, policy: PolicyForm, threshold: ThresholdForm, status: int = 200
-    ) -> HttpResponse:
+    def page(self, request: HttpRequest, forms: dict[str, Any], status: int = 200) -> HttpResponse:
         """Draw the page."""
         programme = access.object_of(request)
         context = {
             "programme": programme,
-            "policy": policy,
-            "threshold": threshold,
+            **forms,
+            "ceilings": WriteOffCeiling.objects.visible_to(request.user).filter(programme=programme),
             "thresholds": ApprovalThreshold.objects.visible_to(request.user).filter(programme=programme),
         }
         return render(request, "disbursements/rules.html", context, status=status)
@@ -124,4 +124,15 @@ def remove_threshold(request: HttpRequest, code: str) -> HttpResponse:
     chosen = request.POST.get("row", "")
     if chosen.isdecimal():
         rows.filter(pk=int(chosen[:18])).delete()
+    return HttpResponseRedirect(reverse("disbursements:rules", args=[programme.code]))
+
+
+@require_POST
+@access.rule("disbursements.set_policy", in_programme)
+def remove_ceiling(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the write-off ceiling away: nothing is written off any more."""
+    programme = access.object_of(request)
+    WriteOffCeiling.objects.visible_to(request.user).filter(
+        programme=programme, currency=programme.currency
+    ).delete()
     return HttpResponseRedirect(reverse("disbursements:rules", args=[programme.code]))

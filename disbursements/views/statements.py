@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import filters, reconciling, tables
 from disbursements.forms.statements import ColumnsForm, StatementForm, proposal_words
-from disbursements.models import BankLine, FileState, PayingAccount, StatementFile
+from disbursements.models import BankLine, FileState, PayingAccount, Recovery, StatementFile
+from disbursements.models.recovery import TO_COLLECT
 from disbursements.statements import tables as table_statements
 from disbursements.statements.lines import StatementRefused
 from disbursements.statements.reading import StatementForm as Form
@@ -186,8 +187,14 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     line: BankLine = access.object_of(request)
     set_programme(request, line)
     found = reconciling.proposals_for(line) if line.state == "open" else []
+    owed = Recovery.objects.visible_to(request.user).filter(
+        grant__programme=line.programme_id, grant__currency=line.currency, state__in=TO_COLLECT
+    )
     context = {
         "line": line,
+        "owed": owed.with_outstanding().filter(left__gte=line.amount_minor).select_related("grant")[:SHOWN]
+        if line.amount_minor > 0 and line.state == "open"
+        else [],
         "proposals": [(order, proposal_words(proposal, order)) for proposal, order in found],
         "fee": line.order.net - line.amount
         if line.order is not None and line.outcome == "returned" and line.amount != line.order.net

@@ -13,7 +13,7 @@ from applications import retention
 from applications.models import Appeal, Application, Case, Duplicate, Person
 from applications.opening import reveal
 from disbursements import past, past_rows
-from disbursements.models import Account, BankLine, PayingAccount, PaymentBatch, StatementFile
+from disbursements.models import Account, BankLine, PayingAccount, PaymentBatch, Recovery, StatementFile
 from followup.models import CaseloadAssignment, Enterprise, EnterpriseMember, SupportSession, Visit
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
@@ -85,6 +85,15 @@ class ListWorld:
         past_rows.open_envelopes([self.world.call], recorded_at=NOON + timedelta(days=90))
         load_history(past.histories(grants), recorded_at=NOON + timedelta(days=90))
         past_rows.finish(grants, recorded_at=NOON + timedelta(days=90))
+        for made in grants:
+            Recovery.objects.create(
+                grant=made.grant,
+                tranche=made.grant.tranches.get(number=1),
+                number=f"{made.grant.reference}-R1",
+                cause="refused",
+                claimed_minor=1_00,
+                opened_at=NOON,
+            )
 
     def _case(self) -> Application:
         """A person with an application to screen, and an older one that was awarded and is followed up."""

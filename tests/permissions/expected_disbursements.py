@@ -21,9 +21,11 @@ from disbursements.models import (
     PaymentPolicy,
     Posting,
     Procurement,
+    Recovery,
     StatementFile,
     TranchePlan,
     TranchePlanRow,
+    WriteOffCeiling,
 )
 from tests.permissions.matrix import Pair, World, act, asks, row, sees
 from tests.worlds.documents import filed
@@ -54,6 +56,10 @@ SEES = [
     sees("disbursements.paymentpolicy", MONEY),
     sees("disbursements.approvalthreshold", MONEY),
     sees("disbursements.supplier", MONEY),
+    sees("disbursements.writeoffceiling", MONEY),
+    sees("disbursements.recovery", f"{OWN} {GRANTS}"),
+    sees("disbursements.recoverypart", f"{OWN} {GRANTS}"),
+    sees("disbursements.recoverymove", f"{OWN} {GRANTS}"),
     sees("disbursements.trancheplan", GRANTS),
     sees("disbursements.fundingshare", GRANTS),
     sees("disbursements.grant", f"{OWN} {GRANTS}"),
@@ -142,6 +148,7 @@ _WHO: dict[str, dict[str, str]] = {
     "bankline": {
         "match": "reconciler",
         "match_in_doubt": "reconciler",  # two persons
+        "receive": "system",
         "book_fee": "reconciler",
         "set_aside": "reconciler",
         "reopen": "reconciler",
@@ -152,6 +159,17 @@ _WHO: dict[str, dict[str, str]] = {
         "accept": "verifier",
         "accept_partly": "verifier",
         "refuse": "verifier",
+    },
+    "recovery": {
+        "notify": "manager",
+        "contest": OWN,
+        "decide": "manager",
+        "schedule": "manager",
+        "repay": "reconciler",
+        "offset": "approver",
+        "write_off": "manager approver",  # two persons
+        "close": "approver",
+        "lapse": "system",
     },
     "destination": {"verify": "approver", "refuse": "approver", "retire": "preparer"},
     "procurement": {
@@ -208,6 +226,10 @@ ROWS = [
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
     row("disbursements:justifications", GRANTS, **PROGRAMME),
+    row("disbursements:recoveries", GRANTS, **PROGRAMME),
+    row("disbursements:recovery", f"{OWN} {GRANTS}", **one("recovery")),
+    row("disbursements:claim_back", "manager verifier", posts="manager verifier", **one("grant")),
+    row("disbursements:remove_ceiling", posts="manager", **PROGRAMME),
     row("disbursements:journal", MONEY, **PROGRAMME),
     row("disbursements:close_period", posts="approver", **PROGRAMME),
     row("disbursements:rules", "manager", posts="manager", **PROGRAMME),
@@ -350,6 +372,10 @@ def fill(world: World) -> None:
         )
     both("statementfile", _statement)
     both("bankline", lambda grant: grant.programme.bank_lines.get())
+    both("writeoffceiling", _ceiling)
+    both("recovery", _recovery)
+    both("recoverypart", lambda grant: grant.recoveries.get().parts.get())
+    both("recoverymove", lambda grant: grant.recoveries.get().moves.get())
     world.objects["disbursements.bankfile"] = Pair(batches_.ours.file, batches_.theirs.file)
 
 
@@ -518,3 +544,35 @@ def _statement(grant: Grant) -> StatementFile:
         name="Somebody",
     )
     return file
+
+
+def _ceiling(grant: Grant) -> WriteOffCeiling:
+    return WriteOffCeiling.objects.create(programme=grant.programme, currency="MAD", up_to_minor=1_00)
+
+
+def _recovery(grant: Grant) -> Recovery:
+    """A claim that the beneficiary was told of, with one agreed part and one repayment."""
+    people = {row.role: row.user for row in grant.programme.memberships.select_related("user").order_by("pk")}
+    claim = Recovery(
+        grant=grant,
+        tranche=grant.tranches.get(number=1),
+        number=f"{grant.reference}-R1",
+        cause="refused",
+        claimed_minor=3_00,
+        opened_at=LIVED_AT,
+    )
+    told = {"told_by": "phone", "due_on": LIVED_AT.date().isoformat()}
+    facts = [Fact("notify", LIVED_AT, people["manager"], data=told)]
+    load_history([History(claim, facts)], recorded_at=LOADED_AT)
+    claim.parts.create(number=1, due_on=LIVED_AT.date(), amount_minor=3_00)
+    claim.moves.create(
+        number=1,
+        kind="repaid",
+        amount_minor=1_00,
+        moved_on=LIVED_AT.date(),
+        reference="C-1",
+        receipt_key=f"{grant.programme_id}|c-1",
+        made_by=people["reconciler"],
+        made_at=LIVED_AT,
+    )
+    return claim

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from applications.models import EligibilityRule
-from disbursements.models import Agreement, PaymentOrder, ProcurementLine, Quote, Tranche
+from disbursements.models import Agreement, BankLine, PaymentOrder, ProcurementLine, Quote, Tranche
 from documents.models import Document, Paper
 from scoring.models import Criterion, Decision
 from tests.walk import registry
@@ -22,6 +22,8 @@ IDS: dict[str, Any] = {
     "order": PaymentOrder,
     "criterion": Criterion,
     "decision": Decision,
+    "line": BankLine,
+    "tranche": Tranche,
 }
 KEYED_BY: dict[str, Any] = {"amounts": Tranche, "quantities": ProcurementLine}
 """Data that are dictionaries under ids."""
@@ -77,6 +79,7 @@ OWNERS = {
     "EligibilityRule": ("call_id",),
     "Agreement": ("grant_id",),
     "PaymentOrder": ("programme_id",),
+    "BankLine": ("programme_id",),
     "Criterion": ("grid_id",),
     "Decision": ("application_id",),
     "Tranche": ("grant_id",),

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 
-from disbursements.models import PaymentPolicy
+from disbursements.models import PaymentPolicy, WriteOffCeiling
 from documents.models import Document
 from tests.documents import friendly
 from tests.walk.cast import Cast
@@ -49,6 +49,7 @@ PROGRAMME_OF = {
     "disbursements.paymentbatch": "programme",
     "disbursements.statementfile": "programme",
     "disbursements.bankline": "programme",
+    "disbursements.recovery": "grant__programme",
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",
     "followup.visit": "programme",
@@ -89,6 +90,7 @@ class Stage:
         PaymentPolicy.objects.create(
             programme=world.programme, cooling_hours=1, answer_days=1, justification_days=3000
         )
+        WriteOffCeiling.objects.create(programme=world.programme, currency="MAD", up_to_minor=20_000_00)
         return Side(world, Cast(world))
 
     # --- time --------------------------------------------------------------------------------------

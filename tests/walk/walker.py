@@ -16,6 +16,7 @@ from tests.walk import (  # noqa: F401  they register themselves
     ways_of_grants,
     ways_of_juries,
     ways_of_orders,
+    ways_of_recovery,
     ways_of_visits,
 )
 from tests.walk.faults import Broken, Fault, Promise
@@ -48,7 +49,12 @@ FORGERIES = (
     attacks.under_a_hold,
 )
 MODULES = {
-    "disbursements": (ways_of_grants.__name__, ways_of_orders.__name__, ways_of_batches.__name__),
+    "disbursements": (
+        ways_of_grants.__name__,
+        ways_of_orders.__name__,
+        ways_of_batches.__name__,
+        ways_of_recovery.__name__,
+    ),
     "scoring": (ways_of_juries.__name__,),
 }
 """Where the births of a package are."""
@@ -192,7 +198,7 @@ class Walk:
         standing = Counter((kind, state) for (kind, _pk), state in self.watch.states.items())
         return [
             one
-            for one in STOCK
+            for one in (*STOCK, *ways_of_recovery.STOCK)
             if self.built[one] < MOST_BUILT
             and one.kind.startswith(self.within)
             and (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, Sum
 
-from disbursements.models import Account, Grant, PaymentOrder, Posting
+from disbursements.models import Account, Grant, PaymentOrder, Posting, Recovery
 from programmes.models import Call
 from tests.walk.faults import Fault, Promise
 
@@ -38,6 +38,7 @@ class Books:
             *self._orders(),
             *grants_are_booked(net),
             *envelopes_are_booked(net),
+            *claims_are_booked(net),
         ]
 
     def _read(self, accounts: dict[int, Account]) -> list[Fault]:
@@ -89,7 +90,7 @@ class Books:
             if order.state == "returned":
                 paid = order.net_minor - order.came_back + order.fee_minor
             else:
-                paid = order.gross_minor if order.state in STANDING else 0
+                paid = order.gross_minor - order.offset_minor if order.state in STANDING else 0
             found = self.in_flight.get(order.pk, 0), self.left_the_bank.get(order.pk, 0)
             if found != (held, paid):
                 said = f"order {order.number} is {order.state}: {held} held and {paid} paid, in the books"
@@ -131,5 +132,20 @@ def envelopes_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
         left = net.get(("call_available", call.pk))
         if left is not None and left != envelope - spent:
             said = f"call {call.code} has {left} left in the books, {envelope - spent} in its grants"
+            faults.append(Fault(Promise.BOOKED, said))
+    return faults
+
+
+def claims_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
+    """What is open of a grant's claims is what its account of money to be recovered holds."""
+    faults, left = [], defaultdict(int)
+    for claim in Recovery.objects.all():
+        ended = claim.repaid_minor + claim.offset_minor + claim.written_off_minor + claim.lowered_minor
+        if ended > claim.claimed_minor:
+            faults.append(Fault(Promise.BOOKED, f"claim {claim.number}: {ended} of {claim.claimed_minor}"))
+        left[claim.grant_id] += claim.claimed_minor - ended
+    for kind, grant in net:
+        if kind == "grant_receivable" and net[kind, grant] != left[grant]:
+            said = f"grant {grant}: {left[grant]} claimed, {net[kind, grant]} in the books"
             faults.append(Fault(Promise.BOOKED, said))
     return faults

@@ -68,7 +68,7 @@ def payments_hold() -> list[Fault]:
     for order in PaymentOrder.objects.exclude(state__in=GONE).exclude(gross_minor=F("tranche__amount_minor")):
         said = f"order {order.number} pays another amount than its instalment"
         faults.append(Fault(Promise.ONE_ORDER, said))
-    parts = F("net_minor") + F("withholding_minor") + F("fee_minor")
+    parts = F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
     for order in PaymentOrder.objects.exclude(gross_minor=parts):
         faults.append(
             Fault(Promise.ONE_ORDER, f"order {order.number}: the gross is not the sum of its parts")
