@@ -14,6 +14,7 @@ class DisbursementsConfig(AppConfig):
             batches,
             bookings,  # noqa: F401
             case_standing,
+            cash,
             claims,
             erasing,
             files,
@@ -24,6 +25,7 @@ class DisbursementsConfig(AppConfig):
             reconciling,  # noqa: F401  subscribed on import
             timed,
             verify_batches,
+            verify_cash,
             verify_money,
             verify_recovery,
         )
@@ -37,6 +39,8 @@ class DisbursementsConfig(AppConfig):
             verify_money,
             verify_batches,
             verify_recovery,
+            verify_cash,
+            cash,
             claims,
             issuing,
             files,

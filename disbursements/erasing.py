@@ -12,6 +12,7 @@ from disbursements.models import (
     Agreement,
     BankFile,
     BankLine,
+    CashLine,
     Confirmation,
     Destination,
     DestinationOpening,
@@ -19,6 +20,7 @@ from disbursements.models import (
     Hold,
     JustificationLine,
     Procurement,
+    Recovery,
     StatementFile,
 )
 from disbursements.models.grants import OVER
@@ -43,7 +45,8 @@ def witnesses(scope: Scope) -> int:
     """Empty the names of witnesses of agreements and hand-overs; that there were two stays."""
     agreements = Agreement.objects.filter(grant__case__in=scope.case_keys)
     purchases = Procurement.objects.filter(tranche__grant__case__in=scope.case_keys)
-    return sum(
+    cash = CashLine.objects.filter(order__tranche__grant__case__in=scope.case_keys)
+    return cash.exclude(witness="").update(witness="") + sum(
         rows.exclude(witness_1="", witness_2="").update(witness_1="", witness_2="")
         for rows in (agreements, purchases)
     )
@@ -79,6 +82,8 @@ def words(scope: Scope) -> int:
     count = Hold.objects.filter(of_grant).exclude(reason=ERASED).update(reason=ERASED, asked_reason="")
     lines = JustificationLine.objects.filter(justification__tranche__grant__case__in=scope.case_keys)
     count += lines.exclude(reason="").exclude(reason=ERASED).update(reason=ERASED)
+    claims = Recovery.objects.filter(grant__case__in=scope.case_keys)
+    count += claims.exclude(reason="").exclude(reason=ERASED).update(reason=ERASED)
     said = Confirmation.objects.filter(order__tranche__grant__case__in=scope.case_keys)
     return count + said.exclude(note="").update(note="")
 
@@ -101,7 +106,7 @@ def register() -> None:
         "witnesses",
         _("names of witnesses"),
         witnesses,
-        seals=["disbursements.Agreement", "disbursements.Procurement"],
+        seals=["disbursements.Agreement", "disbursements.Procurement", "disbursements.CashLine"],
     )
     erasing.register("bank_files", _("files of payments"), bank_files, seals=["disbursements.BankFile"])
     erasing.register(

@@ -339,3 +339,21 @@ class RecoveryChildQuerySet(models.QuerySet[Any]):
         """Those of claims that the user may see."""
         own = own_grants(user, "recovery__grant__") & ~Q(recovery__state="opened")
         return self.filter(readers_of(user, "recovery__grant__") | own)
+
+
+class CashAdvanceQuerySet(models.QuerySet[Any]):
+    """Cash advances."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of programmes whose money the user handles or audits, and those that one carries oneself."""
+        carried = Q(cashier=user.pk) if getattr(user, "pk", None) else Q(pk__in=[])
+        mine = carried & Q(programme__in=programme_ids(user))
+        return self.filter(readers_of(user, "", MONEY_READERS) | mine)
+
+
+class CashLineQuerySet(models.QuerySet[Any]):
+    """Lines of cash advances."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of advances of programmes whose money the user handles or audits."""
+        return self.filter(readers_of(user, "advance__", MONEY_READERS))

@@ -16,6 +16,8 @@ from disbursements.models import (
     BankLine,
     BatchLine,
     BatchSignature,
+    CashAdvance,
+    CashLine,
     Confirmation,
     Destination,
     Grant,
@@ -357,6 +359,37 @@ def repayments_late(user: Any) -> Rows:
     )
 
 
+def cash_to_hand_out(user: Any) -> Rows:
+    """Lists with somebody on them, made and carried by others."""
+
+    def rows(found: set[int]) -> Rows:
+        lines = CashLine.objects.filter(advance=OuterRef("pk"), is_live=True)
+        lists = CashAdvance.objects.filter(Exists(lines), programme__in=found, state="open")
+        return lists.exclude(opened_by=user.pk).exclude(cashier=user.pk).order_by("pays_on", "pk")
+
+    return _for(user, Role.RELEASER, rows)
+
+
+def cash_in_my_hand(user: Any) -> Rows:
+    """Lists that this person carries."""
+    programmes = programme_ids(user, Role.COACH, Role.FIELD_AGENT, Role.SUPERVISOR)
+    if not programmes:
+        return CashAdvance.objects.none()
+    mine = CashAdvance.objects.filter(programme__in=programmes, cashier=user.pk)
+    return mine.filter(state__in=["handed_out", "in_hand"]).order_by("pays_on", "pk")
+
+
+def cash_to_count(user: Any) -> Rows:
+    """Cash that is in somebody's hand."""
+    return _for(
+        user,
+        Role.RECONCILER,
+        lambda found: CashAdvance.objects.filter(programme__in=found, state="in_hand").order_by(
+            "pays_on", "pk"
+        ),
+    )
+
+
 def _amount(record: Any) -> str:
     amount = getattr(record, "amount", None)
     return display.money_text(amount) if amount is not None else ""
@@ -403,6 +436,14 @@ def recovery_row(recovery: Recovery) -> inbox.Row:
     return inbox.Row(title, detail, recovery.get_absolute_url(), recovery.state_since)
 
 
+def cash_row(advance: CashAdvance) -> inbox.Row:
+    """A cash list as a line of an inbox."""
+    title = _("Cash list %(number)s") % {"number": advance.number}
+    return inbox.Row(
+        title, f"{_amount(advance)} · {advance.place}", advance.get_absolute_url(), advance.state_since
+    )
+
+
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
@@ -437,6 +478,9 @@ QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row],
     ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
     ("batches", gettext_lazy("Batches to prepare"), batches_to_prepare, batch_row, 13),
     ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
+    ("cash_out", gettext_lazy("Cash to hand out"), cash_to_hand_out, cash_row, 10),
+    ("cash_mine", gettext_lazy("Cash that you carry"), cash_in_my_hand, cash_row, 8),
+    ("cash_count", gettext_lazy("Cash to count"), cash_to_count, cash_row, 11),
     ("recoveries", gettext_lazy("Recoveries to tell or to decide"), recoveries_to_tell, recovery_row, 14),
     ("late_repayments", gettext_lazy("Repayments that are late"), repayments_late, recovery_row, 14),
     ("close_recoveries", gettext_lazy("Recoveries to close"), recoveries_to_close, recovery_row, 41),

@@ -21,6 +21,9 @@ coach = has_role(Role.COACH)
 field_agent = has_role(Role.FIELD_AGENT)
 
 
+carrier = has_role(Role.COACH, Role.FIELD_AGENT, Role.SUPERVISOR)
+
+
 @rules.predicate
 def is_beneficiary(user: Any, record: Any = None) -> bool:
     """The record belongs to a grant of the user's own application."""
@@ -105,6 +108,7 @@ allow(
     close=reconciler,
     cancel=preparer,
 )
+allow("cashadvance", hand_out=releaser, take=carrier, count=reconciler, cancel=preparer)
 allow("statementfile", take_in=reconciler, discard=reconciler)
 allow(
     "bankline",
@@ -186,6 +190,9 @@ rules.add_perm("disbursements.print_receipt", preparer | reconciler | coach)
 rules.add_perm("disbursements.print_purchase_papers", preparer | verifier | coach)
 rules.add_perm("disbursements.issue_agreement", preparer | manager)
 rules.add_perm("disbursements.close_period", approver)
+rules.add_perm("disbursements.fill_cash_list", preparer)
+rules.add_perm("disbursements.view_cash_advance", reads_grants)
+rules.add_perm("disbursements.sign_cash_sheet", carrier)
 rules.add_perm("disbursements.enter_paying_account", manager)
 rules.add_perm("disbursements.edit_file_template", has_role(Role.MANAGER, Role.PREPARER))
 rules.add_perm("disbursements.fill_batch", preparer)

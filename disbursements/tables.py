@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import (
     BankLine,
     BatchState,
+    CashAdvance,
+    CashState,
     Destination,
     DestinationState,
     FileState,
@@ -263,6 +265,19 @@ class RecoveryTable(listing.ListTable):
     def render_cause(self, record: Recovery) -> str:
         """In words."""
         return str(record.get_cause_display())
+
+
+class CashTable(listing.ListTable):
+    """Cash advances of a programme."""
+
+    number = listing.RefColumn(verbose_name=_("Cash list"), url=_page)
+    state = listing.StateColumn(verbose_name=_("State"), words=words_of(CashState, CashAdvance))
+    cashier = tables.Column(verbose_name=_("Cashier"), order_by="cashier__full_name")
+    place = tables.Column(verbose_name=_("Place"))
+    pays_on = listing.DateColumn(verbose_name=_("Day"))
+    advanced = listing.MoneyColumn(verbose_name=_("Handed out"), order_by="advanced_minor")
+    returned = listing.MoneyColumn(verbose_name=_("Returned"), order_by="returned_minor")
+    caption = _("Cash in hand")
 
 
 class AccountTable(listing.ListTable):

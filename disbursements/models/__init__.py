@@ -9,6 +9,7 @@ from disbursements.models.batches import (
     BatchState,
     PaymentBatch,
 )
+from disbursements.models.cash import CashAdvance, CashLine, CashMethod, CashState
 from disbursements.models.grants import BudgetLine, Grant, GrantState
 from disbursements.models.justification import (
     Justification,
@@ -91,6 +92,10 @@ __all__ = [
     "BatchSignature",
     "BatchState",
     "BudgetLine",
+    "CashAdvance",
+    "CashLine",
+    "CashMethod",
+    "CashState",
     "Channel",
     "Condition",
     "ConditionKind",

@@ -62,6 +62,7 @@ PAGES = (
     Page("disbursements:procurements", "auditor", 8),
     Page("disbursements:justifications", "auditor", 8),
     Page("disbursements:recoveries", "auditor", 8),
+    Page("disbursements:cash_advances", "auditor", 8),
     Page("disbursements:journal", "auditor", 10),
     Page("disbursements:account", "auditor", 11, of="bank"),
     Page("followup:visits", "supervisor", 9),

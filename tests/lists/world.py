@@ -13,7 +13,15 @@ from applications import retention
 from applications.models import Appeal, Application, Case, Duplicate, Person
 from applications.opening import reveal
 from disbursements import past, past_rows
-from disbursements.models import Account, BankLine, PayingAccount, PaymentBatch, Recovery, StatementFile
+from disbursements.models import (
+    Account,
+    BankLine,
+    CashAdvance,
+    PayingAccount,
+    PaymentBatch,
+    Recovery,
+    StatementFile,
+)
 from followup.models import CaseloadAssignment, Enterprise, EnterpriseMember, SupportSession, Visit
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
@@ -140,6 +148,17 @@ class ListWorld:
             channel="bank",
             value_date=NOON.date(),
             prepared_by=world.member("preparer"),
+            opened_at=NOON,
+        )
+        CashAdvance.objects.create(
+            programme=world.programme,
+            number=f"{world.programme.code}-C{number:04}",
+            account=self.account,
+            currency="MAD",
+            cashier=world.member("coach"),
+            place="Temara",
+            pays_on=NOON.date(),
+            opened_by=world.member("preparer"),
             opened_at=NOON,
         )
         file = StatementFile.objects.create(

@@ -10,6 +10,7 @@ from disbursements.models import (
     ApprovalThreshold,
     BankFile,
     BankLine,
+    CashAdvance,
     Condition,
     Confirmation,
     Evidence,
@@ -27,9 +28,10 @@ from disbursements.models import (
     TranchePlanRow,
     WriteOffCeiling,
 )
-from tests.permissions.matrix import Pair, World, act, asks, row, sees
+from tests.permissions.matrix import NOBODY, Pair, World, act, asks, row, sees
 from tests.worlds.documents import filed
 from tests.worlds.programmes import World as ProgrammeWorld
+from tests.worlds.programmes import a_member
 from workflow import Fact, History, load_history
 
 FINANCE = "preparer verifier approver releaser reconciler"
@@ -57,6 +59,8 @@ SEES = [
     sees("disbursements.approvalthreshold", MONEY),
     sees("disbursements.supplier", MONEY),
     sees("disbursements.writeoffceiling", MONEY),
+    sees("disbursements.cashadvance", MONEY),  # and its cashier, who is nobody of the matrix
+    sees("disbursements.cashline", MONEY),
     sees("disbursements.recovery", f"{OWN} {GRANTS}"),
     sees("disbursements.recoverypart", f"{OWN} {GRANTS}"),
     sees("disbursements.recoverymove", f"{OWN} {GRANTS}"),
@@ -160,6 +164,12 @@ _WHO: dict[str, dict[str, str]] = {
         "accept_partly": "verifier",
         "refuse": "verifier",
     },
+    "cashadvance": {
+        "hand_out": "releaser",
+        "take": FIELD,
+        "count": "reconciler",
+        "cancel": "preparer",
+    },
     "recovery": {
         "notify": "manager",
         "contest": OWN,
@@ -226,6 +236,11 @@ ROWS = [
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
     row("disbursements:justifications", GRANTS, **PROGRAMME),
+    row("disbursements:cash_advances", MONEY, **PROGRAMME),
+    row("disbursements:open_cash_list", "preparer", posts="preparer", **PROGRAMME),
+    row("disbursements:cash_advance", MONEY, **one("cashadvance")),
+    row("disbursements:change_cash_list", posts="preparer", **one("cashadvance")),
+    row("disbursements:cash_sheet", NOBODY, posts=NOBODY, **one("cashadvance")),
     row("disbursements:recoveries", GRANTS, **PROGRAMME),
     row("disbursements:recovery", f"{OWN} {GRANTS}", **one("recovery")),
     row("disbursements:claim_back", "manager verifier", posts="manager verifier", **one("grant")),
@@ -373,6 +388,8 @@ def fill(world: World) -> None:
     both("statementfile", _statement)
     both("bankline", lambda grant: grant.programme.bank_lines.get())
     both("writeoffceiling", _ceiling)
+    both("cashadvance", _cash)
+    both("cashline", lambda grant: grant.programme.cash_advances.get().lines.get())
     both("recovery", _recovery)
     both("recoverypart", lambda grant: grant.recoveries.get().parts.get())
     both("recoverymove", lambda grant: grant.recoveries.get().moves.get())
@@ -576,3 +593,20 @@ def _recovery(grant: Grant) -> Recovery:
         made_at=LIVED_AT,
     )
     return claim
+
+
+def _cash(grant: Grant) -> CashAdvance:
+    """A list with one order, carried by somebody who is nobody of the matrix."""
+    made = CashAdvance.objects.create(
+        programme=grant.programme,
+        number=f"{grant.programme.code}-C0001",
+        account=grant.programme.paying_accounts.get(),
+        currency="MAD",
+        cashier=a_member(grant.programme, "coach"),
+        place="Temara",
+        pays_on=LIVED_AT.date(),
+        opened_by=grant.programme.memberships.filter(role="preparer").order_by("pk")[0].user,
+        opened_at=LIVED_AT,
+    )
+    made.lines.create(order=grant.tranches.get(number=1).orders.get(), position=1, net_minor=1_00)
+    return made

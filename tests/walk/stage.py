@@ -49,6 +49,7 @@ PROGRAMME_OF = {
     "disbursements.paymentbatch": "programme",
     "disbursements.statementfile": "programme",
     "disbursements.bankline": "programme",
+    "disbursements.cashadvance": "programme",
     "disbursements.recovery": "grant__programme",
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",

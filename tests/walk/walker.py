@@ -12,6 +12,7 @@ from tests.walk import (  # noqa: F401  they register themselves
     registry,
     ways_of_batches,
     ways_of_calls,
+    ways_of_cash,
     ways_of_files,
     ways_of_grants,
     ways_of_juries,
@@ -54,6 +55,7 @@ MODULES = {
         ways_of_orders.__name__,
         ways_of_batches.__name__,
         ways_of_recovery.__name__,
+        ways_of_cash.__name__,
     ),
     "scoring": (ways_of_juries.__name__,),
 }
@@ -198,7 +200,7 @@ class Walk:
         standing = Counter((kind, state) for (kind, _pk), state in self.watch.states.items())
         return [
             one
-            for one in (*STOCK, *ways_of_recovery.STOCK)
+            for one in (*STOCK, *ways_of_recovery.STOCK, *ways_of_cash.STOCK)
             if self.built[one] < MOST_BUILT
             and one.kind.startswith(self.within)
             and (
