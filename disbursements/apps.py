@@ -16,6 +16,7 @@ class DisbursementsConfig(AppConfig):
             case_standing,
             cash,
             claims,
+            donor_money,  # noqa: F401  subscribed on import
             erasing,
             files,
             lower_guards,

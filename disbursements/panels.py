@@ -86,7 +86,7 @@ def donor_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None:
     if not access.may(request.user, "disbursements.view_donor_totals", programme):
         return None
     totals = donor_totals(programme)
-    return {"totals": totals} if totals else None
+    return {"totals": totals, "donors_url": _donors_url(programme)} if totals else None
 
 
 def waiting_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None:
@@ -104,7 +104,11 @@ def own_money_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | No
         return None
     if access.may(request.user, "disbursements.list_money", programme):
         return None
-    return {"totals": donor_totals(programme)}
+    return {"totals": donor_totals(programme), "donors_url": _donors_url(programme)}
+
+
+def _donors_url(programme: Any) -> str:
+    return reverse("disbursements:donors", args=[programme.code])
 
 
 def register() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from disbursements.roles import GRANT_READERS, MONEY_READERS
 from programmes.predicates import programme_ids
@@ -72,7 +73,8 @@ class AccountQuerySet(models.QuerySet[Any]):
                 models.When(kind=AccountKind.CALL_AVAILABLE, then=words(Call.objects.all(), "code")),
                 models.When(kind=AccountKind.SUPPLIER_PAYABLE, then=words(Supplier.objects.all(), "name")),
                 models.When(
-                    kind=AccountKind.FUNDING, then=words(Contribution.objects.all(), "donor__name_fr")
+                    kind__in=[AccountKind.FUNDING, AccountKind.DONOR_PAID_IN],
+                    then=words(Contribution.objects.all(), "donor__name_fr"),
                 ),
                 default=words(Programme.objects.all(), "code"),
                 output_field=models.CharField(),
@@ -357,3 +359,21 @@ class CashLineQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of advances of programmes whose money the user handles or audits."""
         return self.filter(readers_of(user, "advance__", MONEY_READERS))
+
+
+class DonorInstalmentQuerySet(models.QuerySet[Any]):
+    """Instalments of donors."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of programmes whose money the user handles or audits, and a donor's own."""
+        from programmes.models import Membership
+
+        if getattr(user, "pk", None) is None:
+            return self.none()
+        own = Membership.objects.filter(
+            user=user.pk,
+            role="donor",
+            programme=models.OuterRef("programme"),
+            donor=models.OuterRef("contribution__donor"),
+        ).in_force(timezone.localdate())
+        return self.filter(readers_of(user, "", MONEY_READERS) | Q(models.Exists(own)))

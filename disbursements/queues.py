@@ -5,6 +5,7 @@ queue of the next signature.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +21,7 @@ from disbursements.models import (
     CashLine,
     Confirmation,
     Destination,
+    DonorInstalment,
     Grant,
     Hold,
     Justification,
@@ -390,6 +392,20 @@ def cash_to_count(user: Any) -> Rows:
     )
 
 
+def donors_to_ask(user: Any) -> Rows:
+    """Planned instalments of donors whose day is near."""
+    soon = timezone.localdate() + timedelta(days=30)
+    return _for(
+        user,
+        Role.MANAGER,
+        lambda found: (
+            DonorInstalment.objects.filter(programme__in=found, state="planned", due_on__lte=soon)
+            .select_related("contribution__donor")
+            .order_by("due_on", "pk")
+        ),
+    )
+
+
 def _amount(record: Any) -> str:
     amount = getattr(record, "amount", None)
     return display.money_text(amount) if amount is not None else ""
@@ -444,6 +460,12 @@ def cash_row(advance: CashAdvance) -> inbox.Row:
     )
 
 
+def donor_row(instalment: DonorInstalment) -> inbox.Row:
+    """A donor's instalment as a line of an inbox."""
+    detail = f"{_amount(instalment)} · {display.date_text(instalment.due_on)}"
+    return inbox.Row(str(instalment), detail, instalment.get_absolute_url(), instalment.state_since)
+
+
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
@@ -478,6 +500,7 @@ QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row],
     ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
     ("batches", gettext_lazy("Batches to prepare"), batches_to_prepare, batch_row, 13),
     ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
+    ("ask_donors", gettext_lazy("Donors to ask"), donors_to_ask, donor_row, 17),
     ("cash_out", gettext_lazy("Cash to hand out"), cash_to_hand_out, cash_row, 10),
     ("cash_mine", gettext_lazy("Cash that you carry"), cash_in_my_hand, cash_row, 8),
     ("cash_count", gettext_lazy("Cash to count"), cash_to_count, cash_row, 11),

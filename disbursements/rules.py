@@ -109,6 +109,7 @@ allow(
     cancel=preparer,
 )
 allow("cashadvance", hand_out=releaser, take=carrier, count=reconciler, cancel=preparer)
+allow("donorinstalment", request=manager, receive=reconciler, cancel=manager)
 allow("statementfile", take_in=reconciler, discard=reconciler)
 allow(
     "bankline",
@@ -190,6 +191,8 @@ rules.add_perm("disbursements.print_receipt", preparer | reconciler | coach)
 rules.add_perm("disbursements.print_purchase_papers", preparer | verifier | coach)
 rules.add_perm("disbursements.issue_agreement", preparer | manager)
 rules.add_perm("disbursements.close_period", approver)
+rules.add_perm("disbursements.plan_donor_instalment", manager)
+rules.add_perm("disbursements.view_donor_instalment", has_role(Role.DONOR, *MONEY_READERS))
 rules.add_perm("disbursements.fill_cash_list", preparer)
 rules.add_perm("disbursements.view_cash_advance", reads_grants)
 rules.add_perm("disbursements.sign_cash_sheet", carrier)

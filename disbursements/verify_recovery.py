@@ -81,7 +81,12 @@ def received_once() -> Iterable[str | int]:
     """A movement of which it was said that it was owed is the proof of exactly one record."""
     received = BankLine.objects.filter(state="received")
     yield received.count()
-    for line in received.filter(recovery_move__isnull=True):
+    for line in received.filter(recovery_move__isnull=True, donor_instalment__isnull=True):
         yield f"movement {line.pk} was received for nothing"
-    for line in BankLine.objects.filter(Q(recovery_move__isnull=False)).exclude(state="received"):
-        yield f"movement {line.pk} proves a repayment and is {line.state}"
+    for line in BankLine.objects.filter(
+        Q(recovery_move__isnull=False) | Q(donor_instalment__isnull=False)
+    ).exclude(state="received"):
+        yield f"movement {line.pk} proves that money came in and is {line.state}"
+    both = received.filter(recovery_move__isnull=False, donor_instalment__isnull=False)
+    for line in both:
+        yield f"movement {line.pk} counts twice"

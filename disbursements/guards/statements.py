@@ -138,8 +138,10 @@ def money_went_out(line: Any, actor: Actor, data: Data) -> str | None:
 
 def somebody_recorded_it(line: Any, actor: Actor, data: Data) -> str | None:
     """A repayment or a donor's instalment names this movement."""
-    from disbursements.models import RecoveryMove
+    from disbursements.models import DonorInstalment, RecoveryMove
 
     if RecoveryMove.objects.filter(bank_line=line).exists():
         return None
-    return _("Record the repayment on the page of the recovery, and choose this movement there.")
+    if DonorInstalment.objects.filter(bank_line=line).exists():
+        return None
+    return _("Record it on the page of what was owed, and choose this movement there.")

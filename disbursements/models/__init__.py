@@ -10,6 +10,7 @@ from disbursements.models.batches import (
     PaymentBatch,
 )
 from disbursements.models.cash import CashAdvance, CashLine, CashMethod, CashState
+from disbursements.models.donors import DonorInstalment, DonorInstalmentState
 from disbursements.models.grants import BudgetLine, Grant, GrantState
 from disbursements.models.justification import (
     Justification,
@@ -103,6 +104,8 @@ __all__ = [
     "Destination",
     "DestinationOpening",
     "DestinationState",
+    "DonorInstalment",
+    "DonorInstalmentState",
     "Evidence",
     "EvidenceKind",
     "EvidenceUse",

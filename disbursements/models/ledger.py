@@ -20,6 +20,7 @@ class AccountKind(models.TextChoices):
 
     FUNDING = "funding", _("Contribution of a donor")
     FUNDING_POOL = "funding_pool", _("Contributions, split not known")
+    DONOR_PAID_IN = "donor_paid_in", _("Paid in by a donor")
     CALL_AVAILABLE = "call_available", _("Envelope of the call, available")
     GRANT_COMMITTED = "grant_committed", _("Grant, committed")
     GRANT_IN_FLIGHT = "grant_in_flight", _("Grant, order in flight")
@@ -40,6 +41,7 @@ class AccountKind(models.TextChoices):
 OWNERS = {
     AccountKind.FUNDING: "programmes.contribution",
     AccountKind.FUNDING_POOL: "programmes.programme",
+    AccountKind.DONOR_PAID_IN: "programmes.contribution",
     AccountKind.CALL_AVAILABLE: "programmes.call",
     AccountKind.GRANT_COMMITTED: "disbursements.grant",
     AccountKind.GRANT_IN_FLIGHT: "disbursements.grant",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import filters, reconciling, tables
 from disbursements.forms.statements import ColumnsForm, StatementForm, proposal_words
-from disbursements.models import BankLine, FileState, PayingAccount, Recovery, StatementFile
+from disbursements.models import BankLine, DonorInstalment, FileState, PayingAccount, Recovery, StatementFile
 from disbursements.models.recovery import TO_COLLECT
 from disbursements.statements import tables as table_statements
 from disbursements.statements.lines import StatementRefused
@@ -190,8 +190,14 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     owed = Recovery.objects.visible_to(request.user).filter(
         grant__programme=line.programme_id, grant__currency=line.currency, state__in=TO_COLLECT
     )
+    asked = DonorInstalment.objects.visible_to(request.user).filter(
+        programme=line.programme_id, state="requested"
+    )
     context = {
         "line": line,
+        "asked": asked.select_related("contribution__donor")[:SHOWN]
+        if line.amount_minor > 0 and line.state == "open"
+        else [],
         "owed": owed.with_outstanding().filter(left__gte=line.amount_minor).select_related("grant")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
         else [],

@@ -13,6 +13,7 @@ from disbursements.models import (
     CashAdvance,
     Condition,
     Confirmation,
+    DonorInstalment,
     Evidence,
     FileTemplate,
     Grant,
@@ -59,6 +60,7 @@ SEES = [
     sees("disbursements.approvalthreshold", MONEY),
     sees("disbursements.supplier", MONEY),
     sees("disbursements.writeoffceiling", MONEY),
+    sees("disbursements.donorinstalment", SUMS),
     sees("disbursements.cashadvance", MONEY),  # and its cashier, who is nobody of the matrix
     sees("disbursements.cashline", MONEY),
     sees("disbursements.recovery", f"{OWN} {GRANTS}"),
@@ -164,6 +166,7 @@ _WHO: dict[str, dict[str, str]] = {
         "accept_partly": "verifier",
         "refuse": "verifier",
     },
+    "donorinstalment": {"request": "manager", "receive": "reconciler", "cancel": "manager"},
     "cashadvance": {
         "hand_out": "releaser",
         "take": FIELD,
@@ -236,6 +239,15 @@ ROWS = [
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
     row("disbursements:justifications", GRANTS, **PROGRAMME),
+    row("disbursements:donors", SUMS, **PROGRAMME),
+    row("disbursements:donor_instalment", SUMS, **one("donorinstalment")),
+    row(
+        "disbursements:plan_donor_instalment",
+        "manager",
+        posts="manager",
+        of="disbursements.donorinstalment",
+        pk="contribution_id",
+    ),
     row("disbursements:cash_advances", MONEY, **PROGRAMME),
     row("disbursements:open_cash_list", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:cash_advance", MONEY, **one("cashadvance")),
@@ -389,6 +401,7 @@ def fill(world: World) -> None:
     both("bankline", lambda grant: grant.programme.bank_lines.get())
     both("writeoffceiling", _ceiling)
     both("cashadvance", _cash)
+    both("donorinstalment", _donor_instalment)
     both("cashline", lambda grant: grant.programme.cash_advances.get().lines.get())
     both("recovery", _recovery)
     both("recoverypart", lambda grant: grant.recoveries.get().parts.get())
@@ -610,3 +623,18 @@ def _cash(grant: Grant) -> CashAdvance:
     )
     made.lines.create(order=grant.tranches.get(number=1).orders.get(), position=1, net_minor=1_00)
     return made
+
+
+def _donor_instalment(grant: Grant) -> DonorInstalment:
+    """A planned part of what the donors of the matrix give."""
+    given = grant.programme.contributions.all()[0]
+    return DonorInstalment.objects.create(
+        programme=grant.programme,
+        contribution=given,
+        number=1,
+        amount_minor=1_00,
+        currency=given.currency,
+        due_on=LIVED_AT.date(),
+        planned_by=grant.programme.memberships.filter(role="manager").order_by("pk")[0].user,
+        planned_at=LIVED_AT,
+    )

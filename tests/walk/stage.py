@@ -50,6 +50,7 @@ PROGRAMME_OF = {
     "disbursements.statementfile": "programme",
     "disbursements.bankline": "programme",
     "disbursements.cashadvance": "programme",
+    "disbursements.donorinstalment": "programme",
     "disbursements.recovery": "grant__programme",
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",

@@ -13,6 +13,7 @@ from tests.walk import (  # noqa: F401  they register themselves
     ways_of_batches,
     ways_of_calls,
     ways_of_cash,
+    ways_of_donors,
     ways_of_files,
     ways_of_grants,
     ways_of_juries,
@@ -56,6 +57,7 @@ MODULES = {
         ways_of_batches.__name__,
         ways_of_recovery.__name__,
         ways_of_cash.__name__,
+        ways_of_donors.__name__,
     ),
     "scoring": (ways_of_juries.__name__,),
 }
@@ -200,7 +202,7 @@ class Walk:
         standing = Counter((kind, state) for (kind, _pk), state in self.watch.states.items())
         return [
             one
-            for one in (*STOCK, *ways_of_recovery.STOCK, *ways_of_cash.STOCK)
+            for one in (*STOCK, *ways_of_recovery.STOCK, *ways_of_cash.STOCK, *ways_of_donors.STOCK)
             if self.built[one] < MOST_BUILT
             and one.kind.startswith(self.within)
             and (

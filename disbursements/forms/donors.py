@@ -1,0 +1,54 @@
+"""Forms of donors' instalments: planning, asking, recording what came in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.forms.parts import DayField, FilingForm, paper_field
+from disbursements.forms.recovery import line_words
+from disbursements.models import BankLine
+from programmes.models import Contribution
+from programmes.money import MoneyFormField
+from workflow.forms import ActionForm
+
+
+class PlanInstalmentForm(forms.Form):
+    """How much, expected on which day."""
+
+    amount = MoneyFormField(label=_("Amount"))
+    due_on = DayField(label=_("Expected on"))
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].currency = contribution.currency  # type: ignore[attr-defined]
+
+
+class RequestForm(FilingForm):
+    """The document by which the donor is asked."""
+
+    requested_on = DayField(label=_("Asked for on"))
+    reference = forms.CharField(label=_("Reference of the request"), max_length=80, required=False)
+    file = paper_field(_("Request document"))
+    kept_files = {"file": "donor_request"}
+
+
+class ReceiveForm(ActionForm):
+    """The movement by which it came."""
+
+    line = forms.ModelChoiceField(
+        label=_("Movement of a statement"),
+        queryset=BankLine.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        instalment: Any = self.record
+        rows = BankLine.objects.filter(programme=instalment.programme_id, state="open", amount_minor__gt=0)
+        field: Any = self.fields["line"]
+        field.queryset = rows.select_related("account").order_by("-booked_on", "-pk")
+        field.label_from_instance = line_words
+        if not rows.exists():
+            field.help_text = _("No movement by which money came in waits to be explained.")
