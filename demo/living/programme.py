@@ -9,7 +9,13 @@ from demo.living.stage import Stage
 from demo.loading.programme import Loaded, surround, texts
 from demo.loading.staff import Staff
 from demo.plan import DEMONSTRATION, DonorPlan, PartnerPlan, ProgrammePlan, SitePlan, Text
-from disbursements.models import ApprovalThreshold, PaymentPolicy, TranchePlan, TranchePlanRow, WriteOffCeiling
+from disbursements.models import (
+    ApprovalThreshold,
+    PaymentPolicy,
+    TranchePlan,
+    TranchePlanRow,
+    WriteOffCeiling,
+)
 from followup.models import VisitPlan
 from programmes import questions
 from programmes.models import Call, Programme, SelectionSession, Track

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.models import Application
-from demo.living import banking, juries, money, recoveries, rights, visits
+from demo.living import banking, cash, juries, money, recoveries, rights, visits
 from demo.living.applications import Applicants, person_of, still_open, waiting_for_screening
 from demo.living.people import let_sign_in, settle
 from demo.living.programme import (
@@ -27,14 +27,14 @@ from demo.living.programme import (
 from demo.living.stage import Stage
 from demo.loading.staff import Staff
 from disbursements import holds
-from disbursements.models import Grant, Supplier
+from disbursements.models import Grant, PayingAccount, Supplier
 from programmes.models import Programme
 from workflow import notices
 from workflow.models import Event, Notice
 
 # how far the second instalments went: one waits at every desk of the finance office
 DESKS = ("due", "verify", "approve", "order", "submit", "approve_order", "export")
-FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR") + ("IND",) * 2
+FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR") + ("IND",) * 4
 
 
 def is_loaded() -> bool:
@@ -79,7 +79,7 @@ def _session(stage: Stage, applicants: Applicants, number: int, tracks: tuple[st
 
 
 def _first_session(stage: Stage, applicants: Applicants) -> list[Application]:
-    """Decided long ago: fifteen grants, one file waited in vain, one was rejected and is to be erased."""
+    """Decided long ago: seventeen grants, one file waited in vain, one was rejected and is to be erased."""
     session, cutoff = stage.sessions[FIRST], CUTOFFS[FIRST]
     files = _session(stage, applicants, FIRST, (*FUNDED, "IND", "IND"))
     juries.appoint(stage, session, (1, 2, 3), stage.at(cutoff - 5))
@@ -95,7 +95,7 @@ def _first_session(stage: Stage, applicants: Applicants) -> list[Application]:
 
 
 def _grants(stage: Stage, funded: list[Application]) -> None:
-    """Fifteen grants, each stopped where somebody has to act."""
+    """Seventeen grants, each stopped where somebody has to act."""
     shops = [
         money.supplier(stage, name, money.rib(number), stage.at(-150))
         for number, name in enumerate(money.SHOPS, start=11)
@@ -112,10 +112,16 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
         stage, money.grant_of(funded[4]), 45_000, "L’achat ne se voit pas sur place.", stage.at(-9, 9)
     )
     recoveries.contest(stage, claimed, "La machine était en réparation ; voici le bon.", stage.at(-3, 19))
-    _paid_in_a_batch(stage, funded[13:], shops)
+    account = _paid_in_a_batch(stage, funded[13:15], shops)
+    for place, application in enumerate(funded[15:]):
+        _second_instalment(stage, application, shops[place], place, "due")
+    cash.pay_by_hand(stage, [money.grant_of(application) for application in funded[15:]], account)
+    cash.donors(stage)
 
 
-def _paid_in_a_batch(stage: Stage, applications: list[Application], shops: Sequence[Supplier]) -> None:
+def _paid_in_a_batch(
+    stage: Stage, applications: list[Application], shops: Sequence[Supplier]
+) -> PayingAccount:
     """Two second instalments left in one file; the reconciler has the bank's statement before her."""
     account = banking.open_accounts(stage, stage.at(-150))
     for place, application in enumerate(applications):
@@ -123,6 +129,7 @@ def _paid_in_a_batch(stage: Stage, applications: list[Application], shops: Seque
     grants = [money.grant_of(application) for application in applications]
     batch = banking.pay_together(stage, account, grants, stage.at(-3, 12))
     banking.hand_in_statement(stage, batch, stage.at(-1, 9))
+    return account
 
 
 def _visit_to_validate(stage: Stage, application: Application, shop: Supplier) -> None:
