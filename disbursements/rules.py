@@ -25,6 +25,13 @@ carrier = has_role(Role.COACH, Role.FIELD_AGENT, Role.SUPERVISOR)
 
 
 @rules.predicate
+def is_cashier(user: Any, record: Any = None) -> bool:
+    """The user carries the cash of this list, and has a role in its programme still."""
+    carries = record is not None and getattr(user, "pk", None) == record.cashier_id
+    return bool(carries and carrier(user, record))
+
+
+@rules.predicate
 def is_beneficiary(user: Any, record: Any = None) -> bool:
     """The record belongs to a grant of the user's own application."""
     grant = grant_of(record)
@@ -194,8 +201,8 @@ rules.add_perm("disbursements.close_period", approver)
 rules.add_perm("disbursements.plan_donor_instalment", manager)
 rules.add_perm("disbursements.view_donor_instalment", has_role(Role.DONOR, *MONEY_READERS))
 rules.add_perm("disbursements.fill_cash_list", preparer)
-rules.add_perm("disbursements.view_cash_advance", reads_grants)
-rules.add_perm("disbursements.sign_cash_sheet", carrier)
+rules.add_perm("disbursements.view_cash_advance", reads_money | is_cashier)
+rules.add_perm("disbursements.sign_cash_sheet", is_cashier)
 rules.add_perm("disbursements.enter_paying_account", manager)
 rules.add_perm("disbursements.edit_file_template", has_role(Role.MANAGER, Role.PREPARER))
 rules.add_perm("disbursements.fill_batch", preparer)
