@@ -61,7 +61,8 @@ def advance(moneys):
         actor=money.member("preparer"),
         at=money.now(),
     )
-    cash.add(made, list(cash.candidates(made).values_list("pk", flat=True)))
+    for each in moneys:
+        cash.add(made, [each.tranche(1).live_order().pk])
     money.fire(made, "hand_out", "releaser", number=2)
     return money.fire(made, "take", "coach")
 
