@@ -11,18 +11,14 @@ from disbursements.models import CashAdvance, Grant, PayingAccount
 def pay_by_hand(stage: Stage, grants: list[Grant], account: PayingAccount) -> CashAdvance:
     """Issued orders in cash, handed to the first coach this morning: the first one is signed for."""
     for grant in grants:
-        hand = payees.enter_destination(
-            grant,
-            actor=stage.staff["preparer"],
-            at=stage.at(-9),
-            channel="cash",
-            holder=grant.destinations.verified().get().holder,
-        )
         used = grant.destinations.verified().get()
+        hand = payees.enter_destination(
+            grant, actor=stage.staff["preparer"], at=stage.at(-9), channel="cash", holder=used.holder
+        )
         words = {"told_by": "phone", "reason": "Pas de réseau sur place : payé en espèces."}
         stage.fire(used, "retire", "preparer", stage.at(-9, 11), **words)
         stage.fire(hand, "verify", "approver", stage.at(-9, 12), evidence="in_person")
-        money.go(stage, grant, 2, stage.at(-4, 10), "export")
+        money.go(stage, grant, 1, stage.at(-4, 10), "export")
     coach = stage.staff.coaches[0]
     made = cash.open_list(
         account,

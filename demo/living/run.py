@@ -34,7 +34,7 @@ from workflow.models import Event, Notice
 
 # how far the second instalments went: one waits at every desk of the finance office
 DESKS = ("due", "verify", "approve", "order", "submit", "approve_order", "export")
-FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR") + ("IND",) * 4
+FUNDED = ("IND",) * 9 + ("KIT", "KIT", "STR", "STR") + ("IND",) * 2 + ("STR",) * 2
 
 
 def is_loaded() -> bool:
@@ -113,9 +113,8 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     )
     recoveries.contest(stage, claimed, "La machine était en réparation ; voici le bon.", stage.at(-3, 19))
     account = _paid_in_a_batch(stage, funded[13:15], shops)
-    for place, application in enumerate(funded[15:]):
-        _second_instalment(stage, application, shops[place], place, "due")
-    cash.pay_by_hand(stage, [money.grant_of(application) for application in funded[15:]], account)
+    agreed = [_agreed(stage, application, signed=-20) for application in funded[15:]]
+    cash.pay_by_hand(stage, agreed, account)
     cash.donors(stage)
 
 
