@@ -6,7 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from disbursements.duplicates import file_used_elsewhere, invoice_key, invoice_used_elsewhere
+from disbursements.duplicates import (
+    file_used_elsewhere,
+    invoice_key,
+    invoice_used_elsewhere,
+    used_in_this_grant,
+)
 from disbursements.models import Justification, JustificationLine, LineDecision
 from disbursements.models.justification import OPEN_FOR_LINES
 from documents.models import Document
@@ -31,6 +36,9 @@ def add_receipt(
         )
         if found is not None:
             raise Refused([_("This receipt was already handed in for another grant.")])
+        again = used_in_this_grant(row.tranche, file.received_sha256, invoice_key(supplier, number))
+        if again is not None:
+            raise Refused([_("This receipt was already handed in: %(where)s.") % {"where": again.where}])
         return JustificationLine.objects.create(
             justification=row,
             file=file,

@@ -95,7 +95,8 @@ def waiting_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None
         return None
     unpaid = Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
     list_url = reverse("disbursements:tranches", args=[programme.code])
-    return {"held": held_by_role(unpaid, timezone.now(), list_url), "list_url": list_url}
+    waiting_url = reverse("disbursements:waiting", args=[programme.code])
+    return {"held": held_by_role(unpaid, timezone.now(), list_url), "waiting_url": waiting_url}
 
 
 def own_money_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None:

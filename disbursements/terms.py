@@ -3,6 +3,7 @@
 Pure reading of one grant; the paper (`disbursements/papers`) prints these terms, signing compares them.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from workflow import chain
@@ -37,3 +38,37 @@ def terms_of(grant: Any) -> dict[str, Any]:
 def digest(terms: dict[str, Any]) -> str:
     """Return the SHA-256 of terms, as 64 hexadecimal digits."""
     return chain.digest(terms)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that a version says otherwise than the one before; None where it says nothing.
+
+    what: "amount", "budget" or "tranche"; name: the line's label or the instalment's number.
+    """
+
+    what: str
+    name: str
+    before: int | None
+    after: int | None
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """Return what changed between two versions of one agreement: its amount, instalments and budget."""
+    found = []
+    if before["amount_minor"] != after["amount_minor"]:
+        found.append(Difference("amount", "", before["amount_minor"], after["amount_minor"]))
+    for what, rows in (("tranche", _tranches), ("budget", _budget)):
+        old, new = rows(before), rows(after)
+        for name in [*old, *(name for name in new if name not in old)]:
+            if old.get(name) != new.get(name):
+                found.append(Difference(what, name, old.get(name), new.get(name)))
+    return found
+
+
+def _tranches(terms: dict[str, Any]) -> dict[str, int | None]:
+    return {str(row["number"]): row["amount_minor"] for row in terms["tranches"]}
+
+
+def _budget(terms: dict[str, Any]) -> dict[str, int | None]:
+    return {label: minor for _number, label, minor in terms["budget"]}

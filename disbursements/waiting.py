@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     Min,
     OuterRef,
+    Prefetch,
     QuerySet,
     Subquery,
     Sum,
@@ -23,9 +24,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from disbursements import holders
+from disbursements.conditions import missing_of
 from disbursements.models import Account, AccountKind, Condition, PaymentOrder, Tranche
 from disbursements.wording import role_word
 from programmes.money import Money
@@ -148,3 +150,91 @@ def totals_of(programme: Any) -> list[Totals]:
         )
 
     return [totals(currency, found) for currency, found in sorted(sums.items())]
+
+
+AGES = (
+    (7, gettext_lazy("up to a week")),
+    (14, gettext_lazy("up to two weeks")),
+    (30, gettext_lazy("up to a month")),
+)
+OLDER = gettext_lazy("longer")
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One instalment that waits: since when, and what is missing of what its holder can bring."""
+
+    tranche: Tranche
+    since: datetime
+    missing: list[Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one role holds in one currency: by age, and the oldest instalments; more: those not shown."""
+
+    holder: str
+    currency: str
+    total: Money
+    count: int
+    ages: list[tuple[Any, int, Money]]
+    oldest: list[Waits]
+    more: int
+
+
+def by_holder_and_age(tranches: "QuerySet[Tranche]", now: datetime) -> list[Held]:
+    """Return who holds which money since when, the longest first, with what is missing: three queries."""
+    annotated: QuerySet[Any] = with_holder(tranches)
+    rows = list(
+        annotated.order_by("waiting_since", "pk").values_list(
+            "pk", "holder", "grant__currency", "amount_minor", "waiting_since"
+        )
+    )
+    groups: dict[tuple[str, str], list[tuple[int, int, datetime]]] = {}
+    for pk, holder, currency, minor, since in rows:
+        groups.setdefault((holder, currency), []).append((pk, minor or 0, since or now))
+    shown = [pk for group in groups.values() for pk, _minor, _since in group[:SHOWN]]
+    found = _with_missing(shown)
+    return [
+        _group(holder, currency, group, found, now)
+        for (holder, currency), group in sorted(groups.items(), key=lambda item: item[1][0][2])
+    ]
+
+
+def _with_missing(keys: list[int]) -> dict[int, Tranche]:
+    missing = holders.with_holder(Condition.objects.filter(met_at__isnull=True))
+    rows = Tranche.objects.filter(pk__in=keys).select_related("grant")
+    return {row.pk: row for row in rows.prefetch_related(Prefetch("conditions", missing, to_attr="open"))}
+
+
+def _group(
+    holder: str,
+    currency: str,
+    group: list[tuple[int, int, datetime]],
+    found: dict[int, Any],
+    now: datetime,
+) -> Held:
+    counts = [[0, 0] for _age in range(len(AGES) + 1)]
+    for _pk, minor, since in group:
+        days = display.days_between(since, now)
+        place = next((place for place, (most, _words) in enumerate(AGES) if days <= most), len(AGES))
+        counts[place][0] += 1
+        counts[place][1] += minor
+    words = [*(words for _most, words in AGES), OLDER]
+    oldest = [
+        Waits(found[pk], since, missing_of(found[pk].open, found[pk].state_since))
+        for pk, _minor, since in group[:SHOWN]
+        if pk in found
+    ]
+    return Held(
+        holder=role_word(holder),
+        currency=currency,
+        total=Money(sum(minor for _pk, minor, _since in group), currency),
+        count=len(group),
+        ages=[
+            (word, count, Money(minor, currency)) for word, (count, minor) in zip(words, counts, strict=True)
+        ],
+        oldest=oldest,
+        more=max(len(group) - SHOWN, 0),
+    )

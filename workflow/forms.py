@@ -42,6 +42,10 @@ class ActionForm(forms.Form):
                 label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
             )
 
+    def differences(self, data: dict[str, Any]) -> "list[tuple[str, str, str]]":
+        """Return what proposed data would change, as (what, before, after), for the second person to read."""
+        return []
+
     def to_data(self) -> dict[str, Any]:
         """Return what the door receives."""
         return {key: plain(value) for key, value in self.cleaned_data.items()}

@@ -13,6 +13,7 @@ from django.views import View
 from workflow import access, second_person
 from workflow.actions import Action, actions_for, form_for
 from workflow.door import Refused, fire, new_key
+from workflow.forms import ActionForm
 from workflow.machines import machine_of_kind
 from workflow.models import Intent
 from workflow.states import StateModel
@@ -81,6 +82,9 @@ class ActView(View):
             "record": record,
             "form": form,
             "key": key,
+            "differences": form.differences(action.proposal.data)
+            if action.proposal and isinstance(form, ActionForm)
+            else [],
             "sentence": confirm(record) if confirm else "",
             "back": back_to(request, record),
             "own_proposal": action.proposal and action.proposal.proposer_id == request.user.pk,

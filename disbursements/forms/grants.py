@@ -93,10 +93,30 @@ class AmendForm(ActionForm):
             )
         self.order_fields([*(f"amount_{tranche.pk}" for tranche in self.tranches), "reason"])
 
+    def differences(self, data: dict[str, Any]) -> list[tuple[str, str, str]]:
+        """Each instalment that would change, and the grant, before and after."""
+        grant: Any = self.record
+        amounts = data.get("amounts", {})
+        found, total = [], 0
+        for row in grant.tranches.live():
+            after = int(amounts.get(str(row.pk), row.amount_minor or 0))
+            total += after
+            if after != row.amount_minor:
+                words = gettext("Instalment %(number)s") % {"number": row.number}
+                found.append((words, _money_words(row.amount_minor, grant), _money_words(after, grant)))
+        if total != grant.amount_minor:
+            words = gettext("Grant"), _money_words(grant.amount_minor, grant), _money_words(total, grant)
+            found.append(words)
+        return found
+
     def to_data(self) -> dict[str, Any]:
         """Return the amounts by instalment, and the reason."""
         amounts = {str(row.pk): self.cleaned_data[f"amount_{row.pk}"] for row in self.tranches}
         return {"amounts": amounts, "reason": self.cleaned_data["reason"]}
+
+
+def _money_words(minor: int | None, grant: Grant) -> str:
+    return "–" if minor is None else display.money_text(Money(minor, grant.currency))
 
 
 class BudgetForm(forms.Form):

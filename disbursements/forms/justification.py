@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.forms.parts import DayField, paper_field
@@ -35,6 +36,44 @@ class ReceiptForm(forms.Form):
         if not amount:
             raise forms.ValidationError(_("Give an amount above zero."))
         return int(amount)
+
+
+class SeveralReceiptsForm(forms.Form):
+    """Up to five receipts at once: a photo, an amount and two words each; works without a script."""
+
+    ROWS = 5
+
+    def __init__(self, *args: Any, justification: Justification, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, self.ROWS + 1):
+            words = {"number": number}
+            self.fields[f"file_{number}"] = paper_field(
+                gettext("Photo of receipt %(number)s") % words, required=number == 1, camera=True
+            )
+            self.fields[f"amount_{number}"] = MoneyFormField(
+                label=gettext("Amount of receipt %(number)s") % words,
+                required=number == 1,
+                currency=justification.currency,
+            )
+            self.fields[f"label_{number}"] = forms.CharField(
+                label=gettext("What for"), max_length=200, required=number == 1
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A receipt has its photo, its amount and what it is for."""
+        cleaned = super().clean() or {}
+        self.receipts = []
+        for number in range(1, self.ROWS + 1):
+            given = {name: cleaned.get(f"{name}_{number}") for name in ("file", "amount", "label")}
+            if not any(given.values()):
+                continue
+            missing = [name for name, value in given.items() if not value]
+            if missing and f"{missing[0]}_{number}" not in self.errors:
+                self.add_error(
+                    f"{missing[0]}_{number}", _("A receipt has a photo, an amount and what it is for.")
+                )
+            self.receipts.append(given)
+        return cleaned
 
 
 class DecideForm(forms.Form):

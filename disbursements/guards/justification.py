@@ -84,3 +84,16 @@ def no_line_is_accepted(justification: Any, actor: Actor, data: Data) -> str | N
     if justification.lines.filter(decision="accepted", booked=False).exists():
         return _("A line is accepted: accept in part instead.")
     return None
+
+
+def no_accepted_line_was_used_before(justification: Any, actor: Actor, data: Data) -> str | None:
+    """What another grant or an earlier instalment was justified with is not accepted again."""
+    from disbursements.duplicates import lines_used_before
+
+    accepted = set(justification.lines.filter(decision="accepted", booked=False).values_list("pk", flat=True))
+    if not accepted:
+        return None
+    found = next((one for pk, one in lines_used_before(justification).items() if pk in accepted), None)
+    if found is None:
+        return None
+    return _("%(paper)s was already handed in for %(where)s.") % {"paper": found.paper, "where": found.where}

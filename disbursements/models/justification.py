@@ -172,6 +172,7 @@ class Justification(StateModel):
             guards.payment_stands,
             guards.reviewer_is_not_the_collector,
             guards.every_line_is_accepted,
+            guards.no_accepted_line_was_used_before,
             guards.lines_cover_what_was_paid,
         ],
         style="primary",
@@ -190,6 +191,7 @@ class Justification(StateModel):
             guards.every_line_is_decided,
             guards.refused_lines_have_a_reason,
             guards.some_line_is_accepted,
+            guards.no_accepted_line_was_used_before,
         ],
     )
     def accept_partly(self, firing: Firing) -> None:

@@ -1,5 +1,6 @@
 """The grant's page, its statement, its budget, its printed agreement."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from applications.models import Case
+from disbursements import budget, terms
 from disbursements.forms.grants import BudgetForm
 from disbursements.models import Grant, Hold, Posting
 from disbursements.overview import tranche_lines
 from disbursements.papers.issuing import issue_agreement
 from disbursements.standing import standing_of
 from disbursements.views.parts import FormPage, set_programme
+from programmes.money import Money
 from workflow import Refused, access
 
 GRANT = access.visible(Grant.objects, pk="pk")
@@ -42,7 +45,8 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "grant": grant,
         "lines": tranche_lines(grant, user),
         "standing": standing_of(grant),
-        "budget": grant.budget_lines.all(),
+        "budget": budget.follow(grant),
+        "versions": versions_of(grant),
         "agreement": agreement,
         "destinations": grant.destinations.visible_to(user).select_related("entered_by", "verified_by"),
         "holds": holds,
@@ -60,6 +64,31 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "case_url": grant.case.get_absolute_url() if _may_open_case(grant, user) else "",
     }
     return render(request, "disbursements/grant.html", context)
+
+
+def versions_of(grant: Grant) -> list[tuple[Any, list[tuple[str, Money | None, Money | None]]]]:
+    """Return the later versions of the agreement, newest first, each with what it changed."""
+    rows = list(grant.agreements.order_by("version"))
+    found = []
+    for before, after in pairwise(rows):
+        changed = [
+            (_said(one), _money(one.before, grant), _money(one.after, grant))
+            for one in terms.differences(before.terms, after.terms)
+        ]
+        found.append((after, changed))
+    return found[::-1]
+
+
+def _said(one: terms.Difference) -> str:
+    if one.what == "amount":
+        return gettext("Grant")
+    if one.what == "tranche":
+        return gettext("Instalment %(number)s") % {"number": one.name}
+    return one.name
+
+
+def _money(minor: int | None, grant: Grant) -> Money | None:
+    return None if minor is None else Money(minor, grant.currency)
 
 
 def _may_open_case(grant: Grant, user: Any) -> bool:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from disbursements import accounting
-from disbursements.forms.justification import DecideForm, ReceiptForm
+from disbursements.duplicates import lines_used_before
+from disbursements.forms.justification import DecideForm, ReceiptForm, SeveralReceiptsForm
 from disbursements.forms.parts import kept
 from disbursements.models import Justification, JustificationLine
 from disbursements.models.justification import OPEN_FOR_LINES
@@ -36,6 +39,9 @@ def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
     for line in lines:
         line.justification = record
     staff = access.may(user, "disbursements.list_grants", record)
+    before = lines_used_before(record) if staff else {}
+    for line in lines:
+        line.used_before = before.get(line.pk)
     open_minor = max(record.paid_minor - record.justified_minor - record.recovered_minor, 0)
     context = {
         "justification": record,
@@ -89,6 +95,35 @@ class AddReceipt(FormPage):
         accounting.add_receipt(
             record, Document.objects.get(pk=str(stored)), actor=self.request.user, at=self.now, **given
         )
+
+
+@access.rule("disbursements.add_receipt", JUSTIFICATION)
+class AddReceipts(FormPage):
+    """Several receipts at once, each photographed."""
+
+    title = _("Send several receipts")
+    submit = _("Send")
+    template_name = "disbursements/phone_form.html"
+
+    def get_form(self, data: Any = None, files: Any = None) -> SeveralReceiptsForm:
+        """The form in the grant's currency."""
+        return SeveralReceiptsForm(data, files, justification=self.record)
+
+    def save(self, form: SeveralReceiptsForm) -> None:
+        """Store every photo and add every expense, or none of them."""
+        record: Justification = self.record
+        if record.state not in OPEN_FOR_LINES:
+            raise Refused([str(_("The receipts are being looked at; add more after the decision."))])
+        actor = self.request.user
+        with transaction.atomic():
+            for given in form.receipts:
+                stored = kept(given["file"], owner=record, kind="receipt", actor=actor, stream=record.stream)
+                file = Document.objects.get(pk=str(stored))
+                content = {"label": given["label"], "amount_minor": given["amount"]}
+                accounting.add_receipt(record, file, actor=actor, at=self.now, **content)
+        count = len(form.receipts)
+        said = ngettext("%(count)s receipt was received.", "%(count)s receipts were received.", count)
+        messages.success(self.request, said % {"count": count})
 
 
 def _line(request: HttpRequest, pk: int, line: int) -> JustificationLine:

@@ -220,3 +220,12 @@ def money_page(request: HttpRequest, code: str) -> HttpResponse:
         "may_set_policy": access.may(request.user, "disbursements.set_policy", programme),
     }
     return render(request, "disbursements/money.html", context)
+
+
+@access.rule("disbursements.list_grants", in_programme)
+def waiting_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Money that waits, by holder and age, with what is missing and since when."""
+    programme = access.object_of(request)
+    unpaid = Tranche.objects.visible_to(request.user).filter(grant__programme=programme)
+    groups = waiting.by_holder_and_age(unpaid.unpaid_of_live_grants(), timezone.now())
+    return render(request, "disbursements/waiting.html", {"programme": programme, "groups": groups})

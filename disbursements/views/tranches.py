@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements import conditions, evidence, holds, payees, purchases
+from disbursements import conditions, duplicates, evidence, holds, payees, purchases
 from disbursements.forms.parts import kept
 from disbursements.forms.payees import ChooseSupplierForm, ReasonForm
 from disbursements.forms.tranches import ConfirmForm, EvidenceForm, HoldForm
@@ -40,6 +40,9 @@ def tranche_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tranche": tranche,
         "grant": grant,
         "line": line,
+        "used_before": duplicates.all_elsewhere(tranche)
+        if access.may(user, "disbursements.list_grants", tranche)
+        else [],
         "papers": tranche.evidence.visible_to(user).select_related("file", "added_by"),
         "by_hand": [row for row in tranche.conditions.all() if row.kind in BY_HAND and not row.is_met],
         "holds": found.select_related("placed_by", "asked_by", "tranche", "grant"),

@@ -239,6 +239,7 @@ ROWS = [
     row("disbursements:add_supplier", "preparer", posts="preparer", **PROGRAMME),
     row("disbursements:procurements", GRANTS, **PROGRAMME),
     row("disbursements:justifications", GRANTS, **PROGRAMME),
+    row("disbursements:waiting", GRANTS, **PROGRAMME),
     row("disbursements:donors", SUMS, **PROGRAMME),
     row("disbursements:donor_instalment", SUMS, **one("donorinstalment")),
     row(
@@ -326,6 +327,7 @@ ROWS = [
         **one("procurement"),
     ),
     row("disbursements:justification", f"{OWN} {GRANTS}", **one("justification")),
+    row("disbursements:add_receipts", f"{OWN} coach", posts=f"{OWN} coach", **one("justification")),
     row("disbursements:add_receipt", f"{OWN} coach", posts=f"{OWN} coach", **one("justification")),
     row(
         "disbursements:decide_receipt",
