@@ -13,6 +13,7 @@ class ProgrammesConfig(AppConfig):
         from accounts import invitations, staff
         from programmes import (
             closing,
+            delegation,
             due,
             extending,
             frame,
@@ -38,6 +39,7 @@ class ProgrammesConfig(AppConfig):
         notices.register_renderer(messages.render)
         own_messages.register_all()
         closing.guard_all_machines()
+        delegation.register()
         due.register()
         extending.register()
         questions.register()

@@ -40,6 +40,17 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
 
 
+DELEGABLE = (
+    Role.PREPARER,
+    Role.VERIFIER,
+    Role.APPROVER,
+    Role.RELEASER,
+    Role.RECONCILER,
+    Role.MANAGER,
+    Role.SUPERVISOR,
+)
+"""Roles that somebody may be stood in for: acts of an office, not of a confidence such as a juror's."""
+
 INSIDE = tuple(role.value for role in Role if role != Role.DONOR)
 """Every role but the donor's: people who run the programme or audit it."""
 

@@ -1,8 +1,11 @@
 """Who may do what with programmes, calls and selection sessions."""
 
+from typing import Any
+
 import rules
 
 from programmes.predicates import (
+    DELEGABLE,
     INSIDE,
     Role,
     has_role,
@@ -17,11 +20,21 @@ is_secretary = has_role(Role.JURY_SECRETARY)
 is_chair = has_role(Role.JURY_CHAIR)
 sets_up = is_manager | is_administrator
 
+
+@rules.predicate
+def gave_it_away(user: Any, membership: Any = None) -> bool:
+    """The user delegated this very role to somebody."""
+    given = membership.delegated_from if membership is not None else None
+    return bool(given is not None and getattr(user, "pk", None) == given.user_id and user.is_active)
+
+
 # Pages
 rules.add_perm("programmes.add_programme", is_administrator | has_role_somewhere(Role.MANAGER))
 rules.add_perm("programmes.work_on_programme", is_member | is_administrator)
 rules.add_perm("programmes.change_programme", sets_up)
 rules.add_perm("programmes.manage_people", sets_up)
+rules.add_perm("programmes.delegate_role", has_role(*DELEGABLE))
+rules.add_perm("programmes.take_back_role", gave_it_away)
 rules.add_perm("programmes.view_people", has_role(Role.MANAGER, Role.AUDITOR) | is_administrator)
 rules.add_perm("programmes.view_sessions", has_role(*INSIDE))
 rules.add_perm("programmes.change_call", is_manager)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from disbursements.guards.orders import one_authority
 from workflow import clock, display
 from workflow.actors import Actor, System
 from workflow.declare import Guard
@@ -48,9 +49,10 @@ def not_signed_this_round(batch: Any, actor: Actor, data: Data) -> str | None:
     """Nobody signs a batch twice: preparing, approving and releasing are different persons."""
     if isinstance(actor, System):
         return _("Only a person can sign.")
-    signed = batch.signed_in_round().filter(user=actor.pk).first()
+    rows = list(batch.signed_in_round())
+    signed = next((row for row in rows if row.user_id == actor.pk), None)
     if signed is None:
-        return None
+        return one_authority(batch.programme_id, actor, {row.user_id for row in rows})
     return _("You already signed this batch (%(step)s, %(when)s); another person must.") % {
         "step": signed.get_step_display().lower(),
         "when": display.date_text(signed.signed_at),

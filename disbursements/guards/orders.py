@@ -63,12 +63,26 @@ def not_signed_this_round(order: Any, actor: Actor, data: Data) -> str | None:
     """Nobody signs an order twice: preparing, approving, releasing, reconciling are different persons."""
     if isinstance(actor, System):
         return _("Only a person can sign.")
-    signed = next((row for row in order.signed_in_round() if row.user_id == actor.pk), None)
+    rows = list(order.signed_in_round())
+    signed = next((row for row in rows if row.user_id == actor.pk), None)
     if signed is None:
-        return None
+        return one_authority(order.programme_id, actor, {row.user_id for row in rows})
     return _("You already signed this order (%(step)s, %(when)s); another person must.") % {
         "step": signed.get_step_display().lower(),
         "when": display.date_text(signed.signed_at),
+    }
+
+
+def one_authority(programme_id: int, actor: Actor, signed: set[int]) -> str | None:
+    """Who stands in for somebody and that somebody are two persons and one authority."""
+    from accounts.models import User
+    from programmes.delegation import same_authority
+
+    found = same_authority(actor, programme_id, signed)
+    if found is None:
+        return None
+    return _("%(who)s signed already, and one of you stands in for the other: a third person must.") % {
+        "who": User.objects.get(pk=found)
     }
 
 

@@ -217,6 +217,7 @@ def money_page(request: HttpRequest, code: str) -> HttpResponse:
         "holders": waiting.held_by_role(unpaid, now, list_url),
         "totals": waiting.totals_of(programme),
         "list_url": list_url,
+        "may_delegate": access.may(request.user, "programmes.delegate_role", programme),
         "may_set_policy": access.may(request.user, "disbursements.set_policy", programme),
     }
     return render(request, "disbursements/money.html", context)

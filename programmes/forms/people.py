@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import InvitationForm
 from accounts.models import User
-from programmes import roles
-from programmes.models import Organisation, Programme, Role
+from programmes import delegation, roles
+from programmes.models import Membership, Organisation, Programme, Role
 
 
 class RoleFields(forms.Form):
@@ -120,3 +121,27 @@ class GiveRoleForm(RoleFields):
         if person and role and roles.holds(self.programme, person.email or "", role, data.get("donor")):
             self.add_error("role", _("This person has that role already."))
         return data
+
+
+class DelegateForm(forms.Form):
+    """Which of one's own roles, to whom, from which day until which, and why."""
+
+    own = forms.ModelChoiceField(
+        label=_("Role"), queryset=Membership.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    person = forms.ModelChoiceField(label=_("Stands in for you"), queryset=User.objects.none())
+    valid_from = forms.DateField(
+        label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    valid_until = forms.DateField(
+        label=_("Until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, programme: Programme, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own: Any = self.fields["own"]
+        own.queryset = delegation.own_roles(user, programme.pk)
+        own.label_from_instance = lambda row: row.get_role_display()
+        person: Any = self.fields["person"]
+        person.queryset = roles.colleagues(programme).exclude(pk=user.pk).order_by("full_name")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitations
 from accounts.models import Invitation
-from programmes import roles
-from programmes.forms.people import GiveRoleForm, InviteForm
+from programmes import delegation, roles
+from programmes.forms.people import DelegateForm, GiveRoleForm, InviteForm
 from programmes.models import Membership, Programme
 from programmes.scope import in_programme
 from programmes.views.setup import read_only
@@ -28,7 +28,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     programme: Programme = access.object_of(request)
     today = timezone.localdate()
     rows = Membership.objects.filter(programme=programme).select_related(
-        "user", "donor", "granted_by", "ended_by"
+        "user", "donor", "granted_by", "ended_by", "delegated_from__user"
     )
     current: list[Membership] = []
     past: list[Membership] = []
@@ -128,3 +128,61 @@ def end_role(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     except roles.RoleRefused as refused_role:
         messages.error(request, str(refused_role))
     return redirect("programmes:people", programme.code)
+
+
+@access.rule("programmes.delegate_role", lookup=in_programme)
+@require_http_methods(["GET", "POST"])
+def delegate(request: HttpRequest, code: str) -> HttpResponse:
+    """Let somebody stand in for a role of one's own for some days; and who stands in now."""
+    programme: Programme = access.object_of(request)
+    if refused := read_only(request, programme):
+        return refused
+    user: Any = request.user
+    form = DelegateForm(request.POST or None, programme=programme, user=user)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            delegation.delegate(
+                data["own"],
+                data["person"],
+                valid_from=data["valid_from"],
+                valid_until=data["valid_until"],
+                reason=data["reason"],
+                by=user,
+                at=timezone.now(),
+            )
+        except roles.RoleRefused as refused_role:
+            form.add_error(None, str(refused_role))
+        else:
+            messages.success(request, _("The role is delegated; the person is told by e-mail."))
+            return redirect("programmes:delegate", programme.code)
+    given = Membership.objects.filter(
+        programme=programme,
+        delegated_from__user=user.pk,
+        ended_at__isnull=True,
+        valid_until__gte=timezone.localdate(),
+    )
+    context = {
+        "form": form,
+        "programme": programme,
+        "given": given.select_related("user"),
+    }
+    return render(request, "programmes/delegate.html", context, status=422 if form.errors else 200)
+
+
+def _delegation(request: HttpRequest, code: str, pk: int) -> Membership:
+    rows = Membership.objects.select_related("delegated_from", "programme")
+    return get_object_or_404(rows, programme__code=code, pk=pk)
+
+
+@access.rule("programmes.take_back_role", lookup=_delegation)
+@require_POST
+def end_delegation(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Take a delegation of one's own back."""
+    membership: Membership = access.object_of(request)
+    try:
+        delegation.take_back(membership, by=request.user, at=timezone.now())
+        messages.success(request, _("The role has ended."))
+    except roles.RoleRefused as refused_role:
+        messages.error(request, str(refused_role))
+    return redirect("programmes:delegate", membership.programme.code)

@@ -16,7 +16,7 @@ from programmes.models import (
     Programme,
     ProgrammeLink,
 )
-from tests.permissions.matrix import EVERY_MEMBER, EVERYBODY, Pair, World, act, asks, row, sees
+from tests.permissions.matrix import EVERY_MEMBER, EVERYBODY, NOBODY, Pair, World, act, asks, row, sees
 from tests.worlds.programmes import World as ProgrammeWorld
 from workflow.models import NoticeBatch
 
@@ -75,6 +75,7 @@ ASKS = [
     asks("programmes.release_batch", "manager jury_secretary", of="programmes.programme"),
 ]
 
+DELEGABLE = "preparer verifier approver releaser reconciler manager supervisor"
 SET_UP = "manager system_administrator"
 READS_MESSAGES = "manager jury_secretary auditor"
 PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
@@ -123,6 +124,8 @@ ROWS = [
     row("programmes:people", "manager auditor system_administrator", set_up=True, **PROGRAMME),
     row("programmes:invite", SET_UP, posts=SET_UP, set_up=True, **PROGRAMME),
     row("programmes:give_role", SET_UP, posts=SET_UP, set_up=True, **PROGRAMME),
+    row("programmes:delegate", DELEGABLE, posts=DELEGABLE, **PROGRAMME),
+    row("programmes:end_delegation", posts=NOBODY, **MEMBERSHIP),
     row("programmes:end_role", posts=SET_UP, set_up=True, **MEMBERSHIP),
     row("programmes:calls", MEMBERS_AND_SET_UP, set_up=True, **PROGRAMME),
     row("programmes:create_call", SET_UP, posts=SET_UP, set_up=True, **PROGRAMME),
