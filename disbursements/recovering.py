@@ -6,6 +6,7 @@ advance of the instalment that it is kept back from, a write-off to its own acco
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from disbursements import claims, conditions
@@ -107,25 +108,25 @@ def claim_what_is_not_justified(firing: Firing) -> None:
         Entry.of(firing, currency=grant.currency, number=grant.version),
         justified_lines(grant.pk, 0, 0, left),
     )
-    cause, given = RecoveryCause.TERMINATED, {"at": firing.at, "by": firing.actor}
+    owed = partial(claims.claim, grant, cause=RecoveryCause.TERMINATED, at=firing.at, by=firing.actor)
     for row in _standing(grant):
         minor = claims.open_minor(row)
         if minor > 0:
             row.receivable_minor += minor
             row.save(update_fields=["receivable_minor"])
-            claims.claim(grant, minor, cause, tranche=row.tranche, justification=row, **given)
+            owed(minor, tranche=row.tranche, justification=row)
             left -= minor
     bare = grant.tranches.filter(state="paid", needs_receipts=False, amount_minor__isnull=False)
     for tranche in bare.order_by("number"):
         minor = min(left, paid_without_receipts(tranche))
         if minor:
-            claims.claim(grant, minor, cause, tranche=tranche, **given)
+            owed(minor, tranche=tranche)
             left -= minor
     for tranche in grant.tranches.filter(state__in=UNORDERED, offset_minor__gt=0).order_by("number"):
-        claims.claim(grant, tranche.offset_minor, cause, tranche=tranche, **given)
+        owed(tranche.offset_minor, tranche=tranche)
         left -= tranche.offset_minor
     if left > 0:
-        claims.claim(grant, left, cause, **given)
+        owed(left)
 
 
 def _standing(grant: Any) -> list[Justification]:

@@ -44,13 +44,9 @@ def moves_add_up() -> Iterable[str | int]:
     booked: dict[str, int] = {}
     verbs = ["repay", "offset", "write_off"]
     out = Posting.objects.filter(kind="disbursements.recovery", verb__in=verbs)
-    for row in (
-        out.filter(credit__kind=AccountKind.GRANT_RECEIVABLE)
-        .order_by()
-        .values("object_id")
-        .annotate(sum=Sum("amount_minor"))
-    ):
-        booked[row["object_id"]] = row["sum"]
+    owed = out.filter(credit__kind=AccountKind.GRANT_RECEIVABLE).order_by()
+    for pair in owed.values("object_id").annotate(sum=Sum("amount_minor")):
+        booked[pair["object_id"]] = pair["sum"]
     for recovery in Recovery.objects.iterator(chunk_size=5000):
         for kind, column in COLUMNS.items():
             if sums.get((recovery.pk, kind), 0) != getattr(recovery, column):

@@ -20,6 +20,7 @@ from disbursements.guards.inputs import own_files
 from disbursements.guards.recovery import books_are_open
 from disbursements.models.grants import Grant
 from disbursements.models.justification import Justification
+from disbursements.models.orders import person
 from disbursements.models.payees import SecondChannel
 from disbursements.models.statements import BankLine
 from disbursements.models.tranches import Tranche
@@ -255,7 +256,7 @@ class Recovery(StateModel):
             number=self.moves.count() + 1,
             kind=kind,
             amount_minor=minor,
-            made_by_id=firing.actor.pk,
+            made_by_id=person(firing),
             made_at=firing.at,
             **proof,
         )

@@ -138,7 +138,8 @@ def envelopes_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
 
 def claims_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
     """What is open of a grant's claims is what its account of money to be recovered holds."""
-    faults, left = [], defaultdict(int)
+    faults: list[Fault] = []
+    left: dict[int, int] = defaultdict(int)
     for claim in Recovery.objects.all():
         ended = claim.repaid_minor + claim.offset_minor + claim.written_off_minor + claim.lowered_minor
         if ended > claim.claimed_minor:
