@@ -20,6 +20,7 @@ class DisbursementsConfig(AppConfig):
             erasing,
             files,
             lower_guards,
+            messages,
             panels,
             queues,
             reactions,  # noqa: F401  subscribed on import
@@ -36,6 +37,7 @@ class DisbursementsConfig(AppConfig):
             batches,
             erasing,
             lower_guards,
+            messages,
             timed,
             verify_money,
             verify_batches,

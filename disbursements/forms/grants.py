@@ -105,8 +105,8 @@ class AmendForm(ActionForm):
                 words = gettext("Instalment %(number)s") % {"number": row.number}
                 found.append((words, _money_words(row.amount_minor, grant), _money_words(after, grant)))
         if total != grant.amount_minor:
-            words = gettext("Grant"), _money_words(grant.amount_minor, grant), _money_words(total, grant)
-            found.append(words)
+            before, after_all = _money_words(grant.amount_minor, grant), _money_words(total, grant)
+            found.append((gettext("Grant"), before, after_all))
         return found
 
     def to_data(self) -> dict[str, Any]:

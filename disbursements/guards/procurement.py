@@ -106,6 +106,11 @@ def delivery_is_described(purchase: Any, actor: Actor, data: Data) -> str | None
             return _("Say how many came: %(goods)s.") % {"goods": line.label}
         if count > line.quantity:
             return _("More came than was ordered: %(goods)s.") % {"goods": line.label}
+        if count < line.quantity:
+            return _(
+                "%(count)s of %(quantity)s came: %(goods)s. Record the delivery once the rest is there, "
+                "or let the purchase be cancelled."
+            ) % {"count": count, "quantity": line.quantity, "goods": line.label}
     return None
 
 

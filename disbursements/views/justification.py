@@ -35,7 +35,7 @@ def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
     record: Justification = access.object_of(request)
     set_programme(request, record)
     user = request.user
-    lines = list(record.lines.select_related("file", "budget_line", "decided_by"))
+    lines: list[Any] = list(record.lines.select_related("file", "budget_line", "decided_by"))
     for line in lines:
         line.justification = record
     staff = access.may(user, "disbursements.list_grants", record)

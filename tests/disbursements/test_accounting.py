@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from disbursements import accounting, budget, terms, waiting
 from disbursements.models import Tranche
+from disbursements.papers import issuing
 from tests.documents import friendly
-from tests.worlds.disbursements import drafted, grant_world, money_world
-from workflow import Refused, fire
+from tests.worlds.disbursements import KIT, drafted, grant_world, money_world
+from workflow import Refused, fire, notices
+from workflow.models import Notice
 from workflow.second_person import propose
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,38 @@ def test_money_that_waits_is_shown_by_holder_and_age_with_what_is_missing():
     assert (held.count, held.total.minor) == (2, 1_200_00)
     page = reverse("disbursements:waiting", args=[world.programme.code])
     assert signed_in(world.member("auditor")).get(page).status_code == 200
+
+
+def test_a_part_of_the_goods_is_no_delivery_and_another_sum_no_invoice():
+    money = grant_world(rows=KIT, payment="kit")
+    money.activate()
+    bought = money.delivered(1)
+    assert bought.state == "delivered"
+    short = grant_world(rows=KIT, payment="kit")
+    short.activate()
+    chosen = short.chosen(1)
+    short.approved(1)
+    paper = issuing.issue_purchase_order(chosen, actor=short.member("approver"), at=short.now())
+    short.fire(chosen, "order", "approver", {"paper": paper.pk})
+    came = {str(line.pk): line.quantity - 1 for line in chosen.lines.all()}
+    data = {"delivered_on": short.today.isoformat(), "quantities": came}
+    with pytest.raises(Refused, match="came"):
+        short.fire(chosen, "deliver", "coach", data)
+    accepted = {
+        "handed_over_on": money.today.isoformat(),
+        "method": "signature",
+        "file": money.file(bought, "acceptance").pk,
+        "photo": money.file(bought, "photo").pk,
+    }
+    money.fire(bought, "hand_over", "coach", accepted)
+    invoice = {"invoice_number": "F-1", "invoice_minor": bought.total_minor - 1}
+    with pytest.raises(Refused, match="as ordered"):
+        money.fire(bought, "match_invoice", "preparer", invoice)
+
+
+def test_the_beneficiary_hears_of_a_change_of_account_and_of_a_claim():
+    money = grant_world()
+    money.activate()
+    (told,) = Notice.objects.filter(template="disbursements.account_changed")
+    assert "4921" in notices.preview(told, "en").body
+    assert told.recipient_id == str(money.grant.application.applicant_id)

@@ -1,0 +1,106 @@
+"""Messages to beneficiaries about their money: an account that is paid to changes, money is claimed back.
+
+They leave by another way than the change came in: by e-mail or text message to what is known already.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from disbursements.models import Destination, Grant, Recovery
+from programmes.messages import MessageKind
+from programmes.messages import register as register_kind
+from workflow import Firing, display, notices, on
+from workflow.models import Notice
+
+LINK = {"link": _("address of the beneficiary's page"), "number": _("case number")}
+
+
+def _link(grant: Grant) -> dict[str, Any]:
+    page = settings.PUBLIC_URL.rstrip("/") + grant.case.get_absolute_url()
+    return {"link": page, "number": grant.case.number}
+
+
+def account_values(notice: Notice) -> dict[str, Any] | None:
+    """The last digits of the account, and where to look."""
+    rows = Destination.objects.select_related("grant__case")
+    account = rows.filter(pk=notice.context.get("account")).first()
+    if account is None or account.grant is None:
+        return None
+    return {**_link(account.grant), "account": account.masked or account.get_channel_display()}
+
+
+def claim_values(notice: Notice) -> dict[str, Any] | None:
+    """What is owed, until when, and where to look."""
+    rows = Recovery.objects.select_related("grant__case")
+    claim = rows.filter(pk=notice.context.get("recovery")).first()
+    if claim is None:
+        return None
+    day = display.date_text(claim.due_on) if claim.due_on else ""
+    return {**_link(claim.grant), "amount": display.money_text(claim.outstanding), "date": day}
+
+
+ACCOUNT_CHANGED = MessageKind(
+    key="disbursements.account_changed",
+    label=_("The account of a beneficiary changes"),
+    when=_("When an account is verified or no longer used; a change that nobody asked for shows so."),
+    subject=_("Your money is paid to another account"),
+    body=_(
+        "For case {number} the account {account} is used from now on, or is used no more."
+        " If you did not ask for this, tell the office at once: {link}"
+    ),
+    placeholders={**LINK, "account": _("last digits of the account")},
+    samples={"number": "40068-7", "account": "…0921", "link": "https://example.org/"},
+    values=account_values,
+)
+MONEY_CLAIMED = MessageKind(
+    key="disbursements.money_claimed",
+    label=_("Money is to be paid back"),
+    when=_("When a beneficiary is told that money is claimed back."),
+    subject=_("Money of your grant is to be paid back"),
+    body=_(
+        "For case {number} {amount} are to be paid back until {date}. Why, and how to say that you do not"
+        " agree, is written here: {link}"
+    ),
+    placeholders={**LINK, "amount": _("what is owed"), "date": _("until when")},
+    samples={"number": "40068-7", "amount": "450.00 MAD", "date": "", "link": "https://example.org/"},
+    values=claim_values,
+)
+
+
+def tell(grant: Grant, kind: MessageKind, firing: Firing, **context: Any) -> None:
+    """Queue a message to the beneficiary of a grant; nobody is told where nobody is named."""
+    person = grant.application.applicant_id
+    if person is None:
+        return
+    notices.queue(
+        template=kind.key,
+        recipient_kind="person",
+        recipient_id=person,
+        stream=grant.stream,
+        at=firing.at,
+        context={"programme": grant.programme_id, **context},
+        event=firing.event,
+    )
+
+
+@on("disbursements.Destination", "verify")
+@on("disbursements.Destination", "retire")
+def account_changes(firing: Firing) -> None:
+    """Whoever is paid hears of it on another way than the change came in."""
+    account = firing.record
+    if account.grant is not None:
+        tell(account.grant, ACCOUNT_CHANGED, firing, account=account.pk)
+
+
+@on("disbursements.Recovery", "notify")
+def money_is_claimed(firing: Firing) -> None:
+    """In writing too, whatever way the manager chose."""
+    tell(firing.record.grant, MONEY_CLAIMED, firing, recovery=firing.record.pk)
+
+
+def register() -> None:
+    """Make the kinds known."""
+    for kind in (ACCOUNT_CHANGED, MONEY_CLAIMED):
+        register_kind(kind)
