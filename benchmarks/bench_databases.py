@@ -51,23 +51,23 @@ def prepared(engine: str, size: int, jurors: int, folder: Path) -> Iterator[Prep
 
 
 @contextmanager
-def empty(engine: str, folder: Path) -> Iterator[dict[str, str]]:
+def empty(engine: str, folder: Path, server: str = SERVER) -> Iterator[dict[str, str]]:
     """A migrated database without rows: the environment of a process that works on it."""
-    with _made(engine, folder / "empty.sqlite3") as environment:
+    with _made(engine, folder / "empty.sqlite3", server) as environment:
         _timed(environment, "fresh migrate", None, "migrate", "--verbosity", "0")
         yield environment
 
 
 @contextmanager
-def _made(engine: str, path: Path) -> Iterator[dict[str, str]]:
+def _made(engine: str, path: Path, server: str = SERVER) -> Iterator[dict[str, str]]:
     """The environment of a database: a file at `path`, or one on the server, which is dropped afterwards."""
     path.parent.mkdir(parents=True, exist_ok=True)
     name = f"jalon_{path.stem.replace('-', '_')}_{os.getpid()}"
     if engine == "sqlite":
         url = f"sqlite:///{path.resolve()}"
     else:
-        _server("CREATE DATABASE {}", name)
-        url = f"{SERVER.rsplit('/', 1)[0]}/{name}"
+        _server("CREATE DATABASE {}", name, server)
+        url = f"{server.rsplit('/', 1)[0]}/{name}"
     try:
         yield {
             **os.environ,
@@ -82,7 +82,7 @@ def _made(engine: str, path: Path) -> Iterator[dict[str, str]]:
         }
     finally:
         if engine == "postgres":
-            _server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            _server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name, server)
 
 
 def _timed(environment: dict[str, str], work: str, goal: int | None, *arguments: str) -> dict[str, Any]:
@@ -108,9 +108,9 @@ def _timed(environment: dict[str, str], work: str, goal: int | None, *arguments:
     }
 
 
-def _server(statement: str, name: str) -> None:
+def _server(statement: str, name: str, server: str) -> None:
     import psycopg
     from psycopg import sql
 
-    with psycopg.connect(SERVER, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

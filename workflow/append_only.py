@@ -2,7 +2,8 @@
 
 Beside them latches: boolean columns that nobody can switch off again once they are on. Triggers are
 re-created after every `migrate`: SQLite rebuilds tables and drops them silently. `verify` checks that they
-are there. A trigger body names only its own table.
+are there. A trigger body names only its own table, except that of a shut parent (`takes_no_more`), which
+SQLite loses before a `migrate` and gets back after it: a trigger elsewhere would keep it from rebuilding tables.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,8 +44,23 @@ class Latch:
         return f"{self.model._meta.db_table}_{self.field}_stays"
 
 
+@dataclass(frozen=True)
+class Shut:
+    """Rows of a model cannot join a parent once a column of it is set."""
+
+    model: type[models.Model]
+    parent: str
+    when_set: str
+
+    @property
+    def name(self) -> str:
+        """The name of its trigger."""
+        return f"{self.model._meta.db_table}_{self.parent}_takes_no_more"
+
+
 _rules: dict[type[models.Model], Rule] = {}
 _latches: list[Latch] = []
+_shut: list[Shut] = []
 
 
 def append_only(
@@ -72,6 +88,16 @@ def latch(field: str) -> Callable[[M], M]:
     return declare
 
 
+def takes_no_more(parent: str, *, when_set: str) -> Callable[[M], M]:
+    """Declare that no row of a model is inserted under a parent whose column `when_set` is not null."""
+
+    def declare(model: M) -> M:
+        _shut.append(Shut(model, parent, when_set))
+        return model
+
+    return declare
+
+
 def rules() -> list[Rule]:
     """Return the declared rules."""
     return list(_rules.values())
@@ -80,6 +106,11 @@ def rules() -> list[Rule]:
 def latches() -> list[Latch]:
     """Return the declared latches."""
     return list(_latches)
+
+
+def shut_parents() -> list[Shut]:
+    """Return the declared parents that take no more rows once they are shut."""
+    return list(_shut)
 
 
 def _names(rule: Rule) -> dict[str, str]:
@@ -183,6 +214,52 @@ def _latch_statements(latched: Latch, vendor: str) -> list[str]:
     ]
 
 
+def _shut_statements(shut: Shut, vendor: str) -> list[str]:
+    """On PostgreSQL the parent is locked: whoever closes it waits, and who waited sees it closed."""
+    link = shut.model._meta.get_field(shut.parent)
+    parent = link.related_model._meta  # type: ignore[union-attr]
+    column = parent.get_field(shut.when_set).column  # type: ignore[union-attr]
+    key, link_column = parent.pk.column, link.column  # type: ignore[union-attr]
+    table, said = shut.model._meta.db_table, f"{shut.name}: {parent.db_table} is shut"
+    run = f'EXECUTE FUNCTION "jalon_{shut.name}"()'
+    if vendor == "postgresql":
+        return [
+            f'''
+            CREATE OR REPLACE FUNCTION "jalon_{shut.name}"() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE shut_at text;
+            BEGIN
+                SELECT "{column}"::text INTO shut_at FROM "{parent.db_table}"
+                WHERE "{key}" = NEW."{link_column}" FOR SHARE;
+                IF shut_at IS NOT NULL THEN
+                    RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN NEW;
+            END $$''',  # noqa: S608 our own names
+            f'DROP TRIGGER IF EXISTS "{shut.name}" ON "{table}"',
+            f'CREATE TRIGGER "{shut.name}" BEFORE INSERT ON "{table}" FOR EACH ROW {run}',
+            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{shut.name}"',
+        ]
+    closed = (
+        f'SELECT 1 FROM "{parent.db_table}" AS parent '  # noqa: S608 our own names
+        f'WHERE parent."{key}" = NEW."{link_column}" AND parent."{column}" IS NOT NULL'
+    )
+    return [
+        f'DROP TRIGGER IF EXISTS "{shut.name}"',
+        (
+            f'CREATE TRIGGER "{shut.name}" BEFORE INSERT ON "{table}" WHEN EXISTS ({closed}) '
+            f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+        ),
+    ]
+
+
+def step_aside(connection: BaseDatabaseWrapper) -> None:
+    """Drop, before a `migrate` on SQLite, the triggers that would keep it from rebuilding another table."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for shut in _shut:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{shut.name}"')
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """(Re-)create the triggers of every declared table that exists in the database."""
     tables = set(connection.introspection.table_names())
@@ -193,6 +270,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
     for latched in latches():
         if latched.model._meta.db_table in tables:
             statements += _latch_statements(latched, connection.vendor)
+    for shut in shut_parents():
+        if shut.model._meta.db_table in tables:
+            statements += _shut_statements(shut, connection.vendor)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -209,5 +289,5 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             absent = "truncate"
         present = {name for (name,) in cursor.fetchall()}
     wanted = {name for rule in rules() for verb, name in _names(rule).items() if verb != absent}
-    wanted |= {latched.name for latched in latches()}
+    wanted |= {latched.name for latched in latches()} | {shut.name for shut in shut_parents()}
     return sorted(wanted - present)

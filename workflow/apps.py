@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +16,13 @@ def install_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
     from workflow import append_only
 
     append_only.install(connections[using])
+
+
+def drop_what_is_in_the_way(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Let SQLite rebuild its tables; `install_triggers` puts everything back."""
+    from workflow import append_only
+
+    append_only.step_aside(connections[using])
 
 
 class WorkflowConfig(AppConfig):
@@ -35,6 +42,7 @@ class WorkflowConfig(AppConfig):
         tick.register("checkpoint of stream heads", daily_checkpoint)
         tick.register("works started again", jobs.revive)
         inboxes.register_all()
+        pre_migrate.connect(drop_what_is_in_the_way, dispatch_uid="workflow.triggers_aside")
         post_migrate.connect(install_triggers, dispatch_uid="workflow.triggers")
 
 

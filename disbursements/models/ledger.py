@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements import balances
 from disbursements.querysets import AccountQuerySet, PeriodQuerySet, PostingQuerySet
 from programmes.money import Money, amount_property
-from workflow.append_only import append_only
+from workflow.append_only import append_only, takes_no_more
 
 
 class AccountKind(models.TextChoices):
@@ -192,6 +192,7 @@ class Phase(models.TextChoices):
     VOIDED = balances.VOIDED, _("Pending row voided")
 
 
+@takes_no_more("period", when_set="closed_at")
 @append_only(unique=[("id",), ("entry", "line"), ("resolves",), ("reverses",)])
 class Posting(models.Model):
     """One line of the journal: one debit account, one credit account, one amount. Never changed.

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from disbursements import journal
-from disbursements.models import AccountingPeriod, AccountKind
+from disbursements.models import AccountingPeriod, AccountKind, Posting
 from tests.worlds.disbursements import KIT, grant_world
 from workflow import Refused, fire, propose
 from workflow.verification import verify
@@ -119,3 +120,15 @@ def test_a_month_is_closed_once_and_asking_again_says_so():
     assert journal.close_period(programme, 2026, 1, **asked)
     assert not journal.close_period(programme, 2026, 1, **asked)
     assert AccountingPeriod.objects.get(programme=programme, year=2026, month=1).closed_at == asked["at"]
+
+
+def test_the_database_itself_takes_no_line_in_a_closed_month():
+    money = grant_world(14_000_00)
+    money.activate()
+    line = Posting.objects.latest("pk")
+    AccountingPeriod.objects.filter(pk=line.period_id).update(
+        closed_at=money.now(), closed_by=money.member("approver")
+    )
+    line.pk, line.entry = None, "past every door"
+    with pytest.raises(IntegrityError, match="shut"), transaction.atomic():
+        line.save(force_insert=True)

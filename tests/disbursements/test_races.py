@@ -2,6 +2,8 @@
 
 import pytest
 
+from benchmarks.money_races import crowd
+
 ORDERS, PROCESSES, PRESSES = 50, 4, 2
 VERBS = ("approve", "release", "execute")
 AMOUNT = 1_000_00
@@ -74,4 +76,13 @@ def test_raced_imports_of_overlapping_statements_keep_each_line_once_and_pay_onc
     assert number(database, "disbursements_bankline") == files + 2
     assert number(database, "disbursements_statementfile", state="imported") == files
     assert number(database, "disbursements_paymentorder", state="executed") == files
+    assert "Every promise holds." in database.manage("verify").stdout
+
+
+@pytest.mark.slow
+def test_an_envelope_raced_by_several_processes_is_never_exceeded(real_database, engine):
+    database = real_database(engine)
+    # Room for six of twelve.
+    assert crowd(database.environment(), 12, amount=500_000_00, processes=4)
+    assert number(database, "disbursements_grant", state="offered") == 6
     assert "Every promise holds." in database.manage("verify").stdout
