@@ -3,7 +3,7 @@
 Beside them latches: boolean columns that nobody can switch off again once they are on. Triggers are
 re-created after every `migrate`: SQLite rebuilds tables and drops them silently. `verify` checks that they
 are there. A trigger body names only its own table, except that of a shut parent (`takes_no_more`), which
-SQLite loses before a `migrate` and gets back after it: a trigger elsewhere would keep it from rebuilding tables.
+SQLite loses before a `migrate` and gets back after it: it cannot rebuild a table that others name.
 """
 
 from collections.abc import Callable, Sequence
