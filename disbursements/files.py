@@ -40,4 +40,5 @@ def register() -> None:
         register_reader(f"disbursements.{label}", _of_grant, reprint=_reprint)
     register_reader("disbursements.agreement", _agreement, reprint=_reprint)
     register_reader("disbursements.paymentorder", _of_order, reprint=_reprint)
+    register_reader("disbursements.paymentbatch", _of_money, reprint=_reprint)
     register_reader("disbursements.destination", _of_money)

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import Agreement, PaymentMode
-from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places
+from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, steps
 from disbursements.papers.originals import AGREEMENT, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from disbursements.wording import condition_sentence
@@ -83,6 +83,10 @@ def agreement_blocks(agreement: Agreement, name: str, language: str) -> Iterator
     )
     yield Heading(_("4. What both sides undertake"))
     yield Items(_duties(terms), numbered=True)
+    table = steps(grant, "offer", "amend")
+    if table is not None:
+        yield Heading(_("5. Who offered it"))
+        yield table
     yield Notice(_("Nobody may ask for money or a service in return for this grant."))
     yield places(_("For the programme"), (_("The beneficiary"), name))
     yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))

@@ -9,53 +9,57 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from documents.amount_words import amount_in_words
-from documents.bidi import isolate
+from documents.bidi import isolate, ltr
 from documents.dates import paper_date
 from documents.models import Paper, Sensitivity
 from documents.papers import issue_paper
-from documents.sheet import Amount, Bold, Facts, Sheet, Signature, Signatures
+from documents.sheet import Amount, Bold, Column, Facts, Sheet, Signature, Signatures, Table
 from programmes.letterhead import letterhead_of
 from programmes.money import Money
 from workflow import display
-from workflow.models import StreamHead
+from workflow.machines import machine_of_kind
+from workflow.models import Event, StreamHead
 
 
 def issue(
     kind: str,
     *,
     subject: Model,
-    case: Any,
     language: str,
     actor: Any,
     at: datetime,
     title: str,
     blocks: Callable[[], Iterable[Any]],
+    case: Any = None,
     subtitle: str = "",
     supersedes: Paper | None = None,
 ) -> Paper:
-    """Issue one paper of this package: letterhead of the programme, blocks, the case's journal head as seal.
+    """Issue one paper of this package: letterhead of the programme, blocks, the journal's head as seal.
 
-    title and subtitle are called in the paper's language by the caller; blocks is called in it here.
+    title and subtitle are called in the paper's language by the caller; blocks is called in it here. case:
+    whose journal and place it is; without one they are the subject's own.
     """
-    programme = case.programme
-    head = StreamHead.objects.filter(stream=case.stream).first()
+    owner: Any = case or subject
+    programme = owner.programme
+    head = StreamHead.objects.filter(stream=owner.stream).exclude(hash="").first()
 
     def sheet() -> Sheet:
+        sealed = _("Journal of the case") if case else _("Journal")
         return Sheet(
             title=title,
             language=language,
             letterhead=letterhead_of(programme),
             blocks=list(blocks()),
             subtitle=subtitle,
-            place=case.site.name if case.site else "",
-            seals=[(_("Journal of the case"), head.hash)] if head and head.hash else [],
+            place=case.site.name if case and case.site else "",
+            seals=[(sealed, head.hash)] if head else [],
         )
 
     with translation.override(language):
         return issue_paper(
             kind,
             subject=subject,
-            stream=case.stream,
+            stream=owner.stream,
             language=language,
             actor=actor,
             at=at,
@@ -93,6 +97,36 @@ def facts(*pairs: tuple[str, Any]) -> Facts:
 def named(user: Any) -> str:
     """A person's name, set apart from the text around it."""
     return isolate(str(user)) if user is not None else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time of a signature; empty for none."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{display.date_text(local)}, {ltr(local.strftime('%H:%M'))}"
+
+
+def signatures(record: Any) -> Table:
+    """Who prepared, approved and released an order or a batch, and when."""
+    return Table(
+        [Column(_("Step"), 2), Column(_("Name"), 3), Column(_("When"), 2)],
+        [
+            [row.get_step_display(), named(row.user), moment(row.signed_at)]
+            for row in record.signed_in_round().select_related("user")
+        ],
+    )
+
+
+def steps(record: Any, *verbs: str) -> Table | None:
+    """Who did which steps of a record, and when, from its history; None when nobody did one of them."""
+    kind, machine = record.kind, machine_of_kind(record.kind)
+    events = Event.objects.filter(kind=kind, object_id=str(record.pk), verb__in=verbs, actor__isnull=False)
+    rows = [
+        [str(machine.done_label(event.verb)), named(event.actor), moment(event.occurred_at)]
+        for event in events.select_related("actor").order_by("seq")
+    ]
+    return Table([Column(_("Step"), 2), Column(_("Name"), 3), Column(_("When"), 2)], rows) if rows else None
 
 
 def strong(text: str) -> Bold:

@@ -6,9 +6,13 @@ Printing is done at the edge (views, forms), before the transition that needs th
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.papers.agreement import issue_agreement
+from disbursements.papers.batch_list import issue_batch_list
+from disbursements.papers.closing import issue_closing_statement
 from disbursements.papers.originals import (
     ACCEPTANCE,
     AGREEMENT,
+    BATCH_LIST,
+    CLOSING,
     DELIVERY_NOTE,
     PAYMENT_ORDER,
     PURCHASE_ORDER,
@@ -22,6 +26,8 @@ from documents import kinds
 __all__ = [
     "issue_acceptance",
     "issue_agreement",
+    "issue_batch_list",
+    "issue_closing_statement",
     "issue_delivery_note",
     "issue_payment_order",
     "issue_purchase_order",
@@ -38,3 +44,5 @@ def register() -> None:
     kinds.register(DELIVERY_NOTE, title=_("Delivery note"), prefix="BL")
     kinds.register(ACCEPTANCE, title=_("Acceptance record"), prefix="PVR")
     kinds.register(RECEIPT, title=_("Receipt"), prefix="RC")
+    kinds.register(BATCH_LIST, title=_("List of a payment batch"), prefix="BR")
+    kinds.register(CLOSING, title=_("Closing statement"), prefix="DF")

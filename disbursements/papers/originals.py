@@ -10,6 +10,8 @@ PURCHASE_ORDER = "purchase_order"
 DELIVERY_NOTE = "delivery_note"
 ACCEPTANCE = "acceptance_record"
 RECEIPT = "payment_receipt"
+BATCH_LIST = "batch_list"
+CLOSING = "closing_statement"
 
 
 def valid_papers(subject: Any, kind: str) -> Any:

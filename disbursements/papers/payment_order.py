@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import PaymentOrder
-from disbursements.papers.blocks import amount_block, day, facts, figures, issue, named, places
+from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, signatures
 from disbursements.papers.originals import PAYMENT_ORDER, valid_papers
 from documents.bidi import isolate, ltr
 from documents.models import Paper
 from documents.sheet import Align, Column, Heading, Notice, Table
 from programmes.money import Money
-from workflow import display
 
 
 def issue_payment_order(order: PaymentOrder, *, actor: Any, at: datetime, language: str = "") -> Paper:
@@ -64,13 +63,7 @@ def order_blocks(order: PaymentOrder, language: str) -> Iterator[Any]:
         yield Heading(_("Deductions"))
         yield _deductions(order)
     yield Heading(_("Signatures"))
-    yield Table(
-        [Column(_("Step"), 2), Column(_("Name"), 3), Column(_("When"), 2)],
-        [
-            [row.get_step_display(), named(row.user), _moment(row.signed_at)]
-            for row in order.signed_in_round().select_related("user")
-        ],
-    )
+    yield signatures(order)
     yield Notice(
         _("Pay only to the account above. A change of account is never accepted by telephone or e-mail.")
     )
@@ -86,8 +79,3 @@ def _deductions(order: PaymentOrder) -> Table:
     ]
     columns = [Column(_("Part"), 3), Column(_("Amount"), 2, Align.NUMBER)]
     return Table(columns, rows, [_("Net to pay"), figures(order.net)])
-
-
-def _moment(value: datetime) -> str:
-    local = timezone.localtime(value)
-    return f"{display.date_text(local)}, {ltr(local.strftime('%H:%M'))}"

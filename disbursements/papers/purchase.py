@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import Procurement
-from disbursements.papers.blocks import amount_block, day, facts, issue, named, places
+from disbursements.papers.blocks import amount_block, day, facts, issue, named, places, steps
 from disbursements.papers.originals import ACCEPTANCE, DELIVERY_NOTE, PURCHASE_ORDER, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from documents.bidi import isolate
@@ -80,6 +80,14 @@ def _about(purchase: Procurement) -> Any:
     )
 
 
+def signed_steps(purchase: Procurement, *verbs: str) -> Iterator[Any]:
+    """Yield who did which steps so far, under a heading."""
+    table = steps(purchase, *verbs)
+    if table is not None:
+        yield Heading(_("Who did what"))
+        yield table
+
+
 def order_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
     """Yield what the purchase order says."""
     yield _about(purchase)
@@ -112,6 +120,7 @@ def order_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
         ]
     )
     yield facts((_("Supplier chosen by"), named(purchase.chosen_by)))
+    yield from signed_steps(purchase, "choose_supplier", "order")
     yield places(_("For the programme"), _("The supplier"))
 
 
@@ -140,6 +149,7 @@ def delivery_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
             for line in purchase.lines.all()
         ],
     )
+    yield from signed_steps(purchase, "order", "deliver")
     yield places(_("The supplier"), _("Received for the programme"))
 
 
@@ -162,6 +172,9 @@ def acceptance_blocks(purchase: Procurement, name: str, language: str) -> Iterat
             for line in purchase.lines.all()
         ],
     )
+    if purchase.total is not None:
+        yield amount_block(_("Value of the goods"), purchase.total, language)
+    yield from signed_steps(purchase, "order", "deliver", "hand_over")
     yield Notice(_("The goods may not be sold before the last follow-up visit without a written agreement."))
     yield places((_("The beneficiary"), name), _("For the programme"))
     yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))

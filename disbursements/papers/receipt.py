@@ -8,12 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import PaymentOrder
-from disbursements.papers.blocks import amount_block, day, facts, issue, places
+from disbursements.papers.blocks import amount_block, day, facts, issue, places, signatures
 from disbursements.papers.originals import RECEIPT, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from documents.bidi import isolate
 from documents.models import Paper
-from documents.sheet import Paragraph
+from documents.sheet import Heading, Paragraph
 
 
 def issue_receipt(order: PaymentOrder, *, actor: Any, at: datetime, language: str = "") -> Paper:
@@ -53,5 +53,7 @@ def receipt_blocks(order: PaymentOrder, name: str, language: str) -> Iterator[An
         (_("Channel"), order.get_channel_display()),
         (_("Paid on"), day(order.executed_on, language)),
     )
+    yield Heading(_("Signatures"))
+    yield signatures(order)
     yield places((_("The payee"), name), _("For the programme"))
     yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from disbursements import batches, filters, tables
 from disbursements.forms.batches import BatchForm
 from disbursements.models import BankFile, PaymentBatch
+from disbursements.papers.issuing import issue_batch_list
 from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
 from disbursements.views.signs import signs_of
@@ -26,6 +27,7 @@ BATCH = access.visible(
     PaymentBatch.objects.select_related("programme", "account__template", "prepared_by"), pk="pk"
 )
 SHOWN_CANDIDATES = 200
+LANGUAGES = ("fr", "ar", "en")
 
 
 @access.rule("disbursements.list_money", in_programme)
@@ -106,6 +108,8 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         if waits and live
         else [],
         "file": BankFile.objects.filter(batch=batch).select_related("made_by").defer("content").first(),
+        "languages": LANGUAGES,
+        "may_print": batch.count and access.may(user, "disbursements.print_batch_list", batch),
         "may_download": access.may(user, "disbursements.download_bank_file", batch),
     }
     return render(request, "disbursements/batch.html", context)
@@ -153,3 +157,17 @@ def download_file(request: HttpRequest, pk: int) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+@access.rule("disbursements.print_batch_list", BATCH)
+def print_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print what was sealed, in the chosen language."""
+    batch: PaymentBatch = access.object_of(request)
+    language = request.POST.get("language", "")
+    if batch.total is None or language not in LANGUAGES:
+        messages.error(request, gettext("The batch is not sealed yet."))
+    else:
+        paper = issue_batch_list(batch, actor=request.user, at=timezone.now(), language=language)
+        messages.success(request, gettext("List %(reference)s printed.") % {"reference": paper.reference})
+    return HttpResponseRedirect(batch.get_absolute_url())

@@ -16,7 +16,8 @@ from disbursements import budget, terms
 from disbursements.forms.grants import BudgetForm
 from disbursements.models import Grant, Hold, Posting
 from disbursements.overview import tranche_lines
-from disbursements.papers.issuing import issue_agreement
+from disbursements.papers.closing import OVER
+from disbursements.papers.issuing import issue_agreement, issue_closing_statement
 from disbursements.standing import standing_of
 from disbursements.views.parts import FormPage, set_programme
 from programmes.money import Money
@@ -58,6 +59,9 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_enter_account": _takes_account(grant)
         and access.may(user, "disbursements.enter_destination", grant),
         "may_print": agreement is not None and access.may(user, "disbursements.issue_agreement", grant),
+        "may_print_closing": grant.state in OVER
+        and access.may(user, "disbursements.print_closing_statement", grant),
+        "is_over": grant.state in OVER,
         "may_hold": access.may(user, "disbursements.place_hold", grant),
         "reads_money": access.may(user, "disbursements.list_money", grant),
         "staff": access.may(user, "disbursements.list_grants", grant),
@@ -143,5 +147,21 @@ def print_agreement(request: HttpRequest, pk: int) -> HttpResponse:
         paper = issue_agreement(agreement, language, actor=request.user, at=timezone.now())
         messages.success(
             request, gettext("Agreement %(reference)s printed.") % {"reference": paper.reference}
+        )
+    return HttpResponseRedirect(grant.get_absolute_url())
+
+
+@require_POST
+@access.rule("disbursements.print_closing_statement", GRANT)
+def print_closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the closing statement of a grant that is over, in the chosen language."""
+    grant = read(request)
+    language = request.POST.get("language", "")
+    if grant.state not in OVER or language not in LANGUAGES:
+        messages.error(request, gettext("The grant is not over yet."))
+    else:
+        paper = issue_closing_statement(grant, language, actor=request.user, at=timezone.now())
+        messages.success(
+            request, gettext("Closing statement %(reference)s printed.") % {"reference": paper.reference}
         )
     return HttpResponseRedirect(grant.get_absolute_url())

@@ -215,6 +215,7 @@ ROWS = [
     row("disbursements:add_file_template", "manager preparer", posts="manager preparer", **PROGRAMME),
     row("disbursements:batch", MONEY, **one("paymentbatch")),
     row("disbursements:change_batch", posts="preparer", **one("paymentbatch")),
+    row("disbursements:print_batch_list", posts="preparer approver releaser", **one("paymentbatch")),
     row("disbursements:download_file", posts="preparer releaser", **one("paymentbatch")),
     row("disbursements:edit_paying_account", "manager", posts="manager", **one("payingaccount")),
     row(
@@ -267,6 +268,7 @@ ROWS = [
     row("disbursements:statement", MONEY, **one("grant")),
     row("disbursements:budget", "manager preparer", posts="manager preparer", **one("grant")),
     row("disbursements:print_agreement", posts="manager preparer", **one("grant")),
+    row("disbursements:print_closing", posts="manager preparer approver", **one("grant")),
     row("disbursements:enter_account", "preparer", posts="preparer", **one("grant")),
     row(
         "disbursements:hold_grant",
