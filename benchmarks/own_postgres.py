@@ -49,7 +49,15 @@ class OwnPostgres:
         return f"postgres://{ACCOUNT}@127.0.0.1:{self.port}/postgres"
 
     def __enter__(self) -> "OwnPostgres":
-        make = [self.bin / "initdb", "-D", self.data, "-U", ACCOUNT, "--auth=trust", "--encoding=UTF8"]
+        make = [
+            str(self.bin / "initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            ACCOUNT,
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_user)
         self.start()
         return self
@@ -63,15 +71,16 @@ class OwnPostgres:
         import psycopg
 
         command = [
-            self.bin / "postgres", "-D", self.data, "-p", str(self.port),
-            "-k", self.folder, "-c", "listen_addresses=127.0.0.1",
+            str(self.bin / "postgres"), "-D", str(self.data), "-p", str(self.port),
+            "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1",
         ]  # fmt: skip
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self.as_user
             )
+        self.process = process
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
+        while time.monotonic() < end and process.poll() is None:
             try:
                 psycopg.connect(self.url, connect_timeout=3).close()
             except psycopg.OperationalError:

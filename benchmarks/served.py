@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from benchmarks.own_postgres import children
@@ -50,8 +50,8 @@ class Served:
         )
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            with suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            with suppress(OSError, http.client.HTTPException), closing(connection):
                 connection.request("GET", "/")
                 connection.getresponse().read()
                 return self

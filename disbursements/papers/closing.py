@@ -81,7 +81,7 @@ def _sums(grant: Grant, standing: Any) -> Table:
     rows = [
         [_("Granted"), figures(granted)],
         [_("Paid"), figures(standing.disbursed)],
-        [_("Accounted for"), figures(standing.justified)],
+        [_("Justified"), figures(standing.justified)],
         [_("Paid and not accounted for"), figures(standing.advance)],
         [_("Owed back"), figures(standing.receivable)],
     ]

@@ -73,8 +73,11 @@ def _about(purchase: Procurement) -> Any:
     supplier = purchase.supplier
     return facts(
         (_("Supplier"), isolate(supplier.name) if supplier else ""),
-        (_("Trade register or tax number"), isolate(supplier.registration) if supplier else ""),
-        (_("Town"), isolate(supplier.town) if supplier else ""),
+        (
+            _("Trade register or tax number"),
+            isolate(supplier.registration) if supplier and supplier.registration else "",
+        ),
+        (_("Town"), isolate(supplier.town) if supplier and supplier.town else ""),
         (_("Case"), grant.case.number),
         (_("Deliver to"), isolate(grant.case.site.name) if grant.case.site else ""),
     )
@@ -135,8 +138,8 @@ def delivery_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
     yield Table(
         [
             Column(_("Goods"), 4),
-            Column(_("Ordered"), 1, Align.NUMBER),
-            Column(_("Delivered"), 1, Align.NUMBER),
+            Column(_("Ordered"), 1.4, Align.NUMBER),
+            Column(_("Delivered"), 1.2, Align.NUMBER),
             Column(_("Remarks"), 3),
         ],
         [

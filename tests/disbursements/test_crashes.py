@@ -9,7 +9,7 @@ from benchmarks.own_postgres import OwnPostgres, programs
 from benchmarks.served import Served, inside
 from tests import requirements
 
-ORDERS, KILLS = 8, 3
+ORDERS, KILLS = 6, 3
 
 
 def survives(environment, kills, kill_with=None):
@@ -22,7 +22,7 @@ def survives(environment, kills, kill_with=None):
 
 @pytest.mark.slow
 def test_killing_web_workers_loses_halves_and_doubles_no_payment(real_database, engine):
-    environment = real_database(engine, settings_module="config.settings").environment()
+    environment = real_database(engine).environment()
     assert survives(environment, KILLS)
 
 
@@ -32,7 +32,7 @@ def test_killing_the_database_server_loses_halves_and_doubles_no_payment(real_da
     if programs() is None:
         requirements.need_postgres()
         pytest.skip("PostgreSQL's programs are not installed on this machine.")
-    database = real_database("postgres", settings_module="config.settings")
+    database = real_database("postgres")
     with OwnPostgres() as server:
         url = f"{server.url.rsplit('/', 1)[0]}/jalon"
         copy(database.url, server.url, url)
