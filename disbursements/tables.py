@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +31,7 @@ from disbursements.models import (
     TrancheState,
 )
 from disbursements.wording import role_word
-from workflow import StateModel, acts, display, listing
-from workflow.machines import machine_of_kind
+from workflow import display, listing
 
 
 def words_of(states: Any, model: Any) -> Any:
@@ -292,37 +290,3 @@ class AccountTable(listing.ListTable):
     net = listing.MoneyColumn(verbose_name=_("Balance"), orderable=False)
     held = listing.MoneyColumn(verbose_name=_("Held"), order_by="credit_pending_minor")
     caption = _("Trial balance")
-
-
-class PostingTable(listing.ListTable):
-    """Lines of the journal."""
-
-    happened_at = listing.DateColumn(verbose_name=_("Date"))
-    entry = tables.Column(verbose_name=_("Entry"))
-    line = listing.NumberColumn(verbose_name=_("Line"))
-    debit = tables.Column(accessor="debit", verbose_name=_("Debit"), orderable=False)
-    credit = tables.Column(accessor="credit", verbose_name=_("Credit"), orderable=False)
-    phase = tables.Column(verbose_name=_("Kind"))
-    amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
-    caption = _("Postings")
-
-    def render_entry(self, record: Any) -> str:
-        """What happened to which kind of record; the entry's own name stays in exports of the journal."""
-        model = apps.get_model(record.kind)
-        if not issubclass(model, StateModel):
-            return str(record.entry)
-        act = acts.declared(record.kind, record.verb)
-        done = act.done if act else machine_of_kind(record.kind).done_label(record.verb)
-        return f"{str(model._meta.verbose_name).capitalize()}: {done}"
-
-    def render_debit(self, value: Any) -> str:
-        """The kind of account."""
-        return str(value.get_kind_display())
-
-    def render_credit(self, value: Any) -> str:
-        """The kind of account."""
-        return str(value.get_kind_display())
-
-    def render_phase(self, record: Any) -> str:
-        """In words; a reversal says so."""
-        return str(_("Reversal")) if record.reverses_id else str(record.get_phase_display())

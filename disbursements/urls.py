@@ -5,6 +5,7 @@ from django.urls import path
 from disbursements.views import (
     bank_setup,
     batches,
+    books,
     cash,
     donors,
     grants,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("programmes/<ref:code>/waiting/", lists.waiting_page, name="waiting"),
     path("programmes/<ref:code>/donors/", donors.donors_page, name="donors"),
     path("programmes/<ref:code>/journal/", journal.TrialBalance.as_view(), name="journal"),
+    path("programmes/<ref:code>/journal/lines/", books.JournalLines.as_view(), name="journal_lines"),
+    path("programmes/<ref:code>/journal/donors/", books.DonorStatement.as_view(), name="donor_statement"),
     path("programmes/<ref:code>/journal/close/", journal.close_period, name="close_period"),
     path("programmes/<ref:code>/payment-rules/", setup.PaymentRules.as_view(), name="rules"),
     path("programmes/<ref:code>/payment-rules/remove/", setup.remove_threshold, name="remove_threshold"),
@@ -61,7 +64,7 @@ urlpatterns = [
     path("tracks/<id:pk>/instalments/", setup.EditPlan.as_view(), name="plan"),
     # Of one record.
     path("grants/<id:pk>/", grants.grant_page, name="grant"),
-    path("grants/<id:pk>/statement/", grants.statement, name="statement"),
+    path("grants/<id:pk>/statement/", books.GrantStatement.as_view(), name="statement"),
     path("grants/<id:pk>/budget/", grants.EditBudget.as_view(), name="budget"),
     path("grants/<id:pk>/agreement/", grants.print_agreement, name="print_agreement"),
     path("grants/<id:pk>/closing-statement/", grants.print_closing, name="print_closing"),
@@ -117,5 +120,6 @@ urlpatterns = [
     path("receipts/<id:pk>/<id:line>/", justification.DecideReceipt.as_view(), name="decide_receipt"),
     path("receipts/<id:pk>/<id:line>/accept/", justification.accept_receipt, name="accept_receipt"),
     path("receipts/<id:pk>/<id:line>/remove/", justification.remove_receipt, name="remove_receipt"),
-    path("journal/<id:pk>/", journal.Statement.as_view(), name="account"),
+    path("journal/<id:pk>/", books.AccountStatement.as_view(), name="account"),
+    path("journal/entries/<id:pk>/", books.entry_page, name="entry"),
 ]

@@ -27,10 +27,10 @@ def register() -> None:
     """Add the checks to `verify`."""
     for name, check in (
         ("batches hold what was sealed", sealed_sums),
-        ("released batches are signed by three persons on one digest", three_signatures),
-        ("bank files are the bytes that were written", files_unchanged),
-        ("orders of a written file are issued by it, in one batch each", issued_once),
-        ("every movement of a statement is kept once", kept_once),
+        ("9. released batches are signed by three persons on one digest", three_signatures),
+        ("6. bank files are the bytes that were written", files_unchanged),
+        ("4. orders of a written file are issued by it, in one batch each", issued_once),
+        ("8. every movement of a statement is kept once", kept_once),
         ("matched movements say what their orders say", matched_as_recorded),
         ("statement files are the bytes that came", statements_unchanged),
     ):

@@ -38,26 +38,27 @@ _UNBOOKED = (*DEAD, "draft")
 def register() -> None:
     """Add the checks to `verify`."""
     checks: tuple[tuple[str, Callable[[], Iterable[str | int]]], ...] = (
-        ("live instalments sum to their grant", instalments_sum),
-        ("paid and in flight stay within the grant", paid_within_grant),
+        ("1. live instalments sum to their grant", instalments_sum),
+        ("2. paid and in flight stay within the grant", paid_within_grant),
         ("books hold every grant to the minor unit", grants_are_booked),
-        ("committed grants stay within the envelope", grants_within_envelope),
-        ("one live order per instalment, one live grant per application", one_live_each),
+        ("3. committed grants stay within the envelope", grants_within_envelope),
+        ("4. one live order per instalment, one live grant per application", one_live_each),
         ("paid instalments have one executed order over their amount", paid_means_executed),
-        ("executed orders are signed by four persons", four_signatures),
-        ("verifier, approver and preparer differ", three_on_the_instalment),
-        ("gross is net, withholding, fee and what is kept back", gross_is_the_sum),
-        ("instructions are what their orders say", instructions_match),
-        ("balances sum to zero per currency", balances_sum_to_zero),
-        ("stored balances equal recomputed ones", balances_are_recomputed),
-        ("nothing is posted in a closed period", nothing_after_closing),
+        ("9. executed orders are signed by four persons", four_signatures),
+        ("9. verifier, approver and preparer differ", three_on_the_instalment),
+        ("12. nothing is recovered that is not owed", recovered_within_receivable),
+        ("11. gross is net, withholding, fee and what is kept back", gross_is_the_sum),
+        ("6. instructions are what their orders say", instructions_match),
+        ("5. balances sum to zero per currency", balances_sum_to_zero),
+        ("5. stored balances equal recomputed ones", balances_are_recomputed),
+        ("10. nothing is posted in a closed period", nothing_after_closing),
         ("pending rows are resolved at most once, rows reversed at most once", once_each),
         ("donors' shares add up to their instalment", shares_add_up),
         ("agreements say what was signed", agreements_unchanged),
     )
     for name, check in checks:
         verification.register(name, checked(name, check))
-    verification.register("envelopes stay within known contributions", envelopes_within_contributions)
+    verification.register("3. envelopes stay within known contributions", envelopes_within_contributions)
 
 
 def checked(name: str, check: Callable[[], Iterable[str | int]]) -> Callable[[], Result]:
@@ -151,7 +152,7 @@ def grants_within_envelope() -> Iterable[str | int]:
 
 def envelopes_within_contributions() -> Result:
     """Invariant 3, second half: only where every contribution is known, at the stored rate."""
-    result = Result("envelopes stay within known contributions", 0)
+    result = Result("3. envelopes stay within known contributions", 0)
     by_programme: dict[tuple[int, str], list[Call]] = {}
     calls = Call.objects.filter(envelope_minor__isnull=False, is_test=False).exclude(
         state__in=["draft", "cancelled"]
@@ -252,6 +253,14 @@ def gross_is_the_sum() -> Iterable[str | int]:
     total = F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
     for order in PaymentOrder.objects.exclude(gross_minor=total):
         yield f"{order.number}: gross {order.gross_minor} is not the sum of its parts"
+
+
+def recovered_within_receivable() -> Iterable[str | int]:
+    """Invariant 12, from the books: what left a receivable is at most what came into it."""
+    rows = Account.objects.filter(kind=AccountKind.GRANT_RECEIVABLE)
+    yield rows.count()
+    for account in rows.filter(debit_minor__lt=F("credit_minor") + F("credit_pending_minor")):
+        yield f"{account}: {account.credit_minor} recovered of {account.debit_minor}"
 
 
 def instructions_match() -> Iterable[str | int]:

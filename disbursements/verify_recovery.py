@@ -19,7 +19,7 @@ COLUMNS = {
 def register() -> None:
     """Add the checks to `verify`."""
     for name, check in (
-        ("recovered, kept back and written off stay within what is owed", within_the_claim),
+        ("12. recovered, kept back and written off stay within what is owed", within_the_claim),
         ("moves of recoveries are what their columns and the books say", moves_add_up),
         ("what is claimed is owed in the books", claims_are_owed),
         ("money that was owed came in by one movement", received_once),

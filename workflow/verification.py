@@ -1,15 +1,19 @@
-"""`manage.py verify`: replays events, recomputes chains, runs every registered invariant."""
+"""`manage.py verify`: replays events, recomputes chains, runs every registered invariant.
+
+A name that begins with a number is one of the thirteen promises of money (docs/how-the-journal-works.md).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Count, F, Q
 
 from workflow import acts, append_only, chain
 from workflow.checkpoints import checkpoint_problems
 from workflow.events import event_values
 from workflow.machines import machine_of_kind, machines
-from workflow.models import Event, StreamHead
+from workflow.models import Event, Intent, StreamHead
 
 CHUNK = 5000
 
@@ -36,10 +40,22 @@ def register(name: str, check: Check) -> None:
 def verify() -> Iterator[Result]:
     """Run all checks, the kernel's own first; yield each result."""
     yield from _event_checks()
-    yield Result("append-only triggers", len(append_only.rules()), append_only.missing(connection))
+    yield Result("6. append-only triggers", len(append_only.rules()), append_only.missing(connection))
+    yield one_answer_a_key()
     yield checkpoint_result()
     for check in _checks.values():
         yield check()
+
+
+def one_answer_a_key() -> Result:
+    """Every idempotency key that was used leads to the one event that answered it."""
+    result = Result("7. one key, one answer", Intent.objects.count())
+    same = Q(kind=F("event__kind"), object_id=F("event__object_id"), verb=F("event__verb"))
+    for intent in Intent.objects.exclude(same).iterator(chunk_size=CHUNK):
+        result.problems.append(f"{intent.kind}:{intent.object_id} {intent.verb}: its key leads elsewhere")
+    twice = Intent.objects.order_by().values("event").annotate(keys=Count("pk")).filter(keys__gt=1)
+    result.problems += [f"event {row['event']} answers {row['keys']} keys" for row in twice]
+    return result
 
 
 def checkpoint_result() -> Result:
@@ -49,9 +65,9 @@ def checkpoint_result() -> Result:
 
 
 def _event_checks() -> Iterator[Result]:
-    chains = Result("event chains", 0)
+    chains = Result("6. event chains", 0)
     legal = Result("events are legal transitions or declared acts", 0)
-    replay = Result("records are in the state that their events lead to", 0)
+    replay = Result("13. records are in the state that their events lead to", 0)
     states: dict[tuple[str, str], str] = {}
     heads = dict(StreamHead.objects.values_list("stream", "hash"))
     seqs = dict(StreamHead.objects.values_list("stream", "seq"))

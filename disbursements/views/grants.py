@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from applications.models import Case
 from disbursements import budget, terms
 from disbursements.forms.grants import BudgetForm
-from disbursements.models import Grant, Hold, Posting
+from disbursements.models import Grant, Hold
 from disbursements.overview import tranche_lines
 from disbursements.papers.closing import OVER
 from disbursements.papers.issuing import issue_agreement, issue_closing_statement
@@ -104,16 +104,6 @@ def _takes_account(grant: Grant) -> bool:
     """Whether the beneficiary is paid in money and the grant is not over."""
     over = ("declined", "expired", "cancelled", "completed", "terminated", "closed")
     return grant.state not in over and grant.tranches.live().filter(payment_mode="cash").exists()
-
-
-@access.rule("disbursements.list_money", GRANT)
-def statement(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every line of the journal about one grant, oldest first."""
-    grant = read(request)
-    set_programme(request, grant)
-    rows = Posting.objects.visible_to(request.user).of_grant(grant.pk).select_related("debit", "credit")
-    context = {"grant": grant, "postings": rows, "standing": standing_of(grant)}
-    return render(request, "disbursements/statement.html", context)
 
 
 @access.rule("disbursements.edit_budget", GRANT)

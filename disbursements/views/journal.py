@@ -1,9 +1,9 @@
-"""The journal: trial balance, statement of an account, months to close."""
+"""The journal: trial balance, months to close. Lines and statements are in `disbursements/views/books.py`."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from disbursements import filters, journal, tables, waiting
-from disbursements.models import Account, AccountingPeriod, Posting
+from disbursements.models import Account, AccountingPeriod
 from disbursements.views.lists import ProgrammeList
-from disbursements.views.parts import set_programme
 from programmes.scope import in_programme
-from workflow import Refused, access, display
-from workflow.lists import ListView
-
-ACCOUNT = access.visible(Account.objects.select_related("programme"), pk="pk")
+from workflow import Refused, access
 
 
 @access.rule("disbursements.list_money", in_programme)
@@ -55,40 +51,6 @@ class TrialBalance(ProgrammeList):
             "totals": waiting.totals_of(self.programme),
             "may_close": access.may(self.request.user, "disbursements.close_period", self.programme),
         }
-
-
-@access.rule("disbursements.list_money", ACCOUNT)
-class Statement(ListView):
-    """The lines of one account."""
-
-    table_class = tables.PostingTable
-    title = _("Statement of an account")
-    export_name = "statement"
-
-    @property
-    def account(self) -> Account:
-        """The account of the address."""
-        found: Account = access.object_of(self.request)
-        return found
-
-    def get_queryset(self) -> "QuerySet[Any]":
-        """Lines that touch the account, newest first."""
-        rows = Posting.objects.visible_to(self.request.user)
-        return rows.filter(Q(debit=self.account) | Q(credit=self.account)).order_by("-happened_at", "-id")
-
-    def get_rows(self) -> "QuerySet[Any]":
-        """What the columns show."""
-        return Posting.objects.select_related("debit", "credit")
-
-    def get_title(self) -> Any:
-        """The kind of account."""
-        return self.account.get_kind_display()
-
-    def get_lead(self) -> Any:
-        """Whose it is, and its balance."""
-        set_programme(self.request, self.account)
-        owned: Any = Account.objects.with_owner_words().get(pk=self.account.pk)
-        return f"{owned.owner_words} · {display.money_text(self.account.net)}"
 
 
 @require_POST

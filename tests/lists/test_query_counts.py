@@ -35,6 +35,7 @@ class Page:
             "programme": lambda: lists.world.programme.code,
             "bank": lambda: lists.bank.pk,
             "ranking": lambda: lists.ranking.pk,
+            "grant": lambda: lists.grant.pk,
         }
         return reverse(self.name, args=[about[self.of]()])
 
@@ -65,6 +66,9 @@ PAGES = (
     Page("disbursements:cash_advances", "auditor", 8),
     Page("disbursements:journal", "auditor", 10),
     Page("disbursements:account", "auditor", 11, of="bank"),
+    Page("disbursements:journal_lines", "auditor", 9),
+    Page("disbursements:donor_statement", "auditor", 9),
+    Page("disbursements:statement", "auditor", 11, of="grant"),
     Page("followup:visits", "supervisor", 9),
     Page("followup:support_sessions", "supervisor", 9),
     Page("followup:enrolments", "supervisor", 9),

@@ -12,11 +12,13 @@ from typing import Any
 from applications import retention
 from applications.models import Appeal, Application, Case, Duplicate, Person
 from applications.opening import reveal
-from disbursements import past, past_rows
+from disbursements import journal, past, past_rows
 from disbursements.models import (
     Account,
+    AccountKind,
     BankLine,
     CashAdvance,
+    Grant,
     PayingAccount,
     PaymentBatch,
     Recovery,
@@ -102,6 +104,21 @@ class ListWorld:
                 claimed_minor=1_00,
                 opened_at=NOON,
             )
+        for _line in range(number):
+            self._book()
+
+    @property
+    def grant(self) -> Grant:
+        """The grant whose statement is read."""
+        return Grant.objects.filter(programme=self.world.programme).earliest("pk")
+
+    def _book(self) -> None:
+        """One more line about that grant."""
+        source = journal.AccountKey(AccountKind.BANK, self.world.programme.pk)
+        target = journal.AccountKey(AccountKind.GRANT_ADVANCE, self.grant.pk)
+        name, kind = f"lists:{next(_numbers)}", "disbursements.grant"
+        entry = journal.Entry(name, self.world.programme.pk, "MAD", kind, str(self.grant.pk), "offer", NOON)
+        journal.post(entry, source, target, 1)
 
     def _case(self) -> Application:
         """A person with an application to screen, and an older one that was awarded and is followed up."""

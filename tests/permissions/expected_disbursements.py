@@ -260,6 +260,8 @@ ROWS = [
     row("disbursements:claim_back", "manager verifier", posts="manager verifier", **one("grant")),
     row("disbursements:remove_ceiling", posts="manager", **PROGRAMME),
     row("disbursements:journal", MONEY, **PROGRAMME),
+    row("disbursements:journal_lines", MONEY, **PROGRAMME),
+    row("disbursements:donor_statement", MONEY, **PROGRAMME),
     row("disbursements:close_period", posts="approver", **PROGRAMME),
     row("disbursements:rules", "manager", posts="manager", **PROGRAMME),
     row("disbursements:remove_threshold", posts="manager", **PROGRAMME),
@@ -354,6 +356,7 @@ ROWS = [
         line="pk",
     ),
     row("disbursements:account", MONEY, **one("account")),
+    row("disbursements:entry", MONEY, **one("posting")),
 ]
 
 
