@@ -62,7 +62,7 @@ def contributions_of(request: Any) -> Any:
 
 def calls_of(request: Any) -> Any:
     """The calls of the page's programme."""
-    return Call.objects.filter(programme=access.object_of(request))
+    return Call.objects.filter(programme=access.object_of(request)).select_related("programme")
 
 
 class DonorChoice(django_filters.fields.ModelChoiceField):
