@@ -345,6 +345,8 @@ def judged(judges: Judges, mutant: Mutant) -> str:
     """Plant one mutant in a savepoint, let it be judged, take everything back."""
     said = ""
     with transaction.atomic():
+        with connection.cursor() as cursor:  # no table is altered while checks of foreign keys wait
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with mutant.planted():
             said = complaint(judges, mutant)
         transaction.set_rollback(True)

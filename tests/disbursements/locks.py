@@ -62,7 +62,7 @@ def declared_names() -> set[str]:
     return {constraint.name for model in guarded_models() for constraint in model._meta.constraints}
 
 
-def _stable(table: str, name: str, about: dict[str, Any]) -> str:
+def _stable(table: str, name: str, about: Any) -> str:
     """A constraint by its own name, a unique column by its table and column."""
     return f"{table}: {about['columns']}" if about["unique"] and name not in declared_names() else name
 
