@@ -132,20 +132,29 @@ def on_paper(application: Application, *, actor: Any, at: datetime, reason: str,
     """
     if application.organisation_name:
         return Named(application.organisation_name, is_name=True)
-    person, programme = application.applicant, application.call.programme
+    return person_on_paper(
+        application.applicant, application.case, actor=actor, at=at, reason=reason, language=language
+    )
+
+
+def person_on_paper(
+    person: Person | None, case: Case, *, actor: Any, at: datetime, reason: str, language: str
+) -> Named:
+    """Return how a paper names a person of a case, with a record of it: see `on_paper`."""
+    programme = case.programme
     with translation.override(language):
-        pseudonym = Named(pseudonym_of(application.case), is_name=False)
+        pseudonym = Named(pseudonym_of(case), is_name=False)
         if person is None or programme.forced_pseudonyms:
             return pseudonym
         identity = Identity.objects.filter(person=person).first()
         if identity is None or not identity.name:
             return pseudonym
         if person.user_id is None or person.user_id != actor.pk:
-            access.check(actor, "applications.print_name", application.case)
+            access.check(actor, "applications.print_name", case)
             _record(
                 person.pk,
                 programme,
-                application.case,
+                case,
                 Shown.NAME,
                 actor=actor,
                 reason=reason,

@@ -60,6 +60,18 @@ def clear(grant: Grant, *, by_record: Model, at: datetime) -> int:
     )
 
 
+def take_clearance_back(grant: Grant, *, by_record: Model) -> int:
+    """Note that a visit which let holds be released counts no more; released ones stay released."""
+    mine = Q(grant=grant) | Q(tranche__grant=grant)
+    rows = Hold.objects.filter(
+        mine,
+        state=HoldState.PLACED,
+        cleared_kind=by_record._meta.label_lower,
+        cleared_id=str(by_record.pk)[:40],
+    )
+    return int(rows.update(cleared_at=None, cleared_kind="", cleared_id=""))
+
+
 def ask_release(hold: Hold, *, actor: Any, reason: str, at: datetime) -> None:
     """Ask in writing for a release although no visit was validated since; another person may then release.
 

@@ -36,6 +36,8 @@ def visit_word(code: str) -> str:
     """Return what a visit is called: "Month 3" for M3, "Day 15" for D15, "Baseline" for V0, else its code."""
     if code == "V0":
         return _("Baseline")
+    if code.startswith("X") and code[1:].isdecimal() and len(code) < 5:
+        return _("Visit outside the plan %(number)s") % {"number": code[1:]}
     if (found := VISIT_CODE.match(code)) is None:
         return code
     unit, number = found.groups()

@@ -1,6 +1,7 @@
 """Registration of the follow-up: what follows from what, panels, queues, guards, timed jobs."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,13 +11,32 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         import followup.reactions  # noqa: F401 importing it subscribes
-        from followup import cloned, erasing, media, panels, sync, timed, verify_visits, visit_holders
+        from followup import (
+            cloned,
+            enterprises,
+            erasing,
+            files,
+            media,
+            overlaps,
+            panels,
+            papers,
+            ratings,
+            sync,
+            timed,
+            verify_visits,
+            visit_holders,
+        )
         from programmes import cloning, publishing
         from workflow import register_guard
 
+        post_migrate.connect(overlaps.install, sender=self)
         erasing.register()
         media.register()
+        files.register()
+        ratings.declare_acts()
+        enterprises.declare_acts()
         panels.register()
+        papers.register()
         sync.register()
         timed.register()
         verify_visits.register()

@@ -14,10 +14,13 @@ from applications.models import Case, Person
 from documents.erasing import erase_files
 from documents.models import Document
 from followup.models import (
+    ActionPoint,
+    Alert,
     CaseloadAssignment,
     Enrolment,
     Enterprise,
     PersonOutcome,
+    Referral,
     RiskRating,
     Visit,
     VisitAttempt,
@@ -83,7 +86,8 @@ def pictures(scope: Scope) -> int:
     )
     rows.exclude(caption="").update(caption="")
     held = rows.filter(document__isnull=False).values("document")
-    return erase_files(Document.objects.filter(pk__in=held), scope.at)
+    proofs = ActionPoint.objects.filter(case__in=scope.case_keys, proof__isnull=False).values("proof")
+    return erase_files(Document.objects.filter(Q(pk__in=held) | Q(pk__in=proofs)), scope.at)
 
 
 def enterprises(scope: Scope) -> int:
@@ -104,6 +108,12 @@ def words(scope: Scope) -> int:
     ratings = RiskRating.objects.filter(**of_enterprise).exclude(override_reason="")
     count = ratings.exclude(override_reason=ERASED).update(override_reason=ERASED)
     count += CaseloadAssignment.objects.filter(**of_enterprise).exclude(reason="").update(reason="")
+    of_case = {"case__in": scope.case_keys}
+    count += ActionPoint.objects.filter(**of_case).exclude(what=ERASED).update(what=ERASED)
+    count += Alert.objects.filter(**of_case).exclude(note="").update(note="")
+    for referral in Referral.objects.filter(**of_case):
+        referral.note, referral.outcome = ERASED, ERASED if referral.outcome else ""
+        referral.save(update_fields=["note", "outcome", "state"])
     outcomes = PersonOutcome.objects.filter(Q(case__in=scope.case_keys) & Q(person=scope.person))
     return count + outcomes.exclude(source=ERASED).update(source=ERASED)
 

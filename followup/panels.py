@@ -10,7 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from followup.models import Enterprise, SupportSession, Visit, VisitPlan, VisitSubmission
+from followup import ratings
+from followup.escalation import Step
+from followup.models import (
+    ActionPoint,
+    Alert,
+    Enterprise,
+    Referral,
+    SupportSession,
+    Visit,
+    VisitPlan,
+    VisitSubmission,
+)
 from programmes.predicates import programme_ids
 from workflow import access, inbox, navigation, panels
 
@@ -42,7 +53,14 @@ def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
         "enterprise": enterprise,
         "visits": visits,
         "lead": lead,
-        "rating": enterprise.ratings.first(),
+        "rating": ratings.current(enterprise, timezone.localdate()),
+        "alerts": Alert.objects.visible_to(request.user).waiting().filter(enterprise=enterprise),
+        "points": ActionPoint.objects.visible_to(request.user)
+        .waiting()
+        .filter(enterprise=enterprise)
+        .select_related("case", "enterprise"),
+        "today": timezone.localdate(),
+        "may_override": access.may(request.user, "followup.override_risk", enterprise),
         "may_hand_over": access.may(request.user, "followup.hand_over_enterprise", enterprise),
     }
 
@@ -63,7 +81,79 @@ def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
     upcoming = enterprise.visits.waiting().first()
     made = enterprise.visits.filter(state="validated").count()
     lead = enterprise.caseload.filter(role="lead", valid_until__isnull=True).select_related("coach").first()
-    return {"enterprise": enterprise, "next_visit": upcoming, "made": made, "lead": lead}
+    points = ActionPoint.objects.visible_to(request.user).waiting().filter(enterprise=enterprise)
+    return {
+        "enterprise": enterprise,
+        "next_visit": upcoming,
+        "made": made,
+        "lead": lead,
+        "points": points.select_related("case", "enterprise"),
+        "today": timezone.localdate(),
+    }
+
+
+def referrals_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None:
+    """The referrals that wait, on the protection desk; nobody else sees that there are any."""
+    if not access.may(request.user, "followup.view_referrals", programme):
+        return None
+    rows = Referral.objects.visible_to(request.user).filter(programme=programme)
+    return {"waiting": rows.filter(state="opened").count(), "programme": programme}
+
+
+def referral_row(referral: Referral) -> inbox.Row:
+    """A referral as a line of an inbox: no word of what it is about."""
+    return inbox.Row(
+        title=_("Case %(number)s") % {"number": referral.case.number},
+        detail=str(referral.get_urgency_display()),
+        url=referral.get_absolute_url(),
+        since=referral.opened_at,
+    )
+
+
+def referrals_to_accept(user: Any) -> Any:
+    """Referrals that no protection officer has taken in hand."""
+    if not programme_ids(user, "protection_officer"):
+        return Referral.objects.none()
+    rows = Referral.objects.visible_to(user).filter(state="opened")
+    return rows.select_related("case").order_by("opened_at")
+
+
+def alert_row(alert: Alert) -> inbox.Row:
+    """An alert as a line of an inbox."""
+    return inbox.Row(
+        title=_("%(alert)s, %(name)s") % {"alert": alert.get_kind_display(), "name": alert.enterprise.name},
+        detail=alert.summary,
+        url=alert.get_absolute_url(),
+        since=alert.raised_at,
+    )
+
+
+def alerts_to_handle(user: Any) -> Any:
+    """Open alerts: a supervisor has all of them, a manager those that climbed."""
+    supervised, managed = programme_ids(user, "supervisor"), programme_ids(user, "manager")
+    if not supervised and not managed:
+        return Alert.objects.none()
+    mine = Q(programme__in=supervised) | Q(programme__in=managed, step__gte=Step.MANAGER)
+    return Alert.objects.filter(mine).waiting().select_related("case", "enterprise")
+
+
+def action_row(point: ActionPoint) -> inbox.Row:
+    """An action point as a line of an inbox."""
+    return inbox.Row(
+        title=point.what,
+        detail=_("Case %(number)s") % {"number": point.case.number},
+        url=point.get_absolute_url(),
+        since=point.claimed_at,
+        due=timezone.make_aware(datetime.combine(point.due_on, time.min)),
+    )
+
+
+def actions_of_coach(user: Any) -> Any:
+    """Action points that a coach has to check, to do, or to ask for because they are overdue."""
+    if not programme_ids(user, "coach"):
+        return ActionPoint.objects.none()
+    wanted = Q(state="claimed") | Q(due_on__lt=timezone.localdate()) | Q(responsible="coach")
+    return ActionPoint.objects.filter(wanted, coach=user.pk).waiting().select_related("case")
 
 
 def visit_row(visit: Visit) -> inbox.Row:
@@ -222,6 +312,54 @@ def register() -> None:
         inbox.Queue(
             "followup.close", gettext_lazy("Sessions to close"), sessions_to_close, session_row, order=30
         )
+    )
+    panels.register(
+        "applications.protection",
+        panels.Panel("referrals", "followup/_referrals_panel.html", referrals_panel, order=5, side=True),
+    )
+    inbox.register(
+        inbox.Queue(
+            "followup.referrals", gettext_lazy("Referrals"), referrals_to_accept, referral_row, order=1
+        )
+    )
+    inbox.register(
+        inbox.Queue("followup.alerts", gettext_lazy("Alerts"), alerts_to_handle, alert_row, order=5)
+    )
+    inbox.register(
+        inbox.Queue("followup.actions", gettext_lazy("Action points"), actions_of_coach, action_row, order=12)
+    )
+    navigation.register(
+        "alerts",
+        gettext_lazy("Alerts"),
+        "exclamation-triangle",
+        "followup:alerts",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_alerts", programme)
+        ),
+        order=58,
+        in_programme=True,
+    )
+    navigation.register(
+        "actions",
+        gettext_lazy("Action points"),
+        "check2-square",
+        "followup:actions",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_actions", programme)
+        ),
+        order=62,
+        in_programme=True,
+    )
+    navigation.register(
+        "enterprises",
+        gettext_lazy("Enterprises"),
+        "shop",
+        "followup:enterprises",
+        predicate=lambda user, programme: (
+            programme is not None and access.may(user, "followup.view_enterprises", programme)
+        ),
+        order=59,
+        in_programme=True,
     )
     navigation.register(
         "visits",

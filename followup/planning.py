@@ -1,11 +1,15 @@
 """Making and re-planning the visits of an enterprise from its plan and its anchor date."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from followup.calendar import due_date
 from followup.models import Enterprise, Visit, VisitPlan
+from followup.models.plans import Anchor
+from workflow import acts
+from workflow.actors import Actor
 
 
 def plan_of(enterprise: Enterprise) -> VisitPlan | None:
@@ -58,6 +62,41 @@ def plan_visits(enterprise: Enterprise, anchor: date, *, baseline: bool = False)
         enterprise.anchor_on = anchor
         enterprise.save(update_fields=["anchor_on"])
     return changed
+
+
+def anchors_at(enterprise: Enterprise, event: str, *, in_kind: bool = False) -> bool:
+    """Tell whether an event is what the visits of an enterprise are counted from.
+
+    event: an `Anchor`. in_kind: the payment buys goods for the beneficiary: their hand-over counts, not it.
+    A grant that is given in goods alone is counted from the hand-over whatever the plan says.
+    """
+    plan = plan_of(enterprise)
+    if plan is None or enterprise.anchor_on is not None:
+        return False
+    wanted = plan.anchor
+    if wanted == Anchor.FIRST_PAYMENT and in_kind:
+        wanted = Anchor.HAND_OVER
+    return wanted == event
+
+
+@transaction.atomic
+def move_anchor(enterprise: Enterprise, day: date, *, reason: str, by: Actor, at: datetime) -> int:
+    """Count the visits from another day; only those still planned move. Return how many did."""
+    acts.record(enterprise, "move_anchor", actor=by, at=at, reason=reason, data={"day": day.isoformat()})
+    return plan_visits(enterprise, day)
+
+
+def unplanned_visit(enterprise: Enterprise, coach: Any, day: date) -> Visit:
+    """Make a visit that no plan asked for, in the hands of a coach; it is numbered within the enterprise."""
+    number = enterprise.visits.filter(plan_row__isnull=True).count() + 1
+    return Visit.objects.create(
+        case=enterprise.case,
+        enterprise=enterprise,
+        programme=enterprise.programme,
+        code=f"X{number}",
+        due_on=day,
+        coach=coach,
+    )
 
 
 def _lead_coach(enterprise: Enterprise) -> int | None:

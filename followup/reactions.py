@@ -9,12 +9,17 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from disbursements import conditions, holds
+from followup import action_points, alerts, money_out
 from followup.enterprises import enterprise_of_grant
-from followup.models import Visit
-from followup.planning import plan_visits
+from followup.models import Enterprise, Visit
+from followup.models.alerts import AlertKind
+from followup.models.plans import Anchor
+from followup.planning import anchors_at, plan_visits
 from followup.ratings import rate_enterprise
-from followup.risk import Level
+from followup.visit_form import BusinessStatus
 from workflow import Firing, on
+
+IN_KIND = ("kit", "in_kind")
 
 
 @on("disbursements.Grant", "activate")
@@ -25,9 +30,10 @@ def found_the_enterprise(firing: Firing) -> None:
 
 @on("disbursements.PaymentOrder", "execute")
 def first_payment_plans_the_visits(firing: Firing) -> None:
-    """The first executed order of a grant is the anchor of its visits."""
-    enterprise = enterprise_of_grant(firing.record.tranche.grant)
-    if enterprise.anchor_on is None:
+    """The first executed order of a grant is the anchor of its visits, unless it buys a kit."""
+    tranche = firing.record.tranche
+    enterprise = enterprise_of_grant(tranche.grant)
+    if anchors_at(enterprise, Anchor.FIRST_PAYMENT, in_kind=tranche.payment_mode in IN_KIND):
         plan_visits(enterprise, firing.at.date())
 
 
@@ -35,49 +41,55 @@ def first_payment_plans_the_visits(firing: Firing) -> None:
 def hand_over_plans_the_visits(firing: Firing) -> None:
     """The hand-over of a kit is the anchor of its visits."""
     enterprise = enterprise_of_grant(firing.record.tranche.grant)
-    if enterprise.anchor_on is None:
+    if anchors_at(enterprise, Anchor.HAND_OVER, in_kind=True):
         plan_visits(enterprise, firing.at.date())
 
 
 @on("followup.Visit", "validate")
 def validated_visit_moves_money(firing: Firing) -> None:
-    """Read the business status, rate the risk, hold on red, meet the visit's conditions."""
+    """Read the business status, rate the risk with what follows from it, meet the visit's conditions."""
     visit: Visit = firing.record
     _read_status(visit)
-    rating = rate_enterprise(visit, at=firing.at)
+    rate_enterprise(visit.enterprise, visit, actor=firing.actor, at=firing.at)
+    action_points.take_over(visit, at=firing.at)
     grant = visit.enterprise.grant
     if grant is None:
         return
-    if rating.hold or rating.level == Level.RED:
-        holds.place(
-            grant,
-            reason=_("Visit “%(code)s” rates this enterprise as high risk.") % {"code": visit.name},
-            link_record=visit,
-            actor=firing.actor,
-            at=firing.at,
-        )
-    else:
-        holds.clear(grant, by_record=visit, at=firing.at)
     conditions.mark_met(grant, "visit_validated", visit.code, by_record=visit, at=firing.at)
     if visit.answers.get("cash_book_seen"):
         conditions.mark_met(grant, "cash_book_seen", visit.code, by_record=visit, at=firing.at)
 
 
+@on("followup.Visit", "miss")
+def missed_visit_counts_in_the_risk(firing: Firing) -> None:
+    """A missed visit gives points, and may hold money together with others."""
+    rate_enterprise(firing.record.enterprise, None, actor=firing.actor, at=firing.at)
+
+
 @on("followup.Visit", "reopen")
 def reopened_visit_takes_its_word_back(firing: Firing) -> None:
-    """Conditions met by the visit become unmet; unreleased instalments are held."""
+    """Its conditions become unmet, what has not left is held, an alert says what has; nothing is reversed."""
     visit: Visit = firing.record
-    if visit.enterprise.grant is None:
+    _read_last_status(visit.enterprise)
+    grant = visit.enterprise.grant
+    if grant is None:
         return
-    conditions.mark_unmet(visit.enterprise.grant, "visit_validated", visit.code, at=firing.at)
-    conditions.mark_unmet(visit.enterprise.grant, "cash_book_seen", visit.code, at=firing.at)
-    holds.place(
-        visit.enterprise.grant,
-        reason=_("Visit “%(code)s” was reopened.") % {"code": visit.name},
-        link_record=visit,
-        actor=firing.actor,
-        at=firing.at,
-    )
+    out = money_out.left_on_the_word_of(visit)
+    conditions.mark_unmet(grant, "visit_validated", visit.code, at=firing.at)
+    conditions.mark_unmet(grant, "cash_book_seen", visit.code, at=firing.at)
+    holds.take_clearance_back(grant, by_record=visit)
+    if out:
+        alerts.raise_alert(
+            visit.enterprise, AlertKind.MONEY_OUT, {"tranches": out}, visit=visit, at=firing.at
+        )
+    if money_out.something_is_left(grant):
+        holds.place(
+            grant,
+            reason=_("Visit “%(code)s” was reopened.") % {"code": visit.name},
+            link_record=visit,
+            actor=firing.actor,
+            at=firing.at,
+        )
 
 
 @on("followup.Visit", "reschedule")
@@ -96,6 +108,14 @@ def rescheduled_visit_has_a_successor(firing: Firing) -> None:
         replaces=old,
         times_rescheduled=old.times_rescheduled + 1,
     )
+
+
+def _read_last_status(enterprise: Enterprise) -> None:
+    """Read the status from the last visit that is still validated."""
+    last = enterprise.visits.filter(state="validated").order_by("-performed_at").first()
+    enterprise.status = last.answers["status"] if last else BusinessStatus.NOT_STARTED
+    enterprise.status_on = last.performed_at.date() if last and last.performed_at else None
+    enterprise.save(update_fields=["status", "status_on"])
 
 
 def _read_status(visit: Visit) -> None:

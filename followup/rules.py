@@ -3,7 +3,9 @@
 from typing import Any
 
 import rules
+from django.utils import timezone
 
+from followup.models import CaseloadAssignment
 from programmes.models import Membership
 from programmes.predicates import Role, has_role, has_role_somewhere
 from workflow.actors import is_system
@@ -11,8 +13,25 @@ from workflow.actors import is_system
 
 @rules.predicate
 def is_own_visit(user: Any, visit: Any = None) -> bool:
-    """The visit is of the coach's own caseload."""
-    return visit is not None and user.pk is not None and getattr(visit, "coach_id", None) == user.pk
+    """The visit is the coach's own, or to an enterprise that the coach follows today."""
+    if visit is None or user.pk is None:
+        return False
+    return getattr(visit, "coach_id", None) == user.pk or _follows(
+        user, getattr(visit, "enterprise_id", None)
+    )
+
+
+@rules.predicate
+def follows_enterprise(user: Any, enterprise: Any = None) -> bool:
+    """The enterprise is of the coach's own caseload today, as lead or standing in."""
+    return enterprise is not None and user.pk is not None and _follows(user, enterprise.pk)
+
+
+def _follows(user: Any, enterprise: Any) -> bool:
+    if enterprise is None:
+        return False
+    rows = CaseloadAssignment.objects.filter(enterprise=enterprise, coach=user.pk)
+    return rows.in_force(timezone.localdate()).exists()
 
 
 @rules.predicate
@@ -39,6 +58,7 @@ def is_sender(user: Any, submission: Any = None) -> bool:
 
 STAFF = ("manager", "supervisor", "preparer", "verifier", "approver", "releaser", "reconciler", "auditor")
 coach_of_visit = has_role("coach") & is_own_visit
+coach_of_enterprise = has_role("coach") & follows_enterprise
 staff = has_role(*STAFF)
 
 rules.add_perm("followup.view_visits", has_role(*STAFF, "coach"))
@@ -47,8 +67,18 @@ rules.add_perm("followup.view_visit", staff | coach_of_visit | is_visited)
 rules.add_perm("followup.read_answers", staff | coach_of_visit)
 rules.add_perm("followup.edit_visit", coach_of_visit)
 rules.add_perm("followup.hand_over_enterprise", has_role("supervisor"))
+rules.add_perm("followup.stand_in_enterprise", has_role("supervisor"))
+rules.add_perm("followup.move_anchor", has_role("supervisor"))
+rules.add_perm("followup.found_enterprise", has_role("supervisor"))
+rules.add_perm("followup.view_enterprises", has_role(*STAFF, "coach"))
+rules.add_perm("followup.view_enterprise", staff | coach_of_enterprise)
+rules.add_perm("followup.visit_enterprise", coach_of_enterprise)
+rules.add_perm("followup.view_calendar", has_role(*STAFF, "coach", "field_agent"))
+rules.add_perm("followup.view_map", has_role(*STAFF, "coach", "field_agent"))
+rules.add_perm("followup.view_workload", has_role("supervisor", "manager", "auditor"))
 rules.add_perm("followup.view_visit_plan", has_role("manager", "auditor"))
 rules.add_perm("followup.edit_visit_plan", has_role("manager"))
+rules.add_perm("followup.edit_programme_plan", has_role("manager"))
 
 rules.add_perm("followup.confirm_visit", coach_of_visit)
 rules.add_perm("followup.start_visit", coach_of_visit)
@@ -66,12 +96,39 @@ rules.add_perm("followup.view_field_desk", has_role("manager", "supervisor", "au
 rules.add_perm("followup.settle_visitsubmission", has_role("manager"))
 rules.add_perm("followup.waive_media", has_role("supervisor", "manager"))
 rules.add_perm("followup.rescue_visits", has_role("manager"))
+coach_of_action = has_role("coach") & is_own_visit
+rules.add_perm("followup.view_actions", has_role(*STAFF, "coach"))
+rules.add_perm("followup.view_action", staff | coach_of_action | is_visited)
+rules.add_perm("followup.add_action", coach_of_visit | has_role("supervisor"))
+rules.add_perm("followup.claim_actionpoint", coach_of_action | is_visited)
+rules.add_perm("followup.verify_actionpoint", coach_of_action | has_role("supervisor"))
+rules.add_perm("followup.reopen_actionpoint", coach_of_action | has_role("supervisor"))
+rules.add_perm("followup.drop_actionpoint", has_role("supervisor"))
+
+rules.add_perm("followup.override_risk", has_role("manager"))
+rules.add_perm("followup.view_alerts", has_role("supervisor", "manager", "auditor"))
+rules.add_perm("followup.view_alert", has_role("supervisor", "manager", "auditor"))
+rules.add_perm("followup.handle_alert", has_role("supervisor", "manager"))
+
+rules.add_perm("followup.open_referral", coach_of_visit | has_role("supervisor"))
+rules.add_perm("followup.view_referrals", has_role("protection_officer"))
+rules.add_perm("followup.view_referral", has_role("protection_officer"))
+rules.add_perm("followup.accept_referral", has_role("protection_officer"))
+rules.add_perm("followup.close_referral", has_role("protection_officer"))
 
 support = has_role("coach", "field_agent", "supervisor", "manager", "auditor")
 rules.add_perm("followup.view_support_sessions", support)
 rules.add_perm("followup.view_supportsession", support)
 rules.add_perm("followup.plan_supportsession", has_role("coach", "field_agent", "supervisor"))
 rules.add_perm("followup.record_attendance", has_role("coach", "field_agent", "supervisor"))
+rules.add_perm("followup.import_visits", has_role("supervisor", "manager"))
+rules.add_perm("followup.view_cohorts", support)
+rules.add_perm("followup.view_cohort", support)
+rules.add_perm("followup.edit_cohort", has_role("supervisor", "manager"))
+rules.add_perm("followup.enrol_people", has_role("coach", "field_agent", "supervisor"))
+rules.add_perm("followup.print_certificate", has_role("coach", "field_agent", "supervisor", "manager"))
+rules.add_perm("followup.view_outcomes", support)
+rules.add_perm("followup.note_outcomes", has_role("coach", "field_agent", "supervisor"))
 rules.add_perm("followup.hold_supportsession", has_role("coach", "field_agent"))
 rules.add_perm("followup.close_supportsession", has_role("supervisor"))
 rules.add_perm("followup.cancel_supportsession", has_role("coach", "supervisor"))

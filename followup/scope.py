@@ -8,7 +8,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from followup.models import Enterprise, SupportSession, Visit, VisitSubmission
+from followup.models import (
+    ActionPoint,
+    Alert,
+    Cohort,
+    Enterprise,
+    Referral,
+    SupportSession,
+    Visit,
+    VisitSubmission,
+)
 from programmes import scope
 from workflow import access
 
@@ -27,6 +36,10 @@ def _of(rows: Any) -> Lookup:
 in_visit = _of(Visit.objects.select_related("programme"))
 in_support_session = _of(SupportSession.objects.select_related("programme"))
 in_enterprise = _of(Enterprise.objects.select_related("programme"))
+in_cohort = _of(Cohort.objects.select_related("programme"))
+in_action = _of(ActionPoint.objects.select_related("programme", "case", "enterprise", "visit"))
+in_alert = _of(Alert.objects.select_related("programme", "case", "enterprise", "visit"))
+in_referral = _of(Referral.objects.select_related("programme", "case"))
 
 
 def in_submission(request: HttpRequest, pk: Any, **_arguments: Any) -> Any:

@@ -1,7 +1,8 @@
-"""What time brings about in the follow-up: visits whose window has passed are missed."""
+"""What time brings about in the follow-up: visits are missed, actions overdue, alerts climb."""
 
 from datetime import datetime, timedelta
 
+from followup import alerts, cohorts, ratings
 from followup.models import Visit
 from workflow import Refused, fire, tick
 from workflow.tick import TICK
@@ -30,3 +31,6 @@ def note_missed(now: datetime) -> int:
 def register() -> None:
     """Run with every tick."""
     tick.register("visits noted as missed", note_missed)
+    tick.register("risk rated anew for overdue actions", ratings.rerate_overdue)
+    tick.register("enrolments completed", cohorts.complete_due)
+    tick.register("alerts that climbed", alerts.escalate)

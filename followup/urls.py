@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from followup import views_api, views_app, views_field, views_plans, views_support, views_visits
+from followup import (
+    views_actions,
+    views_alerts,
+    views_api,
+    views_app,
+    views_calendar,
+    views_cohorts,
+    views_enterprises,
+    views_field,
+    views_imports,
+    views_outcomes,
+    views_plans,
+    views_referrals,
+    views_support,
+    views_visits,
+)
 
 app_name = "followup"
 urlpatterns = [
@@ -21,6 +36,32 @@ urlpatterns = [
     path("programmes/<ref:code>/field-reports/", views_field.field_desk, name="field_desk"),
     path("programmes/<ref:code>/rescue/", views_field.rescue_upload, name="rescue"),
     path("visits/<ref:pk>/attempt/", views_visits.add_attempt, name="attempt"),
+    path("visits/<ref:pk>/actions/new/", views_actions.AddAction.as_view(), name="add_action"),
+    path("visits/<ref:pk>/referral/", views_referrals.OpenReferral.as_view(), name="open_referral"),
+    path("actions/<id:pk>/", views_actions.action_page, name="action"),
+    path("programmes/<ref:code>/actions/", views_actions.ActionList.as_view(), name="actions"),
+    path("programmes/<ref:code>/alerts/", views_alerts.AlertList.as_view(), name="alerts"),
+    path("alerts/<id:pk>/", views_alerts.AlertPage.as_view(), name="alert"),
+    path("enterprises/<id:pk>/risk/", views_alerts.OverrideRisk.as_view(), name="override_risk"),
+    path("programmes/<ref:code>/referrals/", views_referrals.referrals, name="referrals"),
+    path("referrals/<id:pk>/", views_referrals.referral_page, name="referral"),
+    path("programmes/<ref:code>/calendar/", views_calendar.calendar_page, name="calendar"),
+    path("programmes/<ref:code>/late-visits/", views_calendar.LateVisits.as_view(), name="late_visits"),
+    path("programmes/<ref:code>/workload/", views_calendar.workload_page, name="workload"),
+    path("programmes/<ref:code>/map/", views_calendar.map_page, name="map"),
+    path(
+        "programmes/<ref:code>/enterprises/", views_enterprises.EnterpriseList.as_view(), name="enterprises"
+    ),
+    path(
+        "programmes/<ref:code>/enterprises/new/",
+        views_enterprises.FoundEnterprise.as_view(),
+        name="found_enterprise",
+    ),
+    path("programmes/<ref:code>/visit-plan/", views_plans.edit_programme_plan, name="programme_plan"),
+    path("enterprises/<id:pk>/", views_enterprises.enterprise_page, name="enterprise"),
+    path("enterprises/<id:pk>/stand-in/", views_enterprises.StandIn.as_view(), name="stand_in"),
+    path("enterprises/<id:pk>/anchor/", views_enterprises.MoveAnchor.as_view(), name="move_anchor"),
+    path("enterprises/<id:pk>/visit/", views_enterprises.UnplannedVisit.as_view(), name="unplanned_visit"),
     path("enterprises/<id:pk>/coach/", views_visits.handover, name="handover"),
     path("programmes/<ref:code>/visits/", views_visits.VisitList.as_view(), name="visits"),
     path(
@@ -30,6 +71,25 @@ urlpatterns = [
     ),
     path("programmes/<ref:code>/support-sessions/new/", views_support.plan_session, name="plan_session"),
     path("programmes/<ref:code>/enrolments/", views_support.EnrolmentList.as_view(), name="enrolments"),
+    path("programmes/<ref:code>/visits/import/", views_imports.ImportVisits.as_view(), name="import_visits"),
+    path("programmes/<ref:code>/cohorts/", views_cohorts.CohortList.as_view(), name="cohorts"),
+    path("programmes/<ref:code>/cohorts/new/", views_cohorts.NewCohort.as_view(), name="new_cohort"),
+    path("cohorts/<id:pk>/", views_cohorts.CohortPage.as_view(), name="cohort"),
+    path("cohorts/<id:pk>/edit/", views_cohorts.EditCohort.as_view(), name="edit_cohort"),
+    path("cohorts/<id:pk>/enrol/", views_cohorts.Enrol.as_view(), name="enrol"),
+    path("programmes/<ref:code>/outcomes/", views_outcomes.OutcomeList.as_view(), name="outcomes"),
+    path("programmes/<ref:code>/outcomes/new/", views_outcomes.NoteOutcome.as_view(), name="note_outcome"),
+    path(
+        "programmes/<ref:code>/outcomes/import/",
+        views_outcomes.ImportOutcomes.as_view(),
+        name="import_outcomes",
+    ),
+    path("support-sessions/<id:pk>/list/", views_support.print_list, name="print_attendance"),
+    path(
+        "support-sessions/<id:pk>/organisations/",
+        views_support.AddOrganisation.as_view(),
+        name="add_organisation",
+    ),
     path("support-sessions/<id:pk>/", views_support.SupportSessionPage.as_view(), name="support_session"),
     path("follow-up/calls/<id:pk>/visit-plan/", views_plans.edit_plan, name="visit_plan"),
 ]

@@ -8,9 +8,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from followup.models import VisitPlan, VisitPlanRow
+from followup.models import Visit, VisitPlan, VisitPlanRow
+from followup.models.plans import Anchor
 from programmes.models import Call
+from programmes.scope import in_programme
 from workflow import access
 
 DEFAULT_ROWS: tuple[dict[str, Any], ...] = (
@@ -38,6 +41,15 @@ class RowForm(forms.ModelForm[VisitPlanRow]):
         )
 
 
+class PlanForm(forms.ModelForm[VisitPlan]):
+    """What the visits are counted from."""
+
+    class Meta:
+        model = VisitPlan
+        fields = ("anchor",)
+        help_texts = {"anchor": gettext_lazy("A kit is always counted from its hand-over.")}
+
+
 RowFormSet = forms.inlineformset_factory(VisitPlan, VisitPlanRow, form=RowForm, extra=2, can_delete=True)
 
 
@@ -53,6 +65,23 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, call, plan, formset, frozen)
 
 
+@access.rule("followup.edit_programme_plan", in_programme)
+def edit_programme_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Edit the visit plan of enterprises that a programme accompanies without a grant."""
+    programme = access.object_of(request)
+    plan = VisitPlan.objects.filter(programme=programme, call__isnull=True).first()
+    plan = plan or VisitPlan(programme=programme, anchor=Anchor.ENROLMENT)
+    frozen = plan.pk is not None and Visit.objects.filter(plan_row__plan=plan).exists()
+    formset = RowFormSet(request.POST if request.method == "POST" else None, instance=plan)
+    if request.method == "POST" and not frozen and formset.is_valid():
+        with transaction.atomic():
+            plan.save()
+            formset.save()
+        messages.success(request, _("Visit plan saved."))
+        return HttpResponseRedirect(request.path)
+    return _page(request, None, plan, formset, frozen, status=422 if request.method == "POST" else 200)
+
+
 def _save(request: HttpRequest, call: Call, plan: VisitPlan | None) -> HttpResponse:
     if plan is None:
         plan = VisitPlan(call=call, programme=call.programme)
@@ -65,7 +94,8 @@ def _save(request: HttpRequest, call: Call, plan: VisitPlan | None) -> HttpRespo
         messages.success(request, _("The usual visits were taken over; change them as you need."))
         return HttpResponseRedirect(request.path)
     formset = RowFormSet(request.POST, instance=plan)
-    if formset.is_valid():
+    plan_form = PlanForm(request.POST, instance=plan)
+    if formset.is_valid() and plan_form.is_valid():
         with transaction.atomic():
             plan.save()
             formset.save()
@@ -75,13 +105,19 @@ def _save(request: HttpRequest, call: Call, plan: VisitPlan | None) -> HttpRespo
 
 
 def _page(
-    request: HttpRequest, call: Call, plan: VisitPlan | None, formset: Any, frozen: bool, status: int = 200
+    request: HttpRequest,
+    call: Call | None,
+    plan: VisitPlan | None,
+    formset: Any,
+    frozen: bool,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "call": call,
-        "programme": call.programme,
+        "programme": call.programme if call else access.object_of(request),
         "plan": plan,
         "formset": formset,
+        "plan_form": PlanForm(instance=plan) if call is not None else None,
         "frozen": frozen,
     }
     return render(request, "followup/visit_plan.html", context, status=status)

@@ -6,19 +6,24 @@ from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
 from applications.models import Case
+from disbursements.views.parts import FormPage
+from followup import papers
 from followup.attendance import UnknownNumbers, mark, persons_meant, put_on_the_list, read_numbers
+from followup.cohorts import list_the_cohort
 from followup.filters import EnrolmentFilters, SupportSessionFilters
 from followup.forms import AttendanceForm, SupportSessionForm
+from followup.forms_support import LANGUAGES, OrganisationForm
 from followup.models import Enrolment, SupportSession
 from followup.scope import in_support_session
 from followup.tables import EnrolmentTable, SupportSessionTable
 from programmes.scope import in_programme
-from workflow import access
+from workflow import Refused, access
 from workflow.lists import ListView
 
 
@@ -80,6 +85,7 @@ def plan_session(request: HttpRequest, code: str) -> HttpResponse:
         session = form.save(commit=False)
         session.leader_id = request.user.pk
         session.save()
+        list_the_cohort(session)
         messages.success(request, _("Session planned."))
         return HttpResponseRedirect(session.get_absolute_url())
     return render(
@@ -88,6 +94,41 @@ def plan_session(request: HttpRequest, code: str) -> HttpResponse:
         {"form": form, "programme": programme},
         status=422 if request.method == "POST" else 200,
     )
+
+
+@access.rule("followup.record_attendance", in_support_session)
+def print_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the attendance list to sign, in a language (POST)."""
+    session: SupportSession = access.object_of(request)
+    if request.method == "POST":
+        try:
+            paper = papers.issue_list(
+                session, language=request.POST.get("language", ""), actor=request.user, at=timezone.now()
+            )
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Printed: %(number)s") % {"number": paper.reference})
+    return HttpResponseRedirect(session.get_absolute_url())
+
+
+@access.rule("followup.record_attendance", in_support_session)
+class AddOrganisation(FormPage):
+    """Note a partner organisation that a session strengthens."""
+
+    title = gettext_lazy("Add an organisation")
+    submit = gettext_lazy("Add")
+    done = gettext_lazy("The organisation is noted.")
+
+    def get_form(self, data: Any = None, files: Any = None) -> Any:
+        """Partners of the programme that are not noted yet."""
+        return OrganisationForm(data, session=self.record)
+
+    def save(self, form: OrganisationForm) -> None:
+        """Store it."""
+        if self.record.state not in {"planned", "held"}:
+            raise Refused([_("The list of a closed session no longer changes.")])
+        form.save()
 
 
 @access.rule("followup.view_supportsession", in_support_session)
@@ -106,6 +147,10 @@ class SupportSessionPage(View):
             return HttpResponseRedirect(session.get_absolute_url())
         if "tick" in request.POST:
             return self._tick(request, session)
+        if "cohort" in request.POST:
+            added = list_the_cohort(session)
+            messages.success(request, _("%(count)s people were added to the list.") % {"count": added})
+            return HttpResponseRedirect(session.get_absolute_url())
         form = AttendanceForm(request.POST)
         if form.is_valid():
             try:
@@ -135,6 +180,8 @@ class SupportSessionPage(View):
             "attendance": rows,
             "organisations": session.organisations.select_related("organisation"),
             "form": form,
+            "lists": papers.lists_of(session).order_by("language"),
+            "languages": LANGUAGES,
             "may_record": session.state in {"planned", "held"}
             and access.may(request.user, "followup.record_attendance", session),
         }

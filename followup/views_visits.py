@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from applications.models import Case
+from followup import ratings
+from followup.attempts import note_attempt
 from followup.enterprises import HandoverError, hand_over
 from followup.filters import VisitFilters
 from followup.forms import AttemptForm, HandoverForm, VisitForm
-from followup.models import DeviceContact, Enterprise, Visit, VisitAttempt
+from followup.models import ActionPoint, DeviceContact, Enterprise, Visit
 from followup.read_answers import read_out
 from followup.scope import in_enterprise, in_visit
 from followup.tables import VisitTable
@@ -40,6 +42,7 @@ class VisitList(ListView):
     filterset_class = VisitFilters
     title = gettext_lazy("Visits")
     export_name = "visits"
+    template_name = "followup/visits.html"
 
     def get_queryset(self) -> Any:
         """Visits of this programme that the reader sees."""
@@ -48,6 +51,18 @@ class VisitList(ListView):
     def get_rows(self) -> Any:
         """What the columns show."""
         return Visit.objects.select_related("case", "enterprise", "coach", "enterprise__site")
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        """Where the buttons lead."""
+        programme = access.object_of(self.request)
+        may_see_load = access.may(self.request.user, "followup.view_workload", programme)
+        may_import = access.may(self.request.user, "followup.import_visits", programme)
+        return {
+            **context,
+            "programme": programme,
+            "may_see_load": may_see_load,
+            "may_import": may_import,
+        }
 
 
 @access.rule("followup.view_own_visits")
@@ -65,7 +80,12 @@ def my_week(request: HttpRequest) -> HttpResponse:
         (_("This week"), [visit for visit in visits if today <= visit.due_on <= week_end]),
         (_("Later"), [visit for visit in visits if visit.due_on > week_end]),
     ]
-    context = {"groups": [(title, rows) for title, rows in groups if rows], "today": today}
+    points = ActionPoint.objects.filter(coach=request.user).waiting().select_related("case", "enterprise")
+    context = {
+        "groups": [(title, rows) for title, rows in groups if rows],
+        "points": points[:50],
+        "today": today,
+    }
     return render(request, "followup/my_week.html", context)
 
 
@@ -88,7 +108,11 @@ def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
         "contact": contact,
         "contact_late": contact is not None and timezone.now() - contact.seen_at > SILENT,
         "may_waive": access.may(request.user, "followup.waive_media", visit),
-        "rating": visit.ratings.first(),
+        "rating": ratings.current(visit.enterprise, timezone.localdate()) if staff else None,
+        "points": visit.action_points.select_related("case", "enterprise"),
+        "today": timezone.localdate(),
+        "may_add_action": access.may(request.user, "followup.add_action", visit),
+        "may_refer": access.may(request.user, "followup.open_referral", visit),
         "may_fill": visit.state in EDITABLE and access.may(request.user, "followup.edit_visit", visit),
         "attempt_form": AttemptForm(),
         "staff": staff,
@@ -173,9 +197,7 @@ def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
     visit: Visit = access.object_of(request)
     form = AttemptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        VisitAttempt.objects.create(
-            visit=visit, at=timezone.now(), by_id=int(request.user.pk or 0), **form.cleaned_data
-        )
+        note_attempt(visit, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Attempt noted."))
         return HttpResponseRedirect(visit.get_absolute_url())
     return render(
@@ -197,11 +219,17 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            hand_over(enterprise, coach=data["coach"].user, day=data["day"], reason=data["reason"])
+            hand_over(
+                enterprise,
+                coach=data["coach"].user,
+                day=data["day"],
+                reason=data["reason"],
+                by=request.user,
+            )
         except HandoverError as error:
             form.add_error("coach", str(error))
         else:
             messages.success(request, _("The enterprise was handed over; its open visits moved along."))
-            return HttpResponseRedirect(reverse("applications:case", args=[enterprise.case.number]))
+            return HttpResponseRedirect(reverse("followup:enterprise", args=[enterprise.pk]))
     context = {"enterprise": enterprise, "programme": enterprise.programme, "form": form}
     return render(request, "followup/handover.html", context, status=422 if request.method == "POST" else 200)

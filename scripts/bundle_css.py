@@ -26,6 +26,7 @@ BUNDLES = {
         "screening",
         "builder",
         "paper",
+        "agenda",
         "programme",
         "print",
     ],

@@ -28,6 +28,7 @@ from demo.living.stage import Stage
 from demo.loading.staff import Staff
 from disbursements import holds
 from disbursements.models import Grant, PayingAccount, Supplier
+from followup import alerts
 from programmes.models import Programme
 from workflow import notices
 from workflow.models import Event, Notice
@@ -59,6 +60,7 @@ def load(staff: Staff, *, now: datetime) -> int:
     draft = still_open(stage, applicants)
     let_sign_in(person_of(draft), "applicant")
     visits.support_sessions(stage)
+    visits.cohorts(stage)
     # What was told in the past was told: only the letters that wait to be read still leave.
     told = Notice.objects.filter(pk__gt=last_notice, status=Notice.Status.QUEUED)
     told.update(status=Notice.Status.SENT, channel=Notice.Channel.EMAIL, sent_at=F("created_at"))
@@ -137,6 +139,9 @@ def _visit_to_validate(stage: Stage, application: Application, shop: Supplier) -
     grant = _paid_once(stage, application, shop, signed=-40, paid=-33, coach=0, languages=("fr", "ar"))
     money.confirm_receipt(stage, grant, 1, stage.at(-31, 18))
     visits.validate(stage, grant, "D15", stage.at(-17, 11))
+    visits.agree(stage, grant, "D15", "Afficher les prix devant l’atelier", agreed=-17, due=6)
+    done = visits.agree(stage, grant, "D15", "Ouvrir un cahier de caisse", agreed=-17, due=-4)
+    stage.fire(done, "claim", stage.staff.coaches[0], stage.at(-6, 17))
     visits.submit(stage, grant, "M1", stage.at(-1, 15))
     money.accept_receipts(stage, grant, 1, stage.at(-12))
     recoveries.claim(stage, grant, 30_000, "Une facture est la copie d’une autre.", stage.at(-2, 9))
@@ -160,6 +165,9 @@ def _held_by_a_red_visit(stage: Stage, application: Application, shop: Supplier)
     visits.validate(stage, grant, "D15", stage.at(-35, 11))
     money.accept_receipts(stage, grant, 1, stage.at(-20))
     visits.validate(stage, grant, "M1", stage.at(-16, 11), **visits.CLOSED)
+    visits.agree(stage, grant, "M1", "Rapporter le bail du nouveau local", agreed=-16, due=-5)
+    visits.tell_protection(stage, grant, stage.at(-16, 18))
+    alerts.escalate(stage.now)
     holds.ask_release(
         grant.holds.get(),
         actor=stage.staff["manager"],

@@ -6,9 +6,11 @@ from typing import Any
 from accounts.models import User
 from demo.living.stage import Stage
 from disbursements.models import Grant
+from followup import action_points, outcomes, papers
+from followup import cohorts as cohorts_of
 from followup.attendance import mark, put_on_the_list
 from followup.enterprises import enterprise_of_grant, hand_over
-from followup.models import SupportSession, Visit
+from followup.models import ActionPoint, Cohort, Referral, SupportSession, Visit
 
 GOOD: dict[str, Any] = {
     "status": "open",
@@ -60,6 +62,31 @@ def validate(stage: Stage, grant: Grant, code: str, at: datetime, **answers: Any
     stage.fire(visit, "validate", "supervisor", at)
 
 
+def agree(stage: Stage, grant: Grant, code: str, what: str, *, agreed: int, due: int) -> ActionPoint:
+    """Something was agreed in a visit, so many days from today, to be done by another day."""
+    visit = visit_of(grant, code)
+    return action_points.agree(
+        visit.enterprise, what=what, due_on=stage.day(due), today=stage.day(agreed), visit=visit
+    )
+
+
+def tell_protection(stage: Stage, grant: Grant, at: datetime) -> None:
+    """A coach handed a concern to the protection officer."""
+    visit = visit_of(grant, "M1")
+    if visit.coach is None:
+        raise LookupError(f"{visit}: no coach")
+    Referral.objects.create(
+        programme=visit.programme,
+        case=visit.case,
+        concern="violence",
+        urgency="week",
+        note="Menacée par un ancien associé qui réclame le matériel ; ne souhaite pas porter plainte seule.",
+        opened_by=visit.coach,
+        opened_at=at,
+        state_since=at,
+    )
+
+
 def support_sessions(stage: Stage) -> None:
     """An awareness session that took place and waits to be closed, and one that comes."""
     past = SupportSession.objects.create(
@@ -92,3 +119,54 @@ def support_sessions(stage: Stage) -> None:
         leader=stage.staff["field_agent"],
     )
     put_on_the_list(next_one, stage.persons[38:])
+
+
+def cohorts(stage: Stage) -> None:
+    """A cohort that is over with who completed it, one that runs, and what became of its people."""
+    over = _cohort(stage, "C1", "Tenir un cahier de caisse", starts=-40, ends=-6)
+    cohorts_of.enrol(
+        over, stage.persons[38:43], site=stage.sites["FES"], day=stage.day(-45), at=stage.at(-45)
+    )
+    for place, day in enumerate((-40, -30, -20)):
+        session = SupportSession.objects.create(
+            programme=stage.programme,
+            cohort=over,
+            purpose="training",
+            title=f"Tenir un cahier de caisse, jour {place + 1}",
+            site=stage.sites["FES"],
+            held_on=stage.day(day),
+            leader=stage.staff.coaches[1],
+        )
+        cohorts_of.list_the_cohort(session)
+        rows = list(session.attendance.order_by("pk").values_list("pk", flat=True))
+        mark(session, rows[: 5 - place], rows[5 - place :])
+        stage.fire(session, "hold", stage.staff.coaches[1], stage.at(day, 17))
+        stage.fire(session, "close", "supervisor", stage.at(day + 1, 9))
+    cohorts_of.complete_due(stage.now)
+    done = over.enrolments.filter(state="completed").select_related(
+        "cohort__programme", "case__programme", "person", "site"
+    )
+    papers.issue_certificate(done[0], language="fr", actor=stage.staff["supervisor"], at=stage.now)
+    _cohort(stage, "C2", "Trouver un emploi", starts=-10, ends=40)
+    said = ("employed", "in_training", "self_employed", "none", "lost")
+    for person, outcome in zip(stage.persons[38:43], said, strict=False):
+        outcomes.note(
+            person,
+            stage.programme,
+            outcome,
+            seen_on=stage.day(-3),
+            source="Appel",
+            by=stage.staff.coaches[1],
+            at=stage.at(-3),
+        )
+
+
+def _cohort(stage: Stage, code: str, title: str, *, starts: int, ends: int) -> Cohort:
+    return Cohort.objects.create(
+        programme=stage.programme,
+        code=code,
+        title=title,
+        kind="training",
+        starts_on=stage.day(starts),
+        ends_on=stage.day(ends),
+    )

@@ -1,7 +1,11 @@
 """Records of the follow-up, one file a concept."""
 
+from followup.models.actions import ActionPoint
+from followup.models.alerts import Alert
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
+from followup.models.imports import VisitImport, VisitMapping
 from followup.models.plans import VisitPlan, VisitPlanRow
+from followup.models.referrals import Referral
 from followup.models.risk import RiskRating
 from followup.models.submissions import DeviceContact, VisitMedia, VisitSubmission
 from followup.models.support import (
@@ -15,6 +19,8 @@ from followup.models.support import (
 from followup.models.visits import Visit, VisitAttempt
 
 __all__ = [
+    "ActionPoint",
+    "Alert",
     "CaseloadAssignment",
     "Cohort",
     "DeviceContact",
@@ -23,11 +29,14 @@ __all__ = [
     "EnterpriseMember",
     "OrganisationAttendance",
     "PersonOutcome",
+    "Referral",
     "RiskRating",
     "SessionAttendance",
     "SupportSession",
     "Visit",
     "VisitAttempt",
+    "VisitImport",
+    "VisitMapping",
     "VisitMedia",
     "VisitPlan",
     "VisitPlanRow",

@@ -1,6 +1,7 @@
 """The business that is followed, its members, and the coach who follows it."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -71,6 +72,13 @@ class Enterprise(models.Model):
     @property
     def stream(self) -> str:
         return self.case.stream
+
+    def visits_after(self, point: Any) -> "models.QuerySet[Any]":
+        """Visits handed in after an action point was agreed: they can tell whether it was done."""
+        made = self.visits.filter(state__in=["submitted", "validated"], performed_at__isnull=False)
+        if point.visit_id is not None:
+            made = made.exclude(pk=point.visit_id)
+        return made.filter(performed_at__date__gte=point.agreed_on).order_by("-performed_at")
 
 
 class EnterpriseMember(models.Model):

@@ -5,9 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from followup.querysets import RiskRatingQuerySet
 from followup.risk import SENTENCES
+from workflow.states import BLOCKED, DONE, WAITING
 
 LEVELS = [("green", _("Low risk")), ("orange", _("Watch")), ("red", _("High risk"))]
+MEANINGS = {"green": DONE, "orange": WAITING, "red": BLOCKED}
 
 
 class RiskRating(models.Model):
@@ -27,6 +30,8 @@ class RiskRating(models.Model):
     override_reason = models.CharField(_("reason"), max_length=300, blank=True)
     expires_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = RiskRatingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("risk rating")
         verbose_name_plural = _("risk ratings")
@@ -42,6 +47,18 @@ class RiskRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.points}"
+
+    @property
+    def meaning(self) -> str:
+        """What the level means to a reader, for the badge."""
+        return MEANINGS[self.level]
+
+    @property
+    def explained(self) -> list[tuple[str, int]]:
+        """The parts in words with their points, heaviest first."""
+        return [
+            (str(SENTENCES[part["code"]]), part["points"]) for part in self.parts if part["code"] in SENTENCES
+        ]
 
     @property
     def sentences(self) -> list[str]:

@@ -11,7 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from followup import support_guards as guards
-from followup.querysets import EnrolmentQuerySet, SupportSessionQuerySet
+from followup.querysets import (
+    CohortQuerySet,
+    EnrolmentQuerySet,
+    OutcomeQuerySet,
+    SupportSessionQuerySet,
+)
 from workflow import Firing, StateField, StateModel, known_states, transition
 from workflow.states import DOING, DONE, NEUTRAL, REFUSED
 
@@ -42,6 +47,8 @@ class Cohort(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
 
+    objects = CohortQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("cohort")
         verbose_name_plural = _("cohorts")
@@ -55,6 +62,9 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("followup:cohort", args=[self.pk])
 
 
 class EnrolmentState(models.TextChoices):
@@ -271,9 +281,16 @@ class PersonOutcome(models.Model):
     source = models.CharField(_("source"), max_length=200)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    objects = OutcomeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("outcome of a person")
         verbose_name_plural = _("outcomes of persons")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "case", "seen_on", "outcome"], name="followup_outcome_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.outcome}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.wording import visit_word
@@ -117,6 +118,11 @@ class Visit(StateModel):
     @property
     def stream(self) -> str:
         return self.case.stream
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due."""
+        return max(0, (timezone.localdate() - self.due_on).days)
 
     def get_absolute_url(self) -> str:
         return reverse("followup:visit", args=[self.pk])

@@ -70,8 +70,14 @@ PAGES = (
     Page("disbursements:donor_statement", "auditor", 9),
     Page("disbursements:statement", "auditor", 11, of="grant"),
     Page("followup:visits", "supervisor", 9),
+    Page("followup:late_visits", "supervisor", 9),
+    Page("followup:enterprises", "supervisor", 9),
+    Page("followup:actions", "supervisor", 9),
+    Page("followup:alerts", "supervisor", 9),
     Page("followup:support_sessions", "supervisor", 9),
     Page("followup:enrolments", "supervisor", 9),
+    Page("followup:cohorts", "supervisor", 8),
+    Page("followup:outcomes", "supervisor", 9),
 )
 
 

@@ -24,7 +24,16 @@ from disbursements.models import (
     Recovery,
     StatementFile,
 )
-from followup.models import CaseloadAssignment, Enterprise, EnterpriseMember, SupportSession, Visit
+from followup.models import (
+    ActionPoint,
+    Alert,
+    CaseloadAssignment,
+    Enterprise,
+    EnterpriseMember,
+    PersonOutcome,
+    SupportSession,
+    Visit,
+)
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
 from scoring.models import RankedApplication, RankingSnapshot
@@ -157,6 +166,15 @@ class ListWorld:
         Enrolment.objects.create(
             case=waiting.case, cohort=self.cohort, person=person, enrolled_on=NOON.date()
         )
+        Cohort.objects.create(programme=world.programme, code=f"D{number}", title="Cohort", kind="training")
+        PersonOutcome.objects.create(
+            case=waiting.case,
+            person=person,
+            outcome="employed",
+            seen_on=NOON.date(),
+            source="A call",
+            recorded_by=world.member("coach"),
+        )
         PaymentBatch.objects.create(
             programme=world.programme,
             number=f"{world.programme.code}-B{number:04}",
@@ -246,6 +264,24 @@ class ListWorld:
             code="M1",
             due_on=date(2026, 6, 1),
             coach=coach,
+        )
+
+        ActionPoint.objects.create(
+            case=application.case,
+            enterprise=enterprise,
+            programme=self.world.programme,
+            what="Keep the cash book",
+            agreed_on=date(2026, 6, 1),
+            due_on=date(2026, 7, 1),
+            coach=coach,
+        )
+        Alert.objects.create(
+            programme=self.world.programme,
+            case=application.case,
+            enterprise=enterprise,
+            kind="risk",
+            facts={"codes": ["closed"], "points": 60},
+            raised_at=NOON,
         )
 
     def _grant(self, application: Application) -> past.PastGrant:

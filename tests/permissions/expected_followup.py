@@ -6,13 +6,18 @@ from uuid import uuid4
 
 from applications.models import Case
 from followup.models import (
+    ActionPoint,
+    Alert,
     CaseloadAssignment,
     Cohort,
     Enrolment,
     Enterprise,
     EnterpriseMember,
+    PersonOutcome,
+    Referral,
     SupportSession,
     Visit,
+    VisitImport,
     VisitPlan,
     VisitSubmission,
 )
@@ -21,7 +26,10 @@ from tests.worlds.programmes import NOON
 from tests.worlds.programmes import World as ProgrammeWorld
 
 STAFF = "manager supervisor preparer verifier approver releaser reconciler auditor"
+ALERTS = "supervisor manager auditor"
 SUPPORT = "coach field_agent supervisor manager auditor"
+FIELD = "coach field_agent supervisor"
+COHORT: dict[str, Any] = {"of": "followup.cohort", "pk": "pk"}
 IN_PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
 NO_UID = "00000000-0000-4000-8000-000000000000"
 VISIT: dict[str, Any] = {"of": "followup.visit", "pk": "pk"}
@@ -30,8 +38,14 @@ SEES = [
     sees("followup.enterprise", f"applicant@own #coach {STAFF}"),
     sees("followup.visit", f"applicant@own #coach {STAFF}"),
     sees("followup.visitsubmission", f"#coach {STAFF}"),
+    sees("followup.actionpoint", f"applicant@own #coach {STAFF}"),
+    sees("followup.alert", ALERTS),
+    sees("followup.referral", "protection_officer"),
     sees("followup.visitplan", f"coach {STAFF}"),
     sees("followup.enrolment", f"applicant@own coach field_agent {STAFF}"),
+    sees("followup.visitimport", ALERTS),
+    sees("followup.cohort", f"coach field_agent {STAFF}"),
+    sees("followup.personoutcome", SUPPORT),
     sees("followup.supportsession", f"coach field_agent {STAFF}"),
 ]
 
@@ -45,6 +59,12 @@ ACTS = [
     act("followup.visit", "reschedule", "#coach supervisor"),
     act("followup.visit", "cancel", "supervisor"),
     act("followup.visit", "reopen", "manager"),
+    act("followup.actionpoint", "claim", "applicant@own #coach"),
+    act("followup.actionpoint", "verify", "#coach supervisor"),
+    act("followup.actionpoint", "reopen", "#coach supervisor"),
+    act("followup.actionpoint", "drop", "supervisor"),
+    act("followup.referral", "accept", "protection_officer"),
+    act("followup.referral", "close", "protection_officer"),
     act("followup.supportsession", "hold", "coach field_agent"),
     act("followup.supportsession", "close", "supervisor"),
     act("followup.supportsession", "cancel", "coach supervisor"),
@@ -53,8 +73,10 @@ ACTS = [
 ]
 
 ASKS = [
+    asks("followup.print_certificate", f"{FIELD} manager", of="followup.cohort"),
     asks("followup.settle_visitsubmission", "manager", of="followup.visitsubmission"),
     asks("followup.read_answers", f"#coach {STAFF}", of="followup.visit"),
+    asks("followup.handle_alert", "supervisor manager", of="followup.alert"),
     asks("followup.record_attendance", "coach field_agent supervisor", of="followup.supportsession"),
     asks("followup.view_visit_plan", "manager auditor", of="programmes.call"),
 ]
@@ -82,6 +104,26 @@ ROWS = [
     row("followup:visit_form", "#coach", posts="#coach", **VISIT),
     row("followup:attempt", "#coach", posts="#coach", **VISIT),
     row("followup:handover", "supervisor", posts="supervisor", of="followup.enterprise", pk="pk"),
+    row("followup:add_action", "#coach supervisor", posts="#coach supervisor", **VISIT),
+    row("followup:open_referral", "#coach supervisor", posts="#coach supervisor", **VISIT),
+    row("followup:action", f"applicant@own #coach {STAFF}", of="followup.actionpoint", pk="pk"),
+    row("followup:actions", f"coach {STAFF}", **IN_PROGRAMME),
+    row("followup:alerts", ALERTS, **IN_PROGRAMME),
+    row("followup:alert", ALERTS, posts="supervisor manager", of="followup.alert", pk="pk"),
+    row("followup:override_risk", "manager", posts="manager", of="followup.enterprise", pk="pk"),
+    row("followup:referrals", "protection_officer", **IN_PROGRAMME),
+    row("followup:referral", "protection_officer", of="followup.referral", pk="pk"),
+    row("followup:enterprises", f"coach {STAFF}", **IN_PROGRAMME),
+    row("followup:enterprise", f"#coach {STAFF}", of="followup.enterprise", pk="pk"),
+    row("followup:stand_in", "supervisor", posts="supervisor", of="followup.enterprise", pk="pk"),
+    row("followup:move_anchor", "supervisor", posts="supervisor", of="followup.enterprise", pk="pk"),
+    row("followup:unplanned_visit", "#coach", posts="#coach", of="followup.enterprise", pk="pk"),
+    row("followup:found_enterprise", "supervisor", posts="supervisor", **IN_PROGRAMME),
+    row("followup:programme_plan", "manager", posts="manager", **IN_PROGRAMME),
+    row("followup:calendar", f"coach field_agent {STAFF}", **IN_PROGRAMME),
+    row("followup:late_visits", f"coach {STAFF}", **IN_PROGRAMME),
+    row("followup:workload", ALERTS, **IN_PROGRAMME),
+    row("followup:map", f"coach field_agent {STAFF}", **IN_PROGRAMME),
     row("followup:visits", f"coach {STAFF}", **IN_PROGRAMME),
     row("followup:support_sessions", SUPPORT, **IN_PROGRAMME),
     row(
@@ -91,6 +133,17 @@ ROWS = [
         **IN_PROGRAMME,
     ),
     row("followup:enrolments", SUPPORT, **IN_PROGRAMME),
+    row("followup:import_visits", "supervisor manager", posts="supervisor manager", **IN_PROGRAMME),
+    row("followup:cohorts", SUPPORT, **IN_PROGRAMME),
+    row("followup:new_cohort", "supervisor manager", posts="supervisor manager", **IN_PROGRAMME),
+    row("followup:cohort", SUPPORT, posts=f"{FIELD} manager", **COHORT),
+    row("followup:edit_cohort", "supervisor manager", posts="supervisor manager", **COHORT),
+    row("followup:enrol", FIELD, posts=FIELD, **COHORT),
+    row("followup:outcomes", SUPPORT, **IN_PROGRAMME),
+    row("followup:note_outcome", FIELD, posts=FIELD, **IN_PROGRAMME),
+    row("followup:import_outcomes", FIELD, posts=FIELD, **IN_PROGRAMME),
+    row("followup:print_attendance", FIELD, posts=FIELD, of="followup.supportsession", pk="pk"),
+    row("followup:add_organisation", FIELD, posts=FIELD, of="followup.supportsession", pk="pk"),
     row(
         "followup:support_session",
         SUPPORT,
@@ -120,11 +173,27 @@ def fill(world: World) -> None:
     add["followup.visitsubmission"] = world.twins(
         lambda side: _submission(enterprises[side.programme.pk], coaches[side.programme.pk])
     )
+    add["followup.actionpoint"] = world.twins(
+        lambda side: _action(enterprises[side.programme.pk], coaches[side.programme.pk])
+    )
+    add["followup.alert"] = world.twins(lambda side: _alert(enterprises[side.programme.pk]))
+    add["followup.referral"] = world.twins(
+        lambda side: _referral(cases[side.programme.pk], coaches[side.programme.pk])
+    )
     add["followup.visitplan"] = world.twins(
         lambda side: VisitPlan.objects.create(programme=side.programme, call=side.call)
     )
     add["followup.supportsession"] = world.twins(_session)
     add["followup.enrolment"] = world.twins(lambda side: _enrolment(side, cases[side.programme.pk]))
+    add["followup.cohort"] = world.twins(lambda side: Cohort.objects.get(programme=side.programme))
+    add["followup.visitimport"] = world.twins(
+        lambda side: VisitImport.objects.create(
+            programme=side.programme, file_name="v.csv", taken_by=coaches[side.programme.pk], taken_at=NOON
+        )
+    )
+    add["followup.personoutcome"] = world.twins(
+        lambda side: _outcome(cases[side.programme.pk], coaches[side.programme.pk])
+    )
 
 
 def _enterprise(case: Case, coach: Any) -> Enterprise:
@@ -163,6 +232,35 @@ def _submission(enterprise: Enterprise, coach: Any) -> VisitSubmission:
     )
 
 
+def _action(enterprise: Enterprise, coach: Any) -> ActionPoint:
+    return ActionPoint.objects.create(
+        case=enterprise.case,
+        enterprise=enterprise,
+        programme=enterprise.programme,
+        what="Keep the cash book",
+        agreed_on=date(2024, 3, 1),
+        due_on=date(2024, 4, 1),
+        coach=coach,
+    )
+
+
+def _alert(enterprise: Enterprise) -> Alert:
+    return Alert.objects.create(
+        programme=enterprise.programme,
+        case=enterprise.case,
+        enterprise=enterprise,
+        kind="risk",
+        facts={"codes": ["closed"], "points": 60},
+        raised_at=NOON,
+    )
+
+
+def _referral(case: Case, coach: Any) -> Referral:
+    return Referral.objects.create(
+        programme=case.programme, case=case, concern="violence", note="…", opened_by=coach, opened_at=NOON
+    )
+
+
 def _session(side: ProgrammeWorld) -> SupportSession:
     return SupportSession.objects.create(
         programme=side.programme, purpose="training", title="Formation", held_on=NOON.date()
@@ -173,4 +271,15 @@ def _enrolment(side: ProgrammeWorld, case: Case) -> Enrolment:
     cohort = Cohort.objects.create(programme=side.programme, code="C1", title="Cohorte", kind="training")
     return Enrolment.objects.create(
         case=case, cohort=cohort, person=case.application.applicant, enrolled_on=NOON.date()
+    )
+
+
+def _outcome(case: Case, coach: Any) -> PersonOutcome:
+    return PersonOutcome.objects.create(
+        case=case,
+        person=case.application.applicant,
+        outcome="employed",
+        seen_on=NOON.date(),
+        source="A call",
+        recorded_by=coach,
     )

@@ -69,6 +69,9 @@ def owner_of(record: Any) -> User | None:
     """Return the account of the person whose case it is, None for somebody without account."""
     if hasattr(record, "person_id"):
         return record.person.user
+    if hasattr(record, "enterprise_id"):
+        member = record.enterprise.members.filter(person__user__isnull=False, left_on__isnull=True).first()
+        return member.person.user if member is not None else None
     for parent in ("order", "justification", "tranche", "procurement", "grant", "application"):
         if getattr(record, f"{parent}_id", None) is not None:
             return owner_of(getattr(record, parent))

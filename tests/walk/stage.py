@@ -55,6 +55,8 @@ PROGRAMME_OF = {
     "disbursements.justification": "tranche__grant__programme",
     "disbursements.procurement": "tranche__grant__programme",
     "followup.visit": "programme",
+    "followup.actionpoint": "programme",
+    "followup.referral": "programme",
     "followup.supportsession": "programme",
     "followup.enrolment": "cohort__programme",
 }

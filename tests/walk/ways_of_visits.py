@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from followup import attendance
+from followup import action_points, attendance
 from followup.enterprises import HandoverError, hand_over
-from followup.models import Cohort, Enrolment, Enterprise, SupportSession, Visit
+from followup.models import Cohort, Enrolment, Enterprise, Referral, SupportSession, Visit
 from tests.walk.registry import birth, way
 from tests.walk.stage import Stage
 
@@ -84,6 +84,52 @@ def an_enrolment(stage: Stage) -> bool:
         case=application.case, cohort=cohort, person=application.applicant, enrolled_on=stage.today
     )
     return True
+
+
+@birth
+def an_action_point(stage: Stage) -> bool:
+    """Something agreed with an enterprise."""
+    if len(stage.records("followup.actionpoint", "open")) >= 3:
+        return False
+    rows = Enterprise.objects.filter(programme=stage.side.world.programme, caseload__isnull=False)
+    enterprise = rows.order_by("pk").first()
+    if enterprise is None:
+        return False
+    action_points.agree(
+        enterprise, what="Keep the cash book", due_on=stage.today + timedelta(days=20), today=stage.today
+    )
+    return True
+
+
+@birth
+def a_referral(stage: Stage) -> bool:
+    """A coach tells the protection officer something."""
+    if len(stage.records("followup.referral", "opened")) >= 2:
+        return False
+    enterprise = stage.one_of(Enterprise.objects.filter(programme=stage.side.world.programme).order_by("pk"))
+    if enterprise is None:
+        return False
+    Referral.objects.create(
+        programme=enterprise.programme,
+        case=enterprise.case,
+        concern="violence",
+        note="…",
+        opened_by=stage.member("coach"),
+        opened_at=stage.clock,
+    )
+    return True
+
+
+@way("followup.actionpoint", "verify", optional=["visit"])
+def verify_action(stage: Stage, point: Any) -> Data:
+    """A photo proves it."""
+    return {"file": stage.file(point, "action_proof").pk}
+
+
+@way("followup.referral", "close")
+def close_referral(stage: Stage, referral: Any) -> Data:
+    """What became of it."""
+    return {"outcome": "Handed on to the clinic"}
 
 
 @way("followup.visit", "confirm")
