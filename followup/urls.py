@@ -77,10 +77,14 @@ urlpatterns = [
     path("cohorts/<id:pk>/", views_cohorts.CohortPage.as_view(), name="cohort"),
     path("cohorts/<id:pk>/edit/", views_cohorts.EditCohort.as_view(), name="edit_cohort"),
     path("cohorts/<id:pk>/enrol/", views_cohorts.Enrol.as_view(), name="enrol"),
-    path("programmes/<ref:code>/outcomes/", views_outcomes.OutcomeList.as_view(), name="outcomes"),
-    path("programmes/<ref:code>/outcomes/new/", views_outcomes.NoteOutcome.as_view(), name="note_outcome"),
+    path("programmes/<ref:code>/people-outcomes/", views_outcomes.OutcomeList.as_view(), name="outcomes"),
     path(
-        "programmes/<ref:code>/outcomes/import/",
+        "programmes/<ref:code>/people-outcomes/new/",
+        views_outcomes.NoteOutcome.as_view(),
+        name="note_outcome",
+    ),
+    path(
+        "programmes/<ref:code>/people-outcomes/import/",
         views_outcomes.ImportOutcomes.as_view(),
         name="import_outcomes",
     ),
