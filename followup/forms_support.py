@@ -9,7 +9,7 @@ from documents.intake.tables import Sheet, read_table
 from followup.attendance import UnknownNumbers, persons_meant, read_numbers
 from followup.forms import DateInput
 from followup.models import Cohort, OrganisationAttendance, PersonOutcome
-from programmes.models import Organisation, Site
+from programmes.models import Organisation, Partnership, Site
 
 LANGUAGES = [("fr", "Français"), ("ar", "العربية"), ("en", "English")]
 
@@ -66,7 +66,9 @@ class EnrolForm(NumbersForm):
 
     site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), required=False)
     day = forms.DateField(label=_("Enrolled on"), widget=DateInput())
-    partnership = forms.ModelChoiceField(label=_("Sent by"), queryset=None, required=False)
+    partnership = forms.ModelChoiceField(
+        label=_("Sent by"), queryset=Partnership.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,13 +130,12 @@ class CohortPage(View):
         access.check(request.user, "followup.print_certificate", cohort)
         key = request.POST.get("enrolment", "")
         wanted = int(key) if key.isdecimal() and len(key) < 18 else 0
-        enrolment = get_object_or_404(
-            Enrolment.objects.select_related("cohort__programme", "case__programme", "person", "site"),
-            cohort=cohort,
-            pk=wanted,
-        )
+        rows = Enrolment.objects.select_related("cohort__programme", "case__programme", "person", "site")
+        enrolment = rows.filter(cohort=cohort, pk=wanted).first()
         language = request.POST.get("language", "")
         try:
+            if enrolment is None:
+                raise Refused([_("Only who completed the cohort gets a certificate.")])
             paper = papers.issue_certificate(
                 enrolment, language=language, actor=request.user, at=timezone.now()
             )

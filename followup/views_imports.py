@@ -85,7 +85,7 @@ class ImportVisits(View):
         initial = {
             **visit_imports.mapping_for(sheet, programme),
             "text": _as_text(sheet),
-            "name": request.FILES["file"].name,
+            "name": getattr(request.FILES["file"], "name", ""),
         }
         return self._page(request, MappingForm(headings=sheet.headings, initial=initial), mapping=True)
 

@@ -19,7 +19,7 @@ NOW = timezone.now()
 
 
 @pytest.fixture
-def cohort(settings, tmp_path) -> Cohort:
+def cohort(settings, tmp_path):
     """Two people in a cohort that ended yesterday: one came to both sessions, the other to one."""
     settings.MEDIA_ROOT = tmp_path
     world = programme_world()
