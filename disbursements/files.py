@@ -36,7 +36,7 @@ def _reprint(user: Any, record: Any) -> bool:
 
 def register() -> None:
     """Register the readers of every model that owns files or papers."""
-    for label in ("grant", "tranche", "procurement", "justification"):
+    for label in ("grant", "tranche", "procurement", "justification", "recovery"):
         register_reader(f"disbursements.{label}", _of_grant, reprint=_reprint)
     register_reader("disbursements.agreement", _agreement, reprint=_reprint)
     register_reader("disbursements.paymentorder", _of_order, reprint=_reprint)

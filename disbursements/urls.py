@@ -80,6 +80,7 @@ urlpatterns = [
     path("cash/<id:pk>/orders/", cash.change_cash_list, name="change_cash_list"),
     path("cash/<id:pk>/sheet/", cash.CashSheet.as_view(), name="cash_sheet"),
     path("recoveries/<id:pk>/", recovery.recovery_page, name="recovery"),
+    path("recoveries/<id:pk>/notice/", recovery.print_notice, name="print_recovery_notice"),
     path("grants/<id:pk>/hold/", tranches.HoldGrant.as_view(), name="hold_grant"),
     path("instalments/<id:pk>/", tranches.tranche_page, name="tranche"),
     path("instalments/<id:pk>/papers/", tranches.AddEvidence.as_view(), name="add_evidence"),

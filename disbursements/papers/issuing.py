@@ -17,10 +17,12 @@ from disbursements.papers.originals import (
     PAYMENT_ORDER,
     PURCHASE_ORDER,
     RECEIPT,
+    RECOVERY_NOTICE,
 )
 from disbursements.papers.payment_order import issue_payment_order
 from disbursements.papers.purchase import issue_acceptance, issue_delivery_note, issue_purchase_order
 from disbursements.papers.receipt import issue_receipt
+from disbursements.papers.recovery_notice import issue_recovery_notice
 from documents import kinds
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "issue_payment_order",
     "issue_purchase_order",
     "issue_receipt",
+    "issue_recovery_notice",
     "register",
 ]
 
@@ -46,3 +49,4 @@ def register() -> None:
     kinds.register(RECEIPT, title=_("Receipt"), prefix="RC")
     kinds.register(BATCH_LIST, title=_("List of a payment batch"), prefix="BR")
     kinds.register(CLOSING, title=_("Closing statement"), prefix="DF")
+    kinds.register(RECOVERY_NOTICE, title=_("Recovery notice"), prefix="REC")

@@ -12,6 +12,7 @@ ACCEPTANCE = "acceptance_record"
 RECEIPT = "payment_receipt"
 BATCH_LIST = "batch_list"
 CLOSING = "closing_statement"
+RECOVERY_NOTICE = "recovery_notice"
 
 
 def valid_papers(subject: Any, kind: str) -> Any:

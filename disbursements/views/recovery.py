@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from disbursements import claims, filters, tables
 from disbursements.forms.recovery import ClaimForm
 from disbursements.models import Grant, Recovery
+from disbursements.papers.issuing import issue_recovery_notice
 from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
 from programmes.money import Money
@@ -24,6 +28,7 @@ RECOVERY = access.visible(
     ),
     pk="pk",
 )
+LANGUAGES = ("fr", "ar", "en")
 GRANT = access.visible(Grant.objects.select_related("case", "programme", "track__call"), pk="pk")
 
 
@@ -74,6 +79,9 @@ def recovery_page(request: HttpRequest, pk: int) -> HttpResponse:
         "objection": said.get("contest"),
         "answer": said.get("decide"),
         "staff": staff,
+        "languages": LANGUAGES,
+        "may_print": recovery.state != "cancelled"
+        and access.may(user, "disbursements.print_recovery_notice", recovery),
         "reads_money": access.may(user, "disbursements.list_money", recovery),
         "frame_title": recovery.grant.case.number,
     }
@@ -127,3 +135,17 @@ class ClaimBack(FormPage):
             actor=self.request.user,
             at=self.now,
         )
+
+
+@require_POST
+@access.rule("disbursements.print_recovery_notice", RECOVERY)
+def print_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the notice to the beneficiary, in the chosen language."""
+    recovery: Recovery = access.object_of(request)
+    language = request.POST.get("language", "")
+    if recovery.state == "cancelled" or language not in LANGUAGES:
+        messages.error(request, gettext("There is nothing to claim."))
+    else:
+        paper = issue_recovery_notice(recovery, language, actor=request.user, at=timezone.now())
+        messages.success(request, gettext("Notice %(reference)s printed.") % {"reference": paper.reference})
+    return HttpResponseRedirect(recovery.get_absolute_url())

@@ -60,6 +60,10 @@ def every_paper(language):
     yield issuing.issue_payment_order(order, language=language, **given), [case, order.number]
     yield issuing.issue_receipt(order, language=language, **given), [case, order.number]
     yield issuing.issue_closing_statement(money.grant, language, **given), [case, order.number]
+    money, recovery = claimed()
+    given = {"actor": money.member("preparer"), "at": money.now()}
+    numbers = [money.grant.case.number, recovery.number]
+    yield issuing.issue_recovery_notice(recovery, language, **given), numbers
     money, batch = sealed_batch()
     given = {"actor": money.member("preparer"), "at": money.now()}
     numbers = [batch.number, *(line.order.number for line in batch.live_lines())]
@@ -72,6 +76,17 @@ def every_paper(language):
     yield issuing.issue_purchase_order(bought, **given), [case, bought.number]
     yield issuing.issue_delivery_note(bought, **given), [case, bought.number]
     yield issuing.issue_acceptance(bought, **given), [case, bought.number]
+
+
+def claimed():
+    """A grant that was ended with its first instalment not accounted for, and the claim over it."""
+    money = grant_world(14_000_00)
+    money.activate()
+    money.paid(1)
+    money.grant.refresh_from_db()
+    reason = {"reason": "The shop was sold"}
+    money.both(money.grant, "terminate", money.member("manager"), money.member("manager", 2), reason)
+    return money, money.grant.recoveries.get()
 
 
 def drawn(paper):
@@ -95,8 +110,8 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
             assert paper.stream
             title = {"fr": "Décompte", "ar": "بيان", "en": "Closing statement"}[language]
             assert paper.kind != "closing_statement" or title in text
-    assert len(seen) == 8
-    assert Paper.objects.filter(language=language).count() >= 8
+    assert len(seen) == 9
+    assert Paper.objects.filter(language=language).count() >= 9
 
 
 def test_amounts_stand_in_words_in_the_language_of_the_paper(translated):

@@ -257,6 +257,7 @@ ROWS = [
     row("disbursements:cash_sheet", NOBODY, posts=NOBODY, **one("cashadvance")),
     row("disbursements:recoveries", GRANTS, **PROGRAMME),
     row("disbursements:recovery", f"{OWN} {GRANTS}", **one("recovery")),
+    row("disbursements:print_recovery_notice", posts="manager preparer approver", **one("recovery")),
     row("disbursements:claim_back", "manager verifier", posts="manager verifier", **one("grant")),
     row("disbursements:remove_ceiling", posts="manager", **PROGRAMME),
     row("disbursements:journal", MONEY, **PROGRAMME),
