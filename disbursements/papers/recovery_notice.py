@@ -59,9 +59,7 @@ def notice_blocks(recovery: Recovery, name: str, language: str) -> Iterator[Any]
             [[str(part.number), day(part.due_on, language), figures(part.amount)] for part in parts],
         )
     yield Paragraph(_("Receipts that are accepted after all lower this amount."))
-    yield Notice(
-        _("Whoever does not agree may object, in the account or at the office.")
-    )
+    yield Notice(_("Whoever does not agree may object, in the account or at the office."))
     table = steps(recovery, *STEPS)
     if table is not None:
         yield Heading(_("Who did what"))
