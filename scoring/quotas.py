@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from applications.models import Category, Sex
 from programmes.models import Call
 from scoring.models import Quota
 from scoring.models.quotas import Denominator, Measure
+from workflow import display
 from workflow.history import data_guard
 
 if TYPE_CHECKING:
@@ -106,16 +108,18 @@ def names_of(call: Call) -> dict[tuple[str, str], str]:
 
 
 def sentence(quota: Quota, names: Mapping[tuple[str, str], str]) -> str:
-    """Return a quota in words: "women: at least 40 % of the funded applications"."""
-    who = names.get((quota.measure, quota.value), quota.value)
-    given = {"who": who, "goal": quota.goal}
+    """Return a quota in words: "Women: at least 40% of the funded applications"."""
+    given: dict[str, Any] = {
+        "who": capfirst(names.get((quota.measure, quota.value), quota.value)),
+        "goal": quota.goal,
+    }
     if quota.of == Denominator.PLACES:
         return (
             ngettext("%(who)s: at least %(goal)s place", "%(who)s: at least %(goal)s places", quota.goal)
             % given
         )
     return {
-        Denominator.AWARDS: _("%(who)s: at least %(goal)s %% of the funded applications"),
-        Denominator.PERSONS: _("%(who)s: at least %(goal)s %% of the persons in funded applications"),
-        Denominator.MONEY: _("%(who)s: at least %(goal)s %% of the money awarded"),
-    }[Denominator(quota.of)] % given
+        Denominator.AWARDS: _("%(who)s: at least %(goal)s of the funded applications"),
+        Denominator.PERSONS: _("%(who)s: at least %(goal)s of the persons in funded applications"),
+        Denominator.MONEY: _("%(who)s: at least %(goal)s of the money awarded"),
+    }[Denominator(quota.of)] % {**given, "goal": display.percent_text(quota.goal)}

@@ -16,7 +16,7 @@ from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
 from workflow.verification import verify
 
-GOAL = "women: at least 50 % of the funded applications"
+GOAL = "Women: at least 50% of the funded applications"
 
 
 @pytest.fixture
