@@ -13,14 +13,14 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from followup.form_parts import MOST_PHOTOS, VERSIONS
-from followup.visit_answers import Faults, clean
+from followup.form_parts import MOST_PHOTOS
+from followup.visit_answers import Faults
 
 MOST_BYTES = 512 * 1024
 MOST_MEDIA_BYTES = 5 * 1024 * 1024
@@ -55,7 +55,7 @@ class Announced:
 
 @dataclass(frozen=True)
 class Report:
-    """A visit as a device sent it. sha256 is the digest of the body's bytes; raw the answers as they came."""
+    """A visit as a device sent it: sha256 is the digest of the body's bytes, answers are as they came."""
 
     sha256: str
     planned: uuid.UUID | None
@@ -66,8 +66,6 @@ class Report:
     device_at: datetime
     clock_offset: int
     answers: dict[str, Any]
-    raw: dict[str, Any]
-    faults: Faults = field(default_factory=dict)
     media: tuple[Announced, ...] = ()
 
     def performed_at(self, offset: int) -> datetime:
@@ -76,10 +74,7 @@ class Report:
 
 
 def read(body: bytes) -> Report:
-    """Return the report in a body; raises Unreadable when it is none.
-
-    Faults of single answers do not raise: they stand in `faults`, for who decides what to do with them.
-    """
+    """Return the report in a body; raises Unreadable when it is none. Answers are looked at by `sync`."""
     if len(body) > MOST_BYTES:
         raise Unreadable({"": [_("This report is too long.")]})
     try:
@@ -88,22 +83,16 @@ def read(body: bytes) -> Report:
         raise Unreadable({"": [_("This is not a report of a visit.")]}) from None
     if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
         raise Unreadable({"": [_("This is not a report of a visit.")]})
-    version = data.get("form")
-    if version not in VERSIONS or isinstance(version, bool):
-        raise Unreadable({"form": [_("This version of the form is not known.")]})
-    kept, faults = clean(data["answers"], version)
     return Report(
         sha256=hashlib.sha256(body).hexdigest(),
         planned=_uid(data.get("visit"), "visit") if data.get("visit") else None,
         enterprise=_whole(data, "enterprise") if data.get("enterprise") is not None else None,
-        form_version=version,
+        form_version=min(_whole(data, "form", lowest=1), 32_767),
         base_revision=_whole(data, "base", 0),
         started_at=_moment(data["started_at"], "started_at") if data.get("started_at") else None,
         device_at=_moment(data.get("performed_at"), "performed_at"),
         clock_offset=bounded(_whole(data, "clock_offset", 0, lowest=-MOST_OFFSET)),
-        answers=kept,
-        raw=data["answers"],
-        faults=faults,
+        answers=data["answers"],
         media=_media(data.get("media") or []),
     )
 

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from disbursements.models import BudgetLine, Tranche
+from followup.form_versions import for_devices, latest
 from followup.models import CaseloadAssignment, DeviceContact, Enterprise, Visit
 from programmes.money import exponent
 from programmes.predicates import Role, programme_ids
@@ -27,11 +28,13 @@ def caseload_of(user: Any, now: datetime) -> dict[str, Any]:
     revoked = not programme_ids(user, Role.COACH)
     visits = [] if revoked else list(_visits(user, today))
     enterprises = [] if revoked else list(_enterprises(user, today))
+    newest = latest(one.programme_id for one in enterprises)
     return {
         "user": {"id": user.pk, "name": str(user), "language": user.language},
         "now": now.isoformat(),
         "revoked": revoked,
-        "enterprises": _with_money(enterprises),
+        "forms": for_devices({one.programme_id: one.programme.code for one in enterprises}),
+        "enterprises": _with_money(enterprises, {key: row.number for key, row in newest.items()}),
         "visits": _with_reasons(visits),
     }
 
@@ -54,7 +57,7 @@ def _enterprises(user: Any, today: date) -> Any:
     )
 
 
-def _with_money(enterprises: list[Any]) -> list[dict[str, Any]]:
+def _with_money(enterprises: list[Any], forms: dict[int, int]) -> list[dict[str, Any]]:
     grants = [one.grant_id for one in enterprises if one.grant_id]
     paid = dict(
         Tranche.objects.filter(grant__in=grants, state__in=["paid", "justified"])
@@ -67,7 +70,13 @@ def _with_money(enterprises: list[Any]) -> list[dict[str, Any]]:
         BudgetLine.objects.filter(grant__in=grants).order_by("number").values_list("grant", "label")
     ):
         lines.setdefault(grant, []).append(label)
-    return [_enterprise(one, paid.get(one.grant_id), lines.get(one.grant_id, [])) for one in enterprises]
+    return [
+        {
+            **_enterprise(one, paid.get(one.grant_id), lines.get(one.grant_id, [])),
+            "form": forms.get(one.programme_id, 1),
+        }
+        for one in enterprises
+    ]
 
 
 def _enterprise(one: Any, paid: int | None, lines: list[str]) -> dict[str, Any]:

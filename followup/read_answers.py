@@ -1,13 +1,24 @@
 """Answers of a visit in words: labels, choices, money and tables, for pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from followup.form_parts import CHOICE, DATE, LATEST, MONEY, SIGNED, TABLE, VERSIONS, YES_NO, Ask, asks_of
+from followup.form_parts import (
+    CHOICE,
+    DATE,
+    MONEY,
+    SIGNED,
+    TABLE,
+    VERSION_1,
+    YES_NO,
+    Ask,
+    Part,
+    asks_of,
+)
 from programmes.money import Money
 from workflow import display
 
@@ -16,7 +27,7 @@ PLACE_LABELS = {"latitude": "GPS N", "longitude": "GPS E", "accuracy": "GPS ±m"
 
 @cache
 def _asks() -> dict[str, Ask]:
-    return {ask.name: ask for version in sorted(VERSIONS) for ask in asks_of(version)}
+    return {ask.name: ask for ask in asks_of(1)}
 
 
 def label_of(name: str) -> str:
@@ -56,13 +67,15 @@ def _row(ask: Ask, row: Mapping[str, Any], currency: str) -> str:
     return ", ".join(cells)
 
 
-def read_out(answers: Mapping[str, Any], currency: str, version: int = LATEST) -> Iterator[tuple[str, str]]:
+def read_out(
+    answers: Mapping[str, Any], currency: str, parts: Iterable[Part] = VERSION_1
+) -> Iterator[tuple[str, str]]:
     """Yield label and answer of everything that was filled in, in the order of the form."""
     shown = set()
-    for ask in asks_of(version):
+    for ask in (ask for part in parts for ask in part.asks):
         shown.add(ask.name)
         if answers.get(ask.name) not in (None, "", []):
-            yield str(ask.label), answer_text(ask.name, answers[ask.name], currency)
+            yield str(ask.label), _text(ask, answers[ask.name], currency)
     for name, value in answers.items():
         if name not in shown and value not in (None, "", []):
             yield label_of(name), answer_text(name, value, currency)

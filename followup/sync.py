@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from followup.arriving import Announced, Report, Unreadable
+from followup.form_versions import UnknownVersion, parts_for
 from followup.models import CaseloadAssignment, Enterprise, Visit, VisitMedia, VisitSubmission
 from followup.models.submissions import SubmissionFlag, SubmissionStatus
+from followup.visit_answers import Faults, clean
 from followup.visit_form import blocking
 from followup.visit_guards import form_context
 from programmes.models import Membership
@@ -97,6 +99,7 @@ def receive(
     if known := _known(uid, report, sender):
         return known
     enterprise, planned = _meant(report, sender)
+    answers, faults = _read(report, enterprise.programme_id)
     correction = report.clock_offset if offset is None else offset
     submission = VisitSubmission(
         uid=uid,
@@ -111,7 +114,7 @@ def receive(
         performed_at=min(report.performed_at(correction), now),
         received_at=now,
         sha256=report.sha256,
-        answers=report.raw if unfinished else report.answers,
+        answers=report.answers if unfinished else answers,
         status=SubmissionStatus.QUARANTINED,
         rescued_by=rescued_by,
     )
@@ -120,7 +123,7 @@ def receive(
             submission.save(force_insert=True)
             _announce(submission, report.media)
             acts.record(submission, "arrive", actor=rescued_by or sender, at=now, data={"sender": sender.pk})
-            _route(submission, report, now=now, unfinished=unfinished)
+            _route(submission, faults, now=now, unfinished=unfinished)
     except IntegrityError:
         # Another request with the same identifier was faster, or a file of it belongs to another report.
         known = _known(uid, report, sender)
@@ -173,12 +176,19 @@ def _announce(submission: VisitSubmission, media: tuple[Announced, ...]) -> None
     )
 
 
-def _route(submission: VisitSubmission, report: Report, *, now: datetime, unfinished: bool) -> None:
+def _read(report: Report, programme_id: int) -> tuple[dict[str, Any], Faults]:
+    """Return the answers worth keeping and the faults of the others, by the version that was filled in."""
+    try:
+        return clean(report.answers, parts_for(programme_id, report.form_version))
+    except UnknownVersion:
+        raise Unreadable({"form": [_("This version of the form is not known.")]}) from None
+
+
+def _route(submission: VisitSubmission, faults: Faults, *, now: datetime, unfinished: bool) -> None:
     """Decide what a new report is, under the lock of its case; raises Unreadable on faults that block."""
     if unfinished:
         _put_aside(submission, SubmissionFlag.UNFINISHED)
         return
-    faults = dict(report.faults)
     if faults:
         raise Unreadable(faults)
     planned = None

@@ -19,6 +19,7 @@ from followup import ratings
 from followup.attempts import note_attempt
 from followup.enterprises import HandoverError, hand_over
 from followup.filters import VisitFilters
+from followup.form_versions import parts_for
 from followup.forms import AttemptForm, HandoverForm, VisitForm
 from followup.models import ActionPoint, DeviceContact, Enterprise, Visit
 from followup.read_answers import read_out
@@ -128,7 +129,8 @@ def _may_open_case(visit: Visit, user: Any) -> bool:
 
 def readable_answers(visit: Visit) -> list[tuple[str, str]]:
     """Return label and answer of what was filled in, in the order of the form."""
-    return list(read_out(visit.answers, visit.programme.currency, visit.form_version))
+    parts = parts_for(visit.programme_id, visit.form_version)
+    return list(read_out(visit.answers, visit.programme.currency, parts))
 
 
 @access.rule("followup.edit_visit", in_visit)

@@ -4,7 +4,7 @@
 units, unknown is absent, never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,24 +23,27 @@ from followup.form_parts import (
     TEXT,
     YES_NO,
     Ask,
+    Part,
     asks_of,
 )
 
 MOST_MINOR = 10**13
 PLACE_NAMES = ("latitude", "longitude", "accuracy")
 LIMITS = {"latitude": 90.0, "longitude": 180.0, "accuracy": 100_000.0}
+STANDARD = frozenset(ask.name for ask in asks_of(1))
+"""Questions of the standard form: what of them must be answered is asked in `followup/visit_form.py`."""
 Faults = dict[str, list[str]]
 
 
-def clean(answers: Mapping[str, Any], version: int) -> tuple[dict[str, Any], Faults]:
-    """Return what to keep of some answers, and the faults by field.
+def clean(answers: Mapping[str, Any], parts: Iterable[Part]) -> tuple[dict[str, Any], Faults]:
+    """Return what to keep of some answers, and the faults by field, as the parts of the form ask for them.
 
-    Names that the version does not know are faults too: nothing that a coach wrote is dropped in silence.
+    Names that the form does not know are faults too: nothing that a coach wrote is dropped in silence.
     """
     kept: dict[str, Any] = {}
     faults: Faults = {}
     left = dict(answers)
-    for ask in asks_of(version):
+    for ask in (ask for part in parts for ask in part.asks):
         if ask.kind == PLACE:
             _place(left, kept, faults)
             continue
@@ -48,6 +51,8 @@ def clean(answers: Mapping[str, Any], version: int) -> tuple[dict[str, Any], Fau
             continue
         value = left.pop(ask.name, None)
         if value in (None, "", []):
+            if ask.must and ask.name not in STANDARD:
+                faults[ask.name] = [_("This is needed.")]
             continue
         fault = _table(ask, value) if ask.kind == TABLE else _fault(ask, value)
         if fault:

@@ -3,6 +3,7 @@
 from followup.models.actions import ActionPoint
 from followup.models.alerts import Alert
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
+from followup.models.form_versions import VisitFormVersion
 from followup.models.imports import VisitImport, VisitMapping
 from followup.models.plans import VisitPlan, VisitPlanRow
 from followup.models.referrals import Referral
@@ -35,6 +36,7 @@ __all__ = [
     "SupportSession",
     "Visit",
     "VisitAttempt",
+    "VisitFormVersion",
     "VisitImport",
     "VisitMapping",
     "VisitMedia",

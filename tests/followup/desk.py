@@ -117,6 +117,26 @@ class Office:
         fire(Visit.objects.get(pk=visit), "cancel", actor=supervisor, data={"reason": "Road closed"})
         return True
 
+    def new_form(self) -> int:
+        """The programme publishes a form with a question that must be answered; return its number."""
+        from django.utils import timezone
+
+        from followup.form_versions import publish
+
+        label = {"fr": "Ombre", "en": "Shade", "ar": "ظل"}
+        question = {"name": "shade", "kind": "yes_no", "label": label, "must": True}
+        manager = self.here.world.member("manager")
+        return publish(self.here.world.programme, [question], actor=manager, at=timezone.now()).number
+
+    def plain_form(self) -> int:
+        """The programme publishes a form without questions of its own."""
+        from django.utils import timezone
+
+        from followup.form_versions import publish
+
+        manager = self.here.world.member("manager")
+        return publish(self.here.world.programme, [], actor=manager, at=timezone.now()).number
+
     def revoke(self, user: int) -> bool:
         """Somebody's role as a coach ends."""
         from datetime import timedelta
@@ -127,15 +147,6 @@ class Office:
 
         yesterday = timezone.localdate() - timedelta(days=1)
         Membership.objects.filter(user=user).update(valid_until=yesterday, ended_at=timezone.now())
-        return True
-
-    def sign_out(self, user: int) -> bool:
-        """Every session of somebody ends, as after a week."""
-        from django.contrib.sessions.models import Session
-
-        for session in Session.objects.all():
-            if session.get_decoded().get("_auth_user_id") == str(user):
-                session.delete()
         return True
 
     def found(self, user: int) -> list[dict[str, Any]]:
@@ -152,6 +163,7 @@ class Office:
                 "visit": str(row.visit_id) if row.visit_id else None,
                 "state": row.visit.state if row.visit else None,
                 "answers": row.answers,
+                "form": row.form_version,
                 "performed_at": row.performed_at.isoformat(),
                 "files": row.media.count(),
                 "arrived": row.media.filter(document__isnull=False).count(),

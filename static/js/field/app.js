@@ -15,7 +15,8 @@ const VERSION = root.dataset.version;
 const LOGIN = root.dataset.login;
 const LOGOUT = root.dataset.logout;
 
-const state = { store: null, sync: null, caseload: null, phase: "idle", saved: null };
+// leaving: the person is no coach any more; nothing but the way out is drawn.
+const state = { leaving: false, store: null, sync: null, caseload: null, phase: "idle", saved: null };
 
 const clock = async () => Date.now() + ((await state.store.kept("clock"))?.offset ?? 0) * 1000;
 
@@ -95,7 +96,7 @@ let drawing = null;
 function changed() {
   clearTimeout(drawing);
   drawing = setTimeout(async () => {
-    if (!state.store) return;
+    if (!state.store || state.leaving) return;
     await drawBar();
     state.caseload = await state.store.kept("caseload");
     if (!location.hash.startsWith("#visit/") && !location.hash.startsWith("#me")) await show();
@@ -215,7 +216,7 @@ async function visitPage(uid) {
         saved.dataset.count = String(Number(saved.dataset.count ?? 0) + 1);
       } catch (error) {
         saved.className = "save is-blocked";
-        saved.textContent = error.name === "QuotaExceededError" ? t("phone_full") : t("not_kept");
+        saved.textContent = error.finished ? t("not_kept") : t("phone_full");
       }
     });
     return writing;
@@ -375,6 +376,8 @@ async function mePage() {
 
 // No coach any more: what was unsent is safe by now, or is asked for; then this phone forgets.
 async function revoked() {
+  if (state.leaving) return undefined;
+  state.leaving = true;
   if (await state.store.unsent()) {
     if (await mayLeave()) return forget();
     main.replaceChildren(panel(t("not_a_coach"), el("p", {}, t("revoked_why", { count: await state.store.unsent() })), el("p", {}, button(t("save_rescue"), async () => { await saveRescue(); await forget(); }, "btn-primary"))));

@@ -212,12 +212,18 @@ export class Form {
   }
 
   async addPhoto(ask, file, draw) {
+    let data = null;
     try {
-      const data = await shrink(file);
+      data = await shrink(file);
+    } catch {
+      this.problem(t("no_picture"));
+      return;
+    }
+    try {
       const taken = file.lastModified ? new Date(file.lastModified).toISOString() : null;
       await this.store.addMedia(await asMedia(data, { owner: this.draft.uid, field: ask.name, kind: "photo", taken_at: taken }));
-    } catch (error) {
-      this.problem(error.name === "QuotaExceededError" ? t("phone_full") : t("no_picture"));
+    } catch {
+      this.problem(t("phone_full"));
     }
     await draw();
   }

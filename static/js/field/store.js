@@ -100,7 +100,7 @@ export class Store {
       await tx.store.put(draft);
     }
     await tx.done;
-    if (!draft) throw new Error("this visit is finished");
+    if (!draft) throw Object.assign(new Error("this visit is finished"), { finished: true });
     this.changed();
     return draft;
   }
