@@ -321,7 +321,7 @@ def test_15_requests_arrive_twice_and_out_of_order(phone):
 
 
 def test_16_the_phone_is_full(phone):
-    """The refusal comes from the store as Chromium words it; its own quota is looked at too rarely to test."""
+    """The store refuses in Chromium's words; its own quota is looked at too rarely to be waited for."""
     coach = phone()
     coach.begin()
     coach.photograph(1)
@@ -332,7 +332,7 @@ def test_16_the_phone_is_full(phone):
                 if (this.name === "media") throw new DOMException("full", "QuotaExceededError");
                 return put.apply(this, values);
             };
-            window.makeRoom = () => (IDBObjectStore.prototype.put = put);
+            window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
         }"""
     )
     coach.page.set_input_files("#f-photos", [a_photo(8)])
