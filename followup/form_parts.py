@@ -299,6 +299,7 @@ VERSION_1: tuple[Part, ...] = (
 )
 
 VERSIONS: dict[int, tuple[Part, ...]] = {1: VERSION_1}
+LATEST = max(VERSIONS)
 
 
 def parts_of(version: int) -> tuple[Part, ...]:

@@ -19,7 +19,6 @@ from followup.arriving import Report, Unreadable
 from followup.form_parts import LATEST
 from followup.models import Enterprise, Visit
 from followup.models.imports import VisitImport, VisitMapping
-from followup.visit_answers import clean
 from programmes.models import Programme
 from programmes.money import exponent
 
@@ -71,7 +70,6 @@ def _take_line(line: kobo.Line, programme: Programme, *, by: Any, at: datetime) 
     planned = _planned(line, enterprise)
     if line.visit and planned is None:
         return "refused", _("No visit %(code)s of this enterprise is planned.") % {"code": line.visit}
-    answers, faults = clean(line.answers, LATEST)
     body = json.dumps([line.case, line.visit, line.answers, line.performed_at.isoformat()], sort_keys=True)
     report = Report(
         sha256=hashlib.sha256(body.encode()).hexdigest(),
@@ -82,9 +80,7 @@ def _take_line(line: kobo.Line, programme: Programme, *, by: Any, at: datetime) 
         started_at=None,
         device_at=line.performed_at,
         clock_offset=0,
-        answers=answers,
-        raw=line.answers,
-        faults=faults,
+        answers=line.answers,
     )
     try:
         receipt = sync.receive(line.uid, report, sender=sender, now=at, offset=0, rescued_by=by)
