@@ -14,8 +14,9 @@ from applications.models import Application
 from disbursements import batches as bank_batches
 from disbursements.models import Grant, Tranche
 from followup import attendance
-from followup.enterprises import enterprise_of_grant
-from followup.models import Cohort, Enrolment, Enterprise, SupportSession, Visit
+from followup.action_points import agree
+from followup.enterprises import enterprise_of_grant, hand_over
+from followup.models import Cohort, Enrolment, Enterprise, Referral, SupportSession, Visit
 from scoring import batches, draw, grid_templates, rounds, sittings, standings
 from scoring.models import DecisionBatch, JurorEngagement, JuryAssignment, Round, Scoresheet
 from tests.walk import moves
@@ -608,6 +609,32 @@ def visit_at(stage: Stage, *verbs: str) -> None:
     lead(stage, visit, *verbs)
 
 
+def action_at(stage: Stage, *verbs: str) -> None:
+    """Something agreed with an enterprise that a coach follows, led through some verbs."""
+    rows = Enterprise.objects.filter(programme=stage.side.world.programme)
+    enterprise = rows.filter(caseload__isnull=False).order_by("pk").first()
+    if enterprise is None:
+        enterprise = rows.order_by("pk").first() or enterprise_of_grant(grant_at(stage, "cash", *ACTIVE))
+        hand_over(enterprise, coach=stage.member("coach"), day=stage.today, reason="First")
+    due = stage.today + timedelta(days=20)
+    lead(stage, agree(enterprise, what="Keep the cash book", due_on=due, today=stage.today), *verbs)
+
+
+def referral_at(stage: Stage, *verbs: str) -> None:
+    """A concern that a coach handed over, led through some verbs."""
+    rows = Enterprise.objects.filter(programme=stage.side.world.programme).order_by("pk")
+    enterprise = rows.first() or enterprise_of_grant(grant_at(stage, "cash", *ACTIVE))
+    referral = Referral.objects.create(
+        programme=enterprise.programme,
+        case=enterprise.case,
+        concern="violence",
+        note="…",
+        opened_by=stage.member("coach"),
+        opened_at=stage.clock,
+    )
+    lead(stage, referral, *verbs)
+
+
 Builder = Callable[[Stage], Any]
 APPLICATION, SESSION, BATCH = (
     "applications.application",
@@ -618,6 +645,7 @@ FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.
 GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
 APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
 VISIT = "followup.visit"
+ACTION, REFERRAL = "followup.actionpoint", "followup.referral"
 MOVEMENT = "disbursements.bankline"
 BATCH_KIND = "disbursements.paymentbatch"
 RECEIPTS, PURCHASE = "disbursements.justification", "disbursements.procurement"
@@ -664,6 +692,10 @@ def following(source: str, *verbs: str) -> tuple[tuple[str, str, str], ...]:
 STOCK = (
     Stock(led(call_at, "publish"), "programmes.call", "published"),
     Stock(led(open_call_at, "close"), "programmes.call", "closed"),
+    Stock(led(action_at), ACTION, "open", 2),
+    Stock(led(action_at, "claim"), ACTION, "claimed", 2),
+    Stock(led(referral_at), REFERRAL, "opened", 2),
+    Stock(led(referral_at, "accept"), REFERRAL, "accepted"),
     Stock(led(visit_at), VISIT, "planned", 2),
     Stock(led(visit_at, "confirm"), VISIT, "confirmed", 2),
     Stock(led(visit_at, "miss"), VISIT, "missed", 2),
