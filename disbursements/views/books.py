@@ -1,5 +1,6 @@
 """The books read: lines of the journal, one entry with its papers, statements of account, grant, donors."""
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -206,6 +207,7 @@ def entry_page(request: HttpRequest, pk: int) -> HttpResponse:
     record = record_of(posting, request.user)
     context = {
         "posting": posting,
+        "name_parts": re.split(r"(?<=[.:])", posting.entry),
         "title": book_tables.entry_words(posting),
         "lines": list(
             lines.select_related("debit", "credit", "resolves", "reverses", "resolved_by", "reversed_by")
