@@ -86,7 +86,7 @@ def _words() -> dict[str, str]:
         "this_week": _("This week"),
         "later": _("Later"),
         "begun": _("Begun on this phone"),
-        "outbox": _("On its way"),
+        "outbox": _("On its way to the server"),
         "unplanned": _("Unplanned visit"),
         "which_enterprise": _("Which enterprise"),
         "no_visits": _("No visit waits for you."),

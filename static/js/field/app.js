@@ -118,7 +118,7 @@ async function drawBar() {
   bar.dataset.waiting = String(waiting);
   bar.dataset.phase = state.phase;
   const act = state.phase === "signedOut" ? el("a", { class: "btn btn-sm btn-quiet", href: LOGIN }, t("sign_in")) : button(t("send_now"), () => state.sync.now(), "btn-sm btn-quiet");
-  bar.replaceChildren(el("p", { role: "status" }, words.join(", "), yours ? el("strong", {}, ` ${t("need_you", { count: yours })}`) : null), act);
+  bar.replaceChildren(el("p", { role: "status" }, words.join(root.dir === "rtl" ? "، " : ", "), yours ? el("strong", {}, ` ${t("need_you", { count: yours })}`) : null), act);
 }
 
 async function show() {

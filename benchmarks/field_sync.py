@@ -1,0 +1,242 @@
+"""Coaches who come back online at once: every phone sends its visits and photos, some of it twice.
+
+    python -m benchmarks.field_sync [--coaches 200] [--visits 5] [--photos 3]
+
+Serves a fresh PostgreSQL database with gunicorn, two workers of four threads. Every tenth request is sent a
+second time, as after a lost answer, and what fails is sent again until it has its receipt. Prints the time,
+requests, what the workers' memory grew to, and what was lost or is there twice: there must be none of either.
+The load itself shares the processors with the server.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.bench_databases import empty, postgres_answers
+from benchmarks.deadline_hour import serving
+
+TWICE = 10
+PHOTO = (1600, 1200)
+
+
+def main() -> int:
+    """Run it; print the table; return 1 when something was lost or doubled."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--coaches", type=int, default=200)
+    parser.add_argument("--visits", type=int, default=5)
+    parser.add_argument("--photos", type=int, default=3)
+    parser.add_argument("--inside", choices=["prepare", "stored"])
+    given = parser.parse_args()
+    if given.inside:
+        print(json.dumps(prepare(given.coaches, given.visits) if given.inside == "prepare" else stored()))
+        return 0
+    if not postgres_answers():
+        print("postgres: no server to measure on")
+        return 0
+    with tempfile.TemporaryDirectory() as folder, empty("postgres", Path(folder)) as environment:
+        environment = {**environment, "MEDIA_ROOT": folder}
+        phones = _inside(environment, "prepare", given)
+        photo = a_photo()
+        with serving(environment) as url:
+            load = Load(url, photo, given.photos)
+            with Memory() as memory:
+                took = load.run(phones)
+        return report(given, load, took, memory, _inside(environment, "stored", given), len(photo))
+
+
+def _inside(environment: dict[str, str], step: str, given: argparse.Namespace) -> Any:
+    sizes = ["--coaches", str(given.coaches), "--visits", str(given.visits)]
+    command = [sys.executable, "-m", "benchmarks.field_sync", "--inside", step, *sizes]
+    return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def prepare(coaches: int, visits: int) -> list[dict[str, Any]]:
+    """Make coaches with visits; return the cookie of each and the reports that each phone holds."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.worlds.field import field_world, report
+    from tests.worlds.programmes import a_member
+
+    here = field_world(code="FIELD-BENCH")
+    found = []
+    for _number in range(coaches):
+        coach = a_member(here.world.programme, "coach")
+        enterprises = [here.enterprise(f"Atelier {one}", coach=coach) for one in range(visits)]
+        client = Client()
+        client.force_login(coach)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        reports = [json.loads(report(here.visit(enterprise))) for enterprise in enterprises]
+        found.append({"cookie": cookie, "reports": reports})
+    return found
+
+
+def stored() -> dict[str, Any]:
+    """Return what the database holds."""
+    import django
+
+    django.setup()
+    from followup.models import Visit, VisitMedia, VisitSubmission
+
+    return {
+        "reports": VisitSubmission.objects.count(),
+        "applied": VisitSubmission.objects.filter(status="applied").count(),
+        "submitted": Visit.objects.filter(state="submitted").count(),
+        "files": VisitMedia.objects.count(),
+        "arrived": VisitMedia.objects.filter(document__isnull=False).count(),
+    }
+
+
+def a_photo() -> bytes:
+    """A photo as a phone sends it: 1600 pixels wide, some 250 KB."""
+    import io
+
+    from PIL import Image
+
+    noise = Image.effect_noise((PHOTO[0] // 4, PHOTO[1] // 4), 60).resize(PHOTO).convert("RGB")
+    target = io.BytesIO()
+    noise.save(target, "JPEG", quality=72)
+    return target.getvalue()
+
+
+class Load:
+    """All the phones, one thread each."""
+
+    def __init__(self, url: str, photo: bytes, photos: int) -> None:
+        import hashlib
+
+        self.host = urlsplit(url).netloc
+        self.photo, self.photos = photo, photos
+        self.digest = hashlib.sha256(photo).hexdigest()
+        self.statuses: Counter[str] = Counter()
+        self.slowest = 0.0
+        self.lock = threading.Lock()
+
+    def run(self, phones: list[dict[str, Any]]) -> float:
+        """Let every phone send at once; return the seconds until the last receipt."""
+        threads = [threading.Thread(target=self._phone, args=(one,)) for one in phones]
+        began = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return time.monotonic() - began
+
+    def _phone(self, phone: dict[str, Any]) -> None:
+        import hashlib
+        import uuid
+
+        headers = {"Cookie": phone["cookie"]}
+        _status, told, cookies = self._until("GET", "/api/v1/caseload", b"", headers)
+        headers["Cookie"] += f"; {cookies}"
+        headers["X-CSRFToken"] = told["token"]
+        for report in phone["reports"]:
+            uid = str(uuid.uuid4())
+            media: list[dict[str, Any]] = [
+                {
+                    "uid": str(uuid.uuid4()),
+                    "sha256": self.digest,
+                    "bytes": len(self.photo),
+                    "type": "image/jpeg",
+                    "kind": "photo",
+                    "field": "photos",
+                    "consent": True,
+                }
+                for _number in range(self.photos)
+            ]
+            body = json.dumps({**report, "media": media}).encode()
+            path = f"/api/v1/visits/{uid}"
+            json_type = {**headers, "Content-Type": "application/json"}
+            self._put(path, body, json_type, uid, hashlib.sha256(body).hexdigest())
+            for one in media:
+                photo_type = {**headers, "Content-Type": "image/jpeg"}
+                self._put(f"{path}/media/{one['uid']}", self.photo, photo_type, one["uid"], self.digest)
+
+    def _put(self, path: str, body: bytes, headers: dict[str, str], uid: str, digest: str) -> None:
+        times = 2 if int(uid[:8], 16) % TWICE == 0 else 1
+        for _time in range(times):
+            _status, told, _cookie = self._until("PUT", path, body, headers)
+            if (told.get("uid"), told.get("sha256")) != (uid, digest):
+                raise AssertionError(f"no receipt: {told}")
+
+    def _until(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any, str]:
+        """Send until there is an answer of ours."""
+        while True:
+            began = time.monotonic()
+            try:
+                connection = HTTPConnection(self.host, timeout=300)
+                connection.request(method, path, body, headers)
+                response = connection.getresponse()
+                text, status = response.read(), response.status
+                connection.close()
+            except (OSError, HTTPException) as error:
+                status, text = 0, type(error).__name__.encode()
+            with self.lock:
+                self.statuses[f"{status}"] += 1
+                self.slowest = max(self.slowest, time.monotonic() - began)
+            if status in (200, 201):
+                cookies = response.headers.get_all("Set-Cookie") or []
+                return status, json.loads(text), "; ".join(one.split(";")[0] for one in cookies)
+            time.sleep(1)
+
+
+class Memory:
+    """The largest resident memory of a server process while the block runs, in MB."""
+
+    def __enter__(self) -> "Memory":
+        self.most = self.first = self._now()
+        self.stopped = threading.Event()
+        self.watch = threading.Thread(target=self._watch)
+        self.watch.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopped.set()
+        self.watch.join()
+
+    def _watch(self) -> None:
+        while not self.stopped.wait(0.5):
+            self.most = max(self.most, self._now())
+
+    @staticmethod
+    def _now() -> float:
+        listed = subprocess.run(
+            ["ps", "-eo", "rss,args"],  # noqa: S607 - where the machine has it
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = [line.split(None, 1) for line in listed.stdout.splitlines() if "config/gunicorn.py" in line]
+        return max((int(size) for size, _command in rows), default=0) / 1024
+
+
+def report(
+    given: argparse.Namespace, load: Load, took: float, memory: Memory, held: dict[str, Any], size: int
+) -> int:
+    """Print what came of it; return 1 when something was lost or is there twice."""
+    visits = given.coaches * given.visits
+    photos = visits * given.photos
+    lost = (visits - held["applied"]) + (photos - held["arrived"])
+    doubled = max(0, held["reports"] - visits) + max(0, held["files"] - photos)
+    print(f"{given.coaches} coaches, {visits} visits, {photos} photos of {size // 1024} KB")
+    print(f"time until the last receipt: {took:.0f} s; slowest request {load.slowest:.1f} s")
+    print(f"answers: {dict(load.statuses)}")
+    print(f"memory of the largest server process: {memory.first:.0f} MB before, {memory.most:.0f} MB at most")
+    print(f"lost: {lost}; doubled: {doubled}; submitted visits: {held['submitted']}")
+    return int(bool(lost or doubled))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
