@@ -6,7 +6,7 @@ beside the beneficiary, and for the beneficiary.
 
 from typing import Any
 
-from disbursements.rules import is_beneficiary, manager, preparer, reads_grants, reads_money
+from disbursements.rules import is_beneficiary, is_cashier, manager, preparer, reads_grants, reads_money
 from documents.readers import register_reader
 
 
@@ -16,6 +16,11 @@ def _of_grant(user: Any, record: Any) -> bool:
 
 def _of_money(user: Any, record: Any) -> bool:
     return bool(reads_money(user, record.owner))
+
+
+def _of_cash(user: Any, record: Any) -> bool:
+    """Sheets show who was paid how much: for those who handle money, and for their cashier."""
+    return bool(reads_money(user, record.owner) or is_cashier(user, record.owner))
 
 
 def _of_order(user: Any, record: Any) -> bool:
@@ -41,4 +46,7 @@ def register() -> None:
     register_reader("disbursements.agreement", _agreement, reprint=_reprint)
     register_reader("disbursements.paymentorder", _of_order, reprint=_reprint)
     register_reader("disbursements.paymentbatch", _of_money, reprint=_reprint)
-    register_reader("disbursements.destination", _of_money)
+    register_reader("disbursements.recovery", _of_grant, reprint=_reprint)
+    register_reader("disbursements.cashadvance", _of_cash)
+    for label in ("destination", "donorinstalment"):
+        register_reader(f"disbursements.{label}", _of_money)

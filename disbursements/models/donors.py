@@ -25,8 +25,8 @@ class DonorInstalmentState(models.TextChoices):
     """Where a donor's instalment stands."""
 
     PLANNED = "planned", _("Planned")
-    REQUESTED = "requested", _("Asked for")
-    RECEIVED = "received", _("Received")
+    REQUESTED = "requested", _("Asked of the donor")
+    RECEIVED = "received", _("Money received")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -120,7 +120,7 @@ class DonorInstalment(StateModel):
         source="planned",
         target="requested",
         label=_("Ask the donor for it"),
-        done=_("Asked for"),
+        done=_("Asked of the donor"),
         guards=[guards.request_is_documented, guards.within_the_contribution, own_files("file")],
         form="disbursements.forms.donors.RequestForm",
         facts=("requested_on", "reference", "file"),

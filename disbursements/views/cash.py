@@ -106,6 +106,7 @@ def cash_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "may_fill": may_fill,
         "candidates": list(cash.candidates(advance)[:SHOWN_CANDIDATES]) if may_fill else [],
+        "has_files": Document.objects.of(advance).exists(),
         "is_cashier": user.pk == advance.cashier_id,
         "reads_money": access.may(user, "disbursements.list_money", advance),
     }

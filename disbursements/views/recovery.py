@@ -17,6 +17,7 @@ from disbursements.models import Grant, Recovery
 from disbursements.papers.issuing import issue_recovery_notice
 from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
+from documents.models import Document
 from programmes.money import Money
 from programmes.scope import in_programme
 from workflow import Refused, access
@@ -82,6 +83,7 @@ def recovery_page(request: HttpRequest, pk: int) -> HttpResponse:
         "languages": LANGUAGES,
         "may_print": recovery.state != "cancelled"
         and access.may(user, "disbursements.print_recovery_notice", recovery),
+        "has_files": Document.objects.of(recovery).exists(),
         "reads_money": access.may(user, "disbursements.list_money", recovery),
         "frame_title": recovery.grant.case.number,
     }
