@@ -86,3 +86,20 @@ def test_an_envelope_raced_by_several_processes_is_never_exceeded(real_database,
     assert crowd(database.environment(), 12, amount=500_000_00, processes=4)
     assert number(database, "disbursements_grant", state="offered") == 6
     assert "Every promise holds." in database.manage("verify").stdout
+
+
+@pytest.mark.slow
+def test_a_raced_double_press_recovers_keeps_back_and_writes_off_once(real_database, engine, tmp_path):
+    database, told = real_database(engine), str(tmp_path / "told.json")
+    recoveries, module = 10, "tests.disbursements.press_recovery"
+    database.python("-m", module, "world", str(recoveries), told)
+    for verb in ("repay", "offset", "write_off"):
+        found = together([database.start("-m", module, verb, str(place), told) for place in range(PROCESSES)])
+        same, different = (sum(words[place] for words in found) for place in (0, 1))
+        assert (same, different) == (recoveries // 2 * PROCESSES * PRESSES, recoveries // 2), verb
+        kind = "disbursements.recovery"
+        assert number(database, "workflow_event", kind=kind, verb=verb) == recoveries
+        assert number(database, "disbursements_posting", kind=kind, verb=verb) == recoveries
+    assert number(database, "disbursements_recoverymove") == 3 * recoveries
+    assert number(database, "disbursements_recovery", state="written_off", repaid_minor=10_00) == recoveries
+    assert "Every promise holds." in database.manage("verify").stdout
