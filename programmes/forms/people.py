@@ -101,7 +101,7 @@ class GiveRoleForm(RoleFields):
 
     person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
     valid_until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     field_order = ["person", "role", "donor", "valid_until"]
 
@@ -131,10 +131,12 @@ class DelegateForm(forms.Form):
     )
     person = forms.ModelChoiceField(label=_("Stands in for you"), queryset=User.objects.none())
     valid_from = forms.DateField(
-        label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     valid_until = forms.DateField(
-        label=_("Until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until, this day included"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
