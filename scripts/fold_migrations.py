@@ -3,6 +3,10 @@
 SQLite rebuilds a table for every constraint that is added later, and Django writes them one by one: with
 hundreds of constraints a fresh `migrate` takes minutes. Folded, it takes seconds. Run after `makemigrations`
 of a package's `0001_initial`; `python scripts/fold_migrations.py [package ...]`.
+
+Later migrations rebuild tables again. To squash them, take the package's migrations away, make and fold
+`0001_initial`, name it `0001_squashed_<last>`, let it replace all others, and bring those back: databases
+that are halfway still go through them one by one.
 """
 
 import os
