@@ -99,6 +99,8 @@ class Crew:
             assert hand.stdin is not None
             hand.stdin.close()
             hand.wait(timeout=60)
+            if hand.stdout is not None:
+                hand.stdout.close()
 
 
 class Field:

@@ -140,6 +140,6 @@ def register() -> None:
     erasing.register("visits", _("words and places of visits"), visits)
     erasing.register("pictures", _("photos and signatures of visits"), pictures)
     erasing.register("enterprises", _("names of enterprises"), enterprises)
-    erasing.register("visit_words", _("notes about visits"), words)
+    erasing.register("visit_words", _("notes about visits"), words, seals=("followup.referral",))
     erasing.register_cases(enrolments_of)
     photos.register(photos_of)

@@ -198,9 +198,12 @@ def receipt_is_confirmed(order: Any, actor: Actor, data: Data) -> str | None:
 
 def tranche_is_not_justified(order: Any, actor: Actor, data: Data) -> str | None:
     """Money that is accounted for did not come back."""
-    if order.tranche.state == "paid" and not order.tranche.justifications.with_decisions().exists():
-        return None
-    return _("Receipts of this payment were already accepted or refused.")
+    tranche = order.tranche
+    if tranche.state != "paid" or tranche.justifications.with_decisions().exists():
+        return _("Receipts of this payment were already accepted or refused.")
+    if tranche.justifications.filter(justified_minor__gt=0).exists():
+        return _("This payment already counts as justified: the recovery was cancelled.")
+    return None
 
 
 def nothing_of_it_was_recovered(order: Any, actor: Actor, data: Data) -> str | None:

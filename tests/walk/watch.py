@@ -30,7 +30,7 @@ class Watch:
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     rows_seen: set[tuple[str, str, str]] = field(default_factory=set)
     standing: dict[tuple[str, str], str] = field(default_factory=dict)
-    moved: set[tuple[str, str]] = field(default_factory=set)
+    moved: dict[tuple[str, str], None] = field(default_factory=dict)
     heads_seen: set[tuple[str, int, str]] = field(default_factory=set)
     arrows: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     books: Books = field(default_factory=Books)
@@ -81,7 +81,7 @@ class Watch:
                     said = f"{key} was {self.states[key]}, its event says {event.source}"
                     faults.append(Fault(Promise.TRAIL, said))
                 self.states[key] = event.target
-                self.moved.add(key)
+                self.moved[key] = None
                 self.arrows[event.kind, event.source, event.verb, event.target] += 1
         heads = set(StreamHead.objects.values_list("stream", "seq", "hash"))
         streams |= {stream for stream, _seq, _hash in heads ^ self.heads_seen}
@@ -97,15 +97,18 @@ class Watch:
         faults = []
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(_states_of(machine) for machine in machines()))
-            rows = set(cursor.fetchall())
+            in_order = cursor.fetchall()
+        rows = set(in_order)
         for kind, pk, _state in self.rows_seen - rows:
             self.standing.pop(_key(kind, pk), None)
-        for kind, pk, state in rows - self.rows_seen:
-            key = _key(kind, pk)
-            self.standing[key] = state
-            self.moved.add(key)
+        changed = rows - self.rows_seen
+        for kind, pk, state in in_order if changed else ():
+            if (kind, pk, state) in changed:
+                key = _key(kind, pk)
+                self.standing[key] = state
+                self.moved[key] = None
         self.rows_seen = rows
-        for key in sorted(self.moved & self.standing.keys()):
+        for key in filter(self.standing.__contains__, self.moved):
             known = self.states.setdefault(key, machine_of_kind(key[0]).initial)
             if self.standing[key] != known:
                 said = f"{key[0]}:{key[1]} is {self.standing[key]}, without an event since {known}"

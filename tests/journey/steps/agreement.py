@@ -59,4 +59,5 @@ def a_payee_is_entered_and_verified_by_another_person(walk: Walk) -> None:
     assert manager.says("Active")
     supervisor = walk.desk("supervisor", f"/cases/{walk.known['case']}/").follow("Hand over to another coach")
     supervisor.choose(coach="Omar Mansour").fill(reason="Proche de l’atelier").submit()
-    assert supervisor.says("Lead coach: Omar Mansour")
+    assert supervisor.says("handed over")
+    assert supervisor.says("Omar Mansour")
