@@ -6,7 +6,8 @@ A constant number of queries, however many visits.
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum, TextField
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from disbursements.models import BudgetLine, Tranche
@@ -47,14 +48,20 @@ def _visits(user: Any, today: date) -> Any:
 def _enterprises(user: Any, today: date) -> Any:
     """The enterprises of the visits and of the caseload: an unplanned visit may be made to any of them."""
     before = Visit.objects.filter(enterprise=OuterRef("pk"), state="validated").order_by("-due_on")
+    turnover = before.annotate(said=KeyTextTransform("turnover", "answers")).values("said")[:1]
     own = CaseloadAssignment.objects.in_force(today).filter(coach=user.pk).values("enterprise")
     visited = Visit.objects.carried_by(user, today).values("enterprise")
     rows = Enterprise.objects.filter(
         Q(pk__in=own) | Q(pk__in=visited), programme__in=programme_ids(user, Role.COACH)
     )
     return rows.select_related("case", "programme", "site").annotate(
-        turnover_before=Subquery(before.values("answers__turnover")[:1])
+        turnover_before=Subquery(turnover, output_field=TextField())
     )
+
+
+def _number(said: Any) -> int | None:
+    """An amount in an answer, text on PostgreSQL; None for what was not asked, or not known."""
+    return int(said) if str(said).isdecimal() else None
 
 
 def _with_money(enterprises: list[Any], forms: dict[int, int]) -> list[dict[str, Any]]:
@@ -96,7 +103,7 @@ def _enterprise(one: Any, paid: int | None, lines: list[str]) -> dict[str, Any]:
         "place": place,
         "paid": paid if one.grant_id else None,
         "lines": lines,
-        "turnover_before": one.turnover_before,
+        "turnover_before": _number(one.turnover_before),
     }
 
 

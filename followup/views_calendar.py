@@ -50,9 +50,11 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponse:
     coach = request.GET.get("coach", "")
     if coach.isdecimal() and len(coach) < 18:
         visits = visits.filter(coach=int(coach))
-    sessions = SupportSession.objects.visible_to(request.user).filter(
-        programme=programme, held_on__range=(begin, end)
-    )
+    sessions = SupportSession.objects.none()
+    if access.may(request.user, "followup.view_support_sessions", programme):
+        sessions = SupportSession.objects.visible_to(request.user).filter(
+            programme=programme, held_on__range=(begin, end)
+        )
     found: list[Any] = [*visits[:MOST_SHOWN], *sessions.exclude(state="cancelled")[:MOST_SHOWN]]
     for item in found:
         item.is_visit = isinstance(item, Visit)

@@ -9,6 +9,7 @@ from accounts.models import User
 from disbursements.cash import Signed
 from disbursements.forms.parts import DayField
 from disbursements.models import CashAdvance, CashMethod, PayingAccount
+from documents.bidi import isolate
 from documents.fields import UploadField
 from programmes.money import MoneyFormField
 from programmes.predicates import Role
@@ -51,7 +52,7 @@ class SheetForm(forms.Form):
             line.advance = advance
             case = line.order.tranche.grant.case.number
             self.fields[f"paid_{line.pk}"] = forms.BooleanField(
-                label=_("%(case)s was paid") % {"case": case}, required=False
+                label=_("%(case)s was paid") % {"case": isolate(case)}, required=False
             )
             self.fields[f"method_{line.pk}"] = forms.ChoiceField(
                 label=_("Signed by"), choices=CashMethod.choices, required=False

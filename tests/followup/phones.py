@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +113,12 @@ class Phone:
     def all_sent(self) -> None:
         """Wait until nothing is left to send."""
         self.page.wait_for_selector("#sending[data-waiting='0'][data-phase='idle']")
+
+    def emptied(self) -> None:
+        """Wait until this person's store is empty, whoever's the page shows just now."""
+        end = time.monotonic() + PATIENCE / 1000
+        while self.held()["outbox"] and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
 
     def held(self) -> dict[str, Any]:
         """What the phone still holds, read from its own database."""

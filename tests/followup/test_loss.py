@@ -396,7 +396,10 @@ def test_19_the_session_ends_and_another_person_signs_in_on_the_phone(phone, des
     coach.sign_in(desk.cookie(user=coach.user))
     coach.page.goto(f"{coach.site.url}/field/#")
     coach.page.reload()
-    coach.all_sent()
+    coach.page.wait_for_function(
+        "user => localStorage.getItem('jalon-field-user') === String(user)", arg=coach.user
+    )
+    coach.emptied()
     expect(coach.page.locator("#outbox li")).to_have_count(0)
     once_each(coach, files=1)
     assert desk.found(user=guest["user"]) == []

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followup.enterprises import hand_over
-from followup.models import DeviceContact, VisitMedia, VisitSubmission
+from followup.models import DeviceContact, Visit, VisitMedia, VisitSubmission
 from programmes.models import Membership
 from tests.worlds.field import announced, field_world, photo, report
 from workflow import Refused, fire
@@ -186,6 +186,15 @@ def test_the_caseload_is_the_own_one_in_a_constant_number_of_queries(
     assert {one["uid"] for one in answer["visits"]} == {str(visit.pk) for visit in mine}
     assert "Not yours" not in json.dumps(answer)
     assert DeviceContact.objects.get().coach == here.coach
+
+
+def test_the_phone_carries_the_turnover_said_last_to_compare_with(here, phone):
+    visit = here.visit()
+    here.visit(visit.enterprise, code="M3")
+    phone(report(visit, answers={"turnover": 500_000}))
+    fire(Visit.objects.get(pk=visit.pk), "validate", actor=here.world.member("supervisor"))
+    answer = phone.client.get(reverse("followup:api_caseload")).json()
+    assert [one["turnover_before"] for one in answer["enterprises"]] == [500_000]
 
 
 @pytest.mark.parametrize(
