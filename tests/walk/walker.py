@@ -166,14 +166,22 @@ class Walk:
         """Let something new come into being, now and then, and keep every state in stock."""
         self.stage.side = self.rng.choice(self.stage.sides[:2])
         if self.rng.random() < 0.5:
-            self.rng.choice(self.wanted_births)(self.stage)
-        short = self.short() if self.stocked and self.rng.random() < BUILDS else []
+            birth = self.rng.choice(self.wanted_births)
+            if self.is_running:
+                birth(self.stage)
+        short = self.short() if self.stocked and self.is_running and self.rng.random() < BUILDS else []
         if faults := self.watch.look_at_the_trail():
             raise Broken(f"{self.where()}, beside the walk", faults)
         if short:
             wanted = self.rng.choice(short)
             self.built[wanted] += 1
             self.build(wanted.builder)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the programme at hand is not closed: nothing new begins in one that is."""
+        key = ("programmes.programme", str(self.stage.side.world.programme.pk))
+        return self.watch.states.get(key) != "closed"
 
     def build(self, builder: Builder) -> None:
         """Let a builder lead records somewhere; each of its moves must succeed, and break nothing."""
