@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from disbursements.cash import Signed
-from disbursements.forms.parts import DayField
+from disbursements.forms.parts import DayField, count_in, currency_of
 from disbursements.models import CashAdvance, CashMethod, PayingAccount
 from documents.bidi import isolate
 from documents.fields import UploadField
@@ -98,4 +98,4 @@ class CountForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["returned"].currency = self.record.currency  # type: ignore[attr-defined]
+        count_in(self, currency_of(self.record), "returned")

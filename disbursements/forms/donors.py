@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, paper_field
+from disbursements.forms.parts import DayField, FilingForm, count_in, paper_field
 from disbursements.forms.recovery import line_words
 from disbursements.models import BankLine
 from programmes.models import Contribution
@@ -21,7 +21,7 @@ class PlanInstalmentForm(forms.Form):
 
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].currency = contribution.currency  # type: ignore[attr-defined]
+        count_in(self, contribution.currency, "amount")
 
 
 class RequestForm(FilingForm):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, paper_field
+from disbursements.forms.parts import DayField, count_in, paper_field
 from disbursements.models import BudgetLine, Justification, LineDecision
 from programmes.money import MoneyFormField
 
@@ -26,7 +26,7 @@ class ReceiptForm(forms.Form):
 
     def __init__(self, *args: Any, justification: Justification, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].currency = justification.currency  # type: ignore[attr-defined]
+        count_in(self, justification.currency, "amount")
         lines = BudgetLine.objects.filter(grant=justification.tranche.grant_id)
         self.fields["budget_line"].queryset = lines  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, currency_of, paper_field
+from disbursements.forms.parts import DayField, FilingForm, count_in, currency_of, paper_field
 from disbursements.models import EvidenceKind
 from disbursements.papers.issuing import issue_payment_order
 from documents.papers import original
@@ -23,8 +23,7 @@ class SubmitForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("withholding", "fee"):
-            self.fields[name].currency = currency_of(self.record)  # type: ignore[attr-defined]
+        count_in(self, currency_of(self.record), "withholding", "fee")
 
     def to_data(self) -> dict[str, Any]:
         """Return minor units; nothing is zero."""
@@ -90,7 +89,7 @@ class ReturnForm(FilingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         order: Any = self.record
-        self.fields["returned_minor"].currency = order.currency  # type: ignore[attr-defined]
+        count_in(self, order.currency, "returned_minor")
         self.fields["returned_minor"].initial = order.net_minor
 
     def to_data(self) -> dict[str, Any]:

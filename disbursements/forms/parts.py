@@ -11,6 +11,7 @@ from documents.fields import UploadField
 from documents.filing import store
 from documents.intake import Accepted
 from documents.limits import PDF, PHOTOS
+from programmes.money import MoneyFormField
 from workflow.forms import ActionForm, plain
 
 PAPER = (*PHOTOS, PDF)
@@ -76,3 +77,12 @@ class WitnessFields(forms.Form):
 def currency_of(record: Any) -> str:
     """Return the currency in which a record of this package counts."""
     return str(record.currency if hasattr(record, "currency") else record.tranche.grant.currency)
+
+
+def count_in(form: forms.BaseForm, currency: str, *names: str) -> None:
+    """Let amounts of a form be read and shown in a currency. names: of its money fields."""
+    for name in names:
+        field = form.fields[name]
+        if not isinstance(field, MoneyFormField):
+            raise TypeError(f"{name} is no field of money")
+        field.currency = currency

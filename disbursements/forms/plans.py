@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from disbursements.forms.parts import count_in
 from disbursements.models import (
     ApprovalThreshold,
     ConditionKind,
@@ -169,7 +170,7 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quotes_above_minor"].currency = self.instance.programme.currency  # type: ignore[attr-defined]
+        count_in(self, self.instance.programme.currency, "quotes_above_minor")
 
 
 class ThresholdForm(forms.Form):
@@ -182,7 +183,7 @@ class ThresholdForm(forms.Form):
     def __init__(self, *args: Any, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programme = programme
-        self.fields["from_minor"].currency = programme.currency  # type: ignore[attr-defined]
+        count_in(self, programme.currency, "from_minor")
 
     def save(self) -> ApprovalThreshold:
         """Add the row, or change the one that starts at this amount."""
@@ -204,7 +205,7 @@ class CeilingForm(forms.Form):
     def __init__(self, *args: Any, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programme = programme
-        self.fields["up_to_minor"].currency = programme.currency  # type: ignore[attr-defined]
+        count_in(self, programme.currency, "up_to_minor")
 
     def clean_up_to_minor(self) -> int:
         """More than nothing: without a row nothing is written off."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, WitnessFields, currency_of, paper_field
+from disbursements.forms.parts import DayField, FilingForm, WitnessFields, count_in, currency_of, paper_field
 from disbursements.models import AcceptanceMethod, Procurement, ProcurementLine, Quote, Supplier
 from disbursements.papers.issuing import issue_purchase_order
 from documents.fields import UploadField
@@ -38,7 +38,7 @@ class QuoteForm(forms.Form):
         asked = purchase.quotes.values("supplier")
         suppliers = Supplier.objects.filter(programme=purchase.programme_id).exclude(pk__in=asked)
         self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
-        self.fields["amount"].currency = currency_of(purchase)  # type: ignore[attr-defined]
+        count_in(self, currency_of(purchase), "amount")
         if purchase.tranche.amount_minor is None:
             del self.fields["amount"]
 
@@ -140,4 +140,4 @@ class MatchForm(FilingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["invoice_minor"].currency = currency_of(self.record)  # type: ignore[attr-defined]
+        count_in(self, currency_of(self.record), "invoice_minor")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.claims import most_by_hand
-from disbursements.forms.parts import DayField, FilingForm, paper_field
+from disbursements.forms.parts import DayField, FilingForm, count_in, paper_field
 from disbursements.guards.recovery import MOST_PARTS, later_instalments
 from disbursements.models import BankLine, Grant, SecondChannel, Tranche
 from disbursements.models.policy import policy_of
@@ -45,7 +45,7 @@ class ClaimForm(forms.Form):
             gettext("Instalment %(number)s: at most %(most)s")
             % {"number": row.number, "most": display.money_text(Money(self.most[row.pk], grant.currency))}
         )
-        self.fields["amount"].currency = grant.currency  # type: ignore[attr-defined]
+        count_in(self, grant.currency, "amount")
 
 
 class NotifyForm(ActionForm):
@@ -114,7 +114,7 @@ class RepayForm(FilingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         recovery: Any = self.record
-        self.fields["amount"].currency = recovery.currency  # type: ignore[attr-defined]
+        count_in(self, recovery.currency, "amount")
         field: Any = self.fields["line"]
         field.queryset = incoming(recovery.programme_id, recovery.currency, recovery.outstanding_minor)
         field.label_from_instance = line_words
@@ -164,6 +164,6 @@ class OffsetForm(ActionForm):
                 "amount": display.money_text(row.amount),
             }
         )
-        self.fields["amount"].currency = recovery.currency  # type: ignore[attr-defined]
+        count_in(self, recovery.currency, "amount")
         most = [min(recovery.outstanding_minor, row.amount_minor - row.offset_minor - 1) for row in found]
         self.fields["amount"].initial = max(most, default=None)
