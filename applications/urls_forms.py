@@ -6,7 +6,6 @@ from applications.views import (
     builder,
     builder_parts,
     builder_preview,
-    builder_tables,
     form_imports,
     rules_setup,
 )
@@ -37,7 +36,7 @@ of_a_form = [
     path(f"{form}import/<id:pk>/", form_imports.report, name="form_import"),
     path(f"{form}import/<id:pk>/take/", form_imports.take, name="take_form_import"),
     path(f"{form}import/<id:pk>/drop/", form_imports.drop, name="drop_form_import"),
-    path(f"{form}arrange/", builder.arrange, name="arrange_form"),
+    path(f"{form}arrange/", builder_parts.arrange, name="arrange_form"),
     path(f"{form}lists/", builder.lists, name="form_lists"),
     path(f"{form}sections/new/", builder_parts.section, name="add_section"),
     path(section, builder_parts.section, name="edit_section"),
@@ -46,7 +45,7 @@ of_a_form = [
     path(f"{section}add/", builder_parts.add_question, name="add_question"),
     path(question, builder_parts.edit_question, name="edit_question"),
     path(f"{question}remove/", builder_parts.remove_question, name="remove_question"),
-    path(f"{part}new/", builder_tables.edit_part, name="add_table_part"),
-    path(f"{part}<word:row>/", builder_tables.edit_part, name="edit_table_part"),
-    path(f"{part}<word:row>/arrange/", builder_tables.arrange_part, name="arrange_table_part"),
+    path(f"{part}new/", builder_parts.edit_part, name="add_table_part"),
+    path(f"{part}<word:row>/", builder_parts.edit_part, name="edit_table_part"),
+    path(f"{part}<word:row>/arrange/", builder_parts.arrange_part, name="arrange_table_part"),
 ]

@@ -3,8 +3,6 @@
 Single sections, questions, columns and totals are changed in `applications/views/builder_parts.py`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,34 +11,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import form_versions, standard_forms
 from applications.builder import editing, ready_parts
-from applications.builder.kinds import KIND_LABELS, SENSITIVITY_LABELS
+from applications.builder.bench import CallBench
+from applications.builder.overview import sections_of
 from applications.builder.summary_form import SummaryForm
-from applications.form_definition import DECLARATION, INTERNAL, TABLE, Question
 from applications.form_faults import (
     FORM,
     NAMED_PARTS,
     QUESTION,
-    SECTION,
     SUMMED,
     Fault,
     count_missing_texts,
     language_name,
     question_name,
-    section_name,
 )
 from applications.models import FormVersion, Stage
+from applications.views.builder_pages import save
 from programmes.models import Call
 from programmes.scope import in_call
 from programmes.views.setup import read_only
 from workflow import Refused, access, display
 
 STANDARD = {"idea": standard_forms.idea_form, "plan": standard_forms.plan_form}
-STEPS = {"up": -1, "down": 1}
 
 
 def in_form(request: HttpRequest, code: str, call: str, stage: str, **_arguments: Any) -> Call:
@@ -98,71 +93,16 @@ def page(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse
 
 
 def _whole(version: FormVersion) -> dict[str, Any]:
-    form, faults = version.form, form_versions.faults_of(version)
-    by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for fault in faults:
-        by_place[fault.place, fault.key].append(fault.sentence)
-    sections = [
-        {
-            "section": section,
-            "name": section_name(section, number),
-            "faults": by_place[SECTION, section.key],
-            "first": number == 1,
-            "last": number == len(form.sections),
-            "questions": [
-                {
-                    "question": question,
-                    "label": question.label_in(display.language()) or question.key,
-                    "kind": KIND_LABELS[question.kind],
-                    "notes": _notes(question, version),
-                    "faults": by_place[QUESTION, question.key],
-                }
-                for question in section.questions
-            ],
-        }
-        for number, section in enumerate(form.sections, start=1)
-    ]
+    bench = CallBench(version)
+    form, faults = version.form, bench.faults()
     missing = count_missing_texts(form, version.call.languages)
     return {
-        "sections": sections,
+        "bench": bench,
+        "sections": sections_of(bench, faults),
         "faults": [{"fault": fault, "url": _where(fault, version)} for fault in faults],
         "missing": [(language_name(language), number) for language, number in missing.items()],
         "summary": [(str(NAMED_PARTS[name]).capitalize(), _summed(version, name)) for name in NAMED_PARTS],
         "question_count": sum(question.is_asked for question in form.questions()),
-    }
-
-
-def _notes(question: Question, version: FormVersion) -> list[str]:
-    """What is to be known of a question at a glance."""
-    found = []
-    if question.required:
-        found.append(_("required"))
-    if question.limit:
-        letters = ngettext("at most %(number)s letter", "at most %(number)s letters", question.limit)
-        found.append(letters % {"number": question.limit})
-    if question.is_asked:
-        found.append(_("jurors see it") if question.jurors else _("jurors do not see it"))
-        if question.sensitivity != INTERNAL:
-            found.append(str(SENSITIVITY_LABELS[question.sensitivity]).partition(":")[0].lower())
-    if question.shown_if:
-        found.append(_condition(question, version))
-    if question.kind == TABLE:
-        columns = ngettext("%(number)s column", "%(number)s columns", len(question.columns))
-        found.append(columns % {"number": len(question.columns)})
-    return found
-
-
-def _condition(question: Question, version: FormVersion) -> str:
-    key, *values = question.shown_if or ("",)
-    asked = version.form.by_key.get(key)
-    if asked is None:
-        return _("shown only after an answer that is gone")
-    if asked.kind == DECLARATION:
-        return _("only if “%(question)s” is ticked") % {"question": question_name(asked)}
-    chosen = ", ".join(asked.choice_in(value, display.language()) for value in values)
-    return _("only if “%(question)s” is: %(answers)s") % {
-        "question": question_name(asked),
-        "answers": chosen,
     }
 
 
@@ -300,40 +240,18 @@ def lists(request: HttpRequest, code: str, call: str, stage: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         return save(
             request,
-            draft,
+            CallBench(draft),
             lambda definition: {**definition, "summary": form.to_definition()},
             anchor="lists",
         )
     context = {
-        "call": found,
-        "programme": found.programme,
-        "stage": stage,
-        "stage_name": Stage(stage).label,
+        **CallBench(draft).frame(),
         "form": form,
         "title": _("What lists show"),
         "back": url("builder", found, stage),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "applications/builder/form.html", context, status=status)
-
-
-@building
-@require_POST
-def arrange(request: HttpRequest, code: str, call: str, stage: str) -> HttpResponse:
-    """Move a section or a question one place up or down."""
-    found: Call = access.object_of(request)
-    draft = draft_or_back(request, found, stage)
-    if isinstance(draft, HttpResponse):
-        return draft
-    what, key = request.POST.get("what", ""), request.POST.get("key", "")
-    by = STEPS.get(request.POST.get("do", ""))
-    movers = {"section": editing.move_section, "question": editing.move_question}
-    move = movers.get(what)
-    if move is None or by is None:
-        messages.error(request, _("Nothing was moved."))
-        return HttpResponseRedirect(url("builder", found, stage))
-    anchor = f"{what}-{key[:60]}"
-    return save(request, draft, lambda definition: move(definition, key, by), anchor=anchor, quiet=True)
 
 
 @building
@@ -352,31 +270,7 @@ def insert(request: HttpRequest, code: str, call: str, stage: str, section: str)
     questions, summary = ready_parts.part(name, taken)
     return save(
         request,
-        draft,
+        CallBench(draft),
         lambda definition: editing.add_part(definition, section, questions, summary),
         anchor=f"question-{questions[0]['key']}",
     )
-
-
-def save(
-    request: HttpRequest,
-    draft: FormVersion,
-    edit: Callable[[dict[str, Any]], dict[str, Any]],
-    *,
-    anchor: str = "",
-    back: str = "",
-    quiet: bool = False,
-) -> HttpResponse:
-    """Change the draft and lead back to the page of the form; what stands against it is said there."""
-    back = back or url("builder", draft.call, draft.stage)
-    try:
-        form_versions.change_draft(draft, edit)
-        if not quiet:
-            messages.success(request, _("Saved."))
-    except Refused as refused:
-        messages.error(request, " ".join(refused.sentences))
-    except editing.EditRefused as refused:
-        messages.error(request, str(refused))
-    except (LookupError, ValueError):
-        messages.error(request, _("This is not in the form any more."))
-    return HttpResponseRedirect(f"{back}#{anchor}" if anchor else back)
