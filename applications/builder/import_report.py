@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.builder.kinds import KIND_LABELS
 from applications.form_faults import language_name
-from applications.xlsform.carrying import ANSWER, END, HEADING, QUESTION, SECTION, USED
+from applications.xlsform.carrying import ANSWER, COLUMN, END, HEADING, QUESTION, SECTION, TOTAL, USED
 from applications.xlsform.reasons import REASONS
 from applications.xlsform.workbook import MOST_BYTES
 from documents.limits import MEGABYTE
@@ -81,11 +81,14 @@ def _became(one: Mapping[str, Any]) -> str:
     became, name = one["became"], one["name"]
     if became == QUESTION:
         return f"{KIND_LABELS[one['kind']]}"
+    if became == COLUMN:
+        return _("column of a table: %(kind)s") % {"kind": KIND_LABELS[one["kind"]]}
     if became == ANSWER:
         return _("answer of: %(questions)s") % {"questions": name}
     simple = {
         SECTION: _("section"),
         HEADING: _("heading within its section") if name else _("its questions stand in the section"),
+        TOTAL: _("total of a table"),
         END: _("end of a group"),
         USED: _("read"),
     }

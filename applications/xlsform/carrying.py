@@ -1,8 +1,8 @@
 """Walk through an XLSForm and carry it over: a definition, and for every row what became of it.
 
 Groups become sections; groups within them a heading, their questions stay where they stand. Questions outside
-any group get a section of their own. What is not carried over is listed with its row, column and reason;
-nothing is dropped without being named.
+any group get a section of their own; a group that repeats becomes a table (`repeats.py`). What is not carried
+over is listed with its row, column and reason; nothing is dropped without being named.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from applications.builder.editing import free_key
-from applications.form_definition import CHOICE, CHOICES, NOTE
+from applications.form_definition import NOTE, TABLE
 from applications.xlsform.expressions import Asked
 from applications.xlsform.languages import language_of
+from applications.xlsform.repeats import Table, add_column, add_total, begin_table
 from applications.xlsform.rows import (
     KNOWN,
     TRANSLATED,
@@ -25,12 +26,15 @@ from applications.xlsform.rows import (
     kind_of,
     make,
 )
+from applications.xlsform.types import control_of, lists_of, select_of
 from applications.xlsform.workbook import CHOICES as CHOICES_SHEET
 from applications.xlsform.workbook import SETTINGS, SURVEY, Row, Workbook
 
-SECTION, QUESTION, HEADING, ANSWER, END, USED, NOTHING = (
+SECTION, QUESTION, COLUMN, TOTAL, HEADING, ANSWER, END, USED, NOTHING = (
     "section",
     "question",
+    "column",
+    "total",
     "heading",
     "answer",
     "end",
@@ -38,16 +42,17 @@ SECTION, QUESTION, HEADING, ANSWER, END, USED, NOTHING = (
     "",
 )
 LOOSE_TITLE = {"fr": "Questions", "en": "Questions", "ar": "الأسئلة"}
-LONGEST_VALUE = 40
 SHOWN = 120
 
 
 @dataclass
 class Fate:
-    """What became of a row: section, question (its kind), heading, answer, end of a group, used; "": nothing.
+    """What became of a row: section, question (its kind), column or total of a table, heading, answer, end of
+    a group, used; "": nothing.
 
-    what: type and name as the file has them; name: the section's or question's key, or those of the questions
-    that offer an answer; lost: what of the row is not carried over, all of it where nothing became of it.
+    what: type and name as the file has them; name: the key of the section or question (table.column for a
+    column), or those of the questions that offer an answer; lost: what of the row is not carried over, all of
+    it where nothing became of it.
     """
 
     sheet: str
@@ -78,12 +83,13 @@ class Carried:
 
 @dataclass
 class _Group:
-    """A group that is open: repeated ones carry nothing over; shown_if: its condition."""
+    """A group that is open. table: what one that repeats becomes; shown_if: its condition."""
 
     repeats: bool
     fate: Fate
     shown_if: list[str] | None = None
     section: dict[str, Any] | None = None
+    table: Table | None = None
 
 
 def carry_over(book: Workbook, *, spoken: str, currency: str, kept: Mapping[str, str]) -> Carried:
@@ -109,12 +115,13 @@ class _Walk:
         self.sections: list[dict[str, Any]] = []
         self.fates: list[Fate] = []
         self.groups: list[_Group] = []
+        self.tables: list[Table] = []
         self.asked: dict[str, Asked] = {}
         self.named: set[str] = set()
         self.used: dict[str, list[str]] = {}
         self.keys: set[str] = set()
         self.loose: dict[str, Any] | None = None
-        self.lists = _lists(book, spoken)
+        self.lists = lists_of(book, spoken)
         self.title: dict[str, str] = {}
 
     # Settings
@@ -148,10 +155,13 @@ class _Walk:
             self._nothing(fate, "switched_off")
         elif not type_:
             self._nothing(fate, "remark")
-        elif control := _control(type_):
+        elif control := control_of(type_):
             self._control(control, cells, fate, name)
         elif any(group.repeats for group in self.groups):
-            self._nothing(fate, "in_repeat")
+            self._cell(cells, fate, type_, name)
+        elif total := type_ == "calculate" and add_total(self.tables, cells, name):
+            cells.lose_rest()
+            fate.became, fate.name, fate.lost = TOTAL, total, cells.losses
         else:
             self._question(cells, fate, type_, name)
 
@@ -161,30 +171,107 @@ class _Walk:
     def _control(self, control: tuple[str, str], cells: Cells, fate: Fate, name: str) -> None:
         what, kind = control
         if what == "end":
-            group = self.groups.pop() if self.groups else None
-            if any(one.repeats for one in self.groups) or (group and group.repeats):
-                self._nothing(fate, "in_repeat")
-                return
-            fate.became = END
-            cells.lose_rest()
-            fate.lost = cells.losses
-            if group and group.section is not None and not group.section["questions"]:
-                group.fate.became, group.fate.name = NOTHING, ""
-                self._nothing(group.fate, "empty_group")
+            self._end(cells, fate)
+        elif any(group.repeats for group in self.groups):
+            self._within_repeat(kind, cells, fate)
+        elif kind == "group":
+            self.loose = None
+            self._begin(cells, fate, name)
+        else:
+            self._repeat(cells, fate, name)
+
+    def _end(self, cells: Cells, fate: Fate) -> None:
+        inside = self._table()
+        group = self.groups.pop() if self.groups else None
+        if any(one.repeats for one in self.groups) and (inside is None or (group and group.repeats)):
+            self._nothing(fate, "in_repeat")
             return
-        self.loose = None
-        if kind != "group" or any(group.repeats for group in self.groups):
-            self._nothing(fate, "in_repeat" if any(one.repeats for one in self.groups) else "repeat")
+        fate.became = END
+        cells.lose_rest()
+        fate.lost = cells.losses
+        if group and group.section is not None and not group.section["questions"]:
+            group.fate.became, group.fate.name = NOTHING, ""
+            self._nothing(group.fate, "empty_group")
+        if group and group.table is not None:
+            self._finish(group.table, group.fate)
+
+    # Groups that repeat
+
+    def _table(self) -> Table | None:
+        """The table that columns go into: none outside repeats, none within a repeat of a repeat."""
+        repeats = [group for group in self.groups if group.repeats]
+        return repeats[0].table if len(repeats) == 1 else None
+
+    def _repeat(self, cells: Cells, fate: Fate, name: str) -> None:
+        """Begin a table where the repeat stands."""
+        shown_if = self._shown_if(cells)
+        table = begin_table(cells, self._key(name, TABLE), shown_if)
+        self._open_section()["questions"].append(table.made)
+        self.tables.append(table)
+        self.named.add(name)
+        cells.lose_rest()
+        fate.became, fate.name, fate.kind, fate.lost = QUESTION, table.made["key"], TABLE, cells.losses
+        self.groups.append(_Group(True, fate, shown_if, table=table))
+
+    def _finish(self, table: Table, fate: Fate) -> None:
+        """A table without a column is none."""
+        if any("product" not in one and "plus" not in one for one in table.made["columns"]):
+            return
+        for section in self.sections:
+            section["questions"] = [one for one in section["questions"] if one is not table.made]
+        self.tables.remove(table)
+        fate.became, fate.name, fate.kind = NOTHING, "", ""
+        self._nothing(fate, "repeat")
+
+    def _within_repeat(self, kind: str, cells: Cells, fate: Fate) -> None:
+        """A group within a repeat has its questions in the same line; a repeat within one has no place."""
+        if kind != "group" or self._table() is None:
+            self._nothing(fate, "repeat_in_repeat" if kind != "group" else "in_repeat")
             self.groups.append(_Group(kind != "group", fate))
             return
-        self._begin(cells, fate, name)
+        fate.became = HEADING
+        for name in ("label", "hint"):
+            for text in cells.texts(name).values():
+                cells.lose((name,), "heading_in_table", text)
+        if text := cells.take("bind", "relevant"):
+            cells.lose(("bind", "relevant"), "cell_condition", text)
+        if cells.see("control", "appearance") == "field-list":
+            cells.take("control", "appearance")
+        cells.lose_rest()
+        fate.lost = cells.losses
+        self.groups.append(_Group(False, fate))
+
+    def _cell(self, cells: Cells, fate: Fate, type_: str, name: str) -> None:
+        table, select = self._table(), select_of(type_)
+        if table is None:
+            self._nothing(fate, "in_repeat")
+            return
+        if select and select[1]:
+            self._nothing(fate, select[1])
+            return
+        key, reason = add_column(table, cells, type_, name, chosen=select is not None)
+        if reason:
+            self._nothing(fate, reason)
+            return
+        self.asked.pop(name, None)
+        self.named.add(name)
+        cells.lose_rest()
+        fate.became, fate.name, fate.lost = COLUMN, f"{table.made['key']}.{key}", cells.losses
+        fate.kind = table.columns[name]["kind"]
+
+    # Sections and headings
+
+    def _shown_if(self, cells: Cells) -> list[str] | None:
+        """Take the condition of a group: its own, else that of the group around it."""
+        outer = self.groups[-1].shown_if if self.groups else None
+        own = condition_of(cells, self.asked)
+        if own and outer and own != outer:
+            cells.lose(("bind", "relevant"), "group_condition", " = ".join(outer))
+        return own or outer
 
     def _begin(self, cells: Cells, fate: Fate, name: str) -> None:
         outer = self.groups[-1] if self.groups else None
-        own = condition_of(cells, self.asked)
-        if own and outer and outer.shown_if and own != outer.shown_if:
-            cells.lose(("bind", "relevant"), "group_condition", " = ".join(outer.shown_if))
-        shown_if = own or (outer.shown_if if outer else None)
+        shown_if = self._shown_if(cells)
         label, hint = cells.texts("label"), cells.texts("hint")
         look = [one for one in cells.take("control", "appearance").split() if one != "field-list"]
         if look:
@@ -237,7 +324,7 @@ class _Walk:
     def _question(self, cells: Cells, fate: Fate, type_: str, name: str) -> None:
         choices: list[list[Any]] = []
         answers: dict[str, str] = {}
-        select = _select(type_)
+        select = select_of(type_)
         if select is None:
             kind, reason = kind_of(type_, cells.see("control", "appearance").split())
         else:
@@ -291,54 +378,6 @@ class _Walk:
                 cells.lose_rest()
                 fate.lost = cells.losses
             met.add((list_name, name))
-
-
-def _lists(book: Workbook, spoken: str) -> dict[str, tuple[list[list[Any]], dict[str, str]]]:
-    """Return the lists of answers by name: answers as in the definition, their values by their names."""
-    found: dict[str, tuple[list[list[Any]], dict[str, str]]] = {}
-    for row in book.rows[CHOICES_SHEET]:
-        cells = Cells(row, book.headings[CHOICES_SHEET], spoken)
-        list_name, name = cells.take("list name"), cells.take("name")
-        if not list_name or not name:
-            continue
-        answers, values = found.setdefault(list_name, ([], {}))
-        if name in values:
-            continue
-        taken = set(values.values())
-        value = name if len(name) <= LONGEST_VALUE and name not in taken else free_key(name, taken, "answer")
-        values[name] = value
-        answers.append([value, cells.texts("label")])
-    return found
-
-
-def _control(type_: str) -> tuple[str, str] | None:
-    """Return ("begin" or "end", "group" or another) of a row that opens or closes something."""
-    from pyxform import aliases
-    from pyxform.xls2json import RE_BEGIN_CONTROL, RE_END_CONTROL
-
-    for pattern, what in ((RE_BEGIN_CONTROL, "begin"), (RE_END_CONTROL, "end")):
-        match = pattern.search(type_)
-        if match and match.groupdict().get(what) and match.groupdict().get("type"):
-            return what, aliases.control[match["type"]]
-    return None
-
-
-def _select(type_: str) -> tuple[str, str, str] | None:
-    """Return (kind, reason against it, list) of a question with answers to choose from."""
-    from pyxform import aliases, constants
-    from pyxform.xls2json import RE_SELECT
-
-    match = RE_SELECT.search(type_)
-    if match is None:
-        return None
-    command, list_name = match["select_command"], match["list_name"]
-    if command in aliases.select_from_file or "${" in list_name or "." in list_name:
-        return "", "answers_elsewhere", list_name
-    kinds = {constants.SELECT_ONE: CHOICE, constants.SELECT_ALL_THAT_APPLY: CHOICES}
-    kind = kinds.get(aliases.select[command], "")
-    if aliases.select[command] == constants.SELECT_ONE_EXTERNAL:
-        return "", "answers_elsewhere", list_name
-    return kind, "" if kind else "no_kind", list_name
 
 
 def _sheets(book: Workbook) -> Iterator[Fate]:

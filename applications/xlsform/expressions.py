@@ -1,8 +1,9 @@
 """Conditions and limits of an XLSForm as far as our forms have them. Pure; tokens are pyxform's.
 
 `relevant` becomes `shown_if` when it names answers to one choice or declaration, joined by "or". `constraint`
-becomes least, most and number of letters when it compares the answer with a number, joined by "and". What is
-anything else is not guessed at: the caller says that it was not carried over.
+becomes least, most and number of letters when it compares the answer with a number, joined by "and". A
+calculation becomes a computed column or a total when it multiplies two questions or adds and takes away. What
+is anything else is not guessed at: the caller says that it was not carried over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,6 +80,56 @@ def limits(text: str, *, whole_numbers: bool) -> Limits:
     if not said:
         raise NotExpressible
     return found
+
+
+def computed(text: str) -> dict[str, list[str]]:
+    """Return what a line computes: a product of two questions, or those added and those taken away.
+
+    Values are names of questions as the file has them. Raises NotExpressible.
+    """
+    tokens = _bare(_tokens(text))
+    if [kind for kind, _text in tokens] == ["PYXFORM_REF", "OPS_MATH", "PYXFORM_REF"] and tokens[1][1] == "*":
+        return {"product": [_reference(tokens[0]), _reference(tokens[2])]}
+    plus, minus = _added(tokens, 1)
+    if len(plus) + len(minus) < 2:
+        raise NotExpressible
+    return {"plus": plus, "minus": minus}
+
+
+def summed(text: str) -> tuple[list[str], list[str]]:
+    """Return the questions of a repeat whose sums a calculation adds, and those whose sums it takes away.
+
+    Raises NotExpressible.
+    """
+    return _added(_bare(_tokens(text)), 3)
+
+
+def _added(tokens: Tokens, width: int) -> tuple[list[str], list[str]]:
+    """Read `a + b - c`; width: tokens of each part, 1 for `${a}`, 3 for `sum(${a})`."""
+    plus: list[str] = []
+    minus: list[str] = []
+    sign = "+"
+    for at in range(0, len(tokens) + 1, width + 1):
+        part, rest = tokens[at : at + width], tokens[at + width : at + width + 1]
+        if len(part) < width or (rest and rest[0][0] != "OPS_MATH"):
+            raise NotExpressible
+        if width > 1 and (part[0] != ("FUNC_CALL", "sum(") or part[2][0] != "CLOSE_PAREN"):
+            raise NotExpressible
+        (plus if sign == "+" else minus).append(_reference(part[width // 2]))
+        if not rest:
+            break
+        sign = rest[0][1]
+        if sign not in ("+", "-"):
+            raise NotExpressible
+    if not plus or len({*plus, *minus}) < len([*plus, *minus]):
+        raise NotExpressible
+    return plus, minus
+
+
+def _reference(token: tuple[str, str]) -> str:
+    if token[0] != "PYXFORM_REF":
+        raise NotExpressible
+    return token[1][2:-1].strip()
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

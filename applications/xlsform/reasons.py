@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 REASONS: "dict[str, Any]" = {
     # The whole row
-    "repeat": _("A group that repeats is not carried over: make a table with lines of it."),
-    "in_repeat": _("It stands in a group that repeats."),
+    "repeat": _("Nothing in this group that repeats can be a column of a table."),
+    "repeat_in_repeat": _("It repeats within a group that repeats: a line of a table holds no table."),
+    "in_repeat": _("It stands in a group that is not carried over."),
+    "no_cell": _("A cell of a table takes text, a number or an amount."),
     "calculated": _("Figures are computed in tables alone: make a table with a computed column."),
     "device": _("A telephone would fill this in; here the product keeps the time and the person itself."),
     "sound_film": _("Sound and film are not accepted as files."),
@@ -26,6 +28,12 @@ REASONS: "dict[str, Any]" = {
     "limit": _("The limit cannot be expressed: any answer is taken."),
     "limit_partly": _("The limit is carried over in part: look at it."),
     "needed_sometimes": _("When an answer is needed cannot be computed: it is not required."),
+    "how_many": _("How many lines there are is not fixed beforehand: lines are added as needed."),
+    "heading_in_table": _("A table has no headings between its columns."),
+    "cell_text": _("In the table it is written as text."),
+    "cell_decimals": _("Numbers in the table may have decimals."),
+    "cell_help": _("A column has no help of its own: write it into the help of the table."),
+    "cell_condition": _("The column is always shown: a condition holds for a whole table."),
     "filter": _("The same answers are always offered."),
     "other": _("No line to write another answer: add a question for it."),
     "default": _("No answer is filled in beforehand."),

@@ -66,6 +66,7 @@ LOSSES: tuple[tuple[Column, str], ...] = (
     (("bind", "jr:requiredMsg"), "own_message"),
     (("bind", "calculate"), "calculated"),
     (("bind", "readonly"), "fixed"),
+    (("control", "jr:count"), "how_many"),
     (("control",), "look"),
     (("media",), "media"),
     (("guidance_hint",), "more_help"),
@@ -181,14 +182,14 @@ def make(cells: Cells, key: str, kind: str, type_: str, setting: Setting) -> dic
     """Return the question of a row; what it cannot hold is noted among the losses of the cells."""
     made: dict[str, Any] = {"key": key, "kind": kind, "label": cells.texts("label")}
     longest = LONGEST_TEXT if kind in (NOTE, DECLARATION) else LONGEST["label"]
-    _check_length(cells, ("label",), made["label"], longest)
+    check_length(cells, ("label",), made["label"], longest)
     if kind != NOTE:
         if texts := cells.texts("hint"):
             made["help"] = texts
-            _check_length(cells, ("hint",), texts, LONGEST["help"])
-        _required(cells, made)
-        _readers(cells, made)
-    _appearance(cells, made, type_)
+            check_length(cells, ("hint",), texts, LONGEST["help"])
+        required(cells, made)
+        readers(cells, made)
+    appearance(cells, made, type_)
     if kind == NUMBER and type_ in WHOLE:
         made["whole"] = True
     if kind == FILE:
@@ -220,13 +221,15 @@ def _condition(cells: Cells, made: dict[str, Any], setting: Setting) -> None:
         made["shown_if"] = list(shown)
 
 
-def _check_length(cells: Cells, column: Column, texts: Mapping[str, str], longest: int) -> None:
+def check_length(cells: Cells, column: Column, texts: Mapping[str, str], longest: int) -> None:
+    """Note texts that the form builder would not take; longest: letters."""
     for text in texts.values():
         if len(text) > longest:
             cells.lose(column, "long", text)
 
 
-def _required(cells: Cells, made: dict[str, Any]) -> None:
+def required(cells: Cells, made: dict[str, Any]) -> None:
+    """Take whether an answer is needed."""
     said = cells.take("bind", "required")
     if said in YES:
         made["required"] = True
@@ -234,7 +237,7 @@ def _required(cells: Cells, made: dict[str, Any]) -> None:
         cells.lose(("bind", "required"), "needed_sometimes", said)
 
 
-def _readers(cells: Cells, made: dict[str, Any]) -> None:
+def readers(cells: Cells, made: dict[str, Any]) -> None:
     """Who reads the answer: files and telephone numbers are restricted unless the file says otherwise."""
     said = cells.take("sensitivity").lower()
     usual = RESTRICTED if made["kind"] in (FILE, PHONE) else INTERNAL
@@ -250,7 +253,8 @@ def _readers(cells: Cells, made: dict[str, Any]) -> None:
         cells.lose(("jurors",), "parameter", jurors)
 
 
-def _appearance(cells: Cells, made: dict[str, Any], type_: str) -> None:
+def appearance(cells: Cells, made: dict[str, Any], type_: str) -> None:
+    """Take how the question looks, as far as that says what it asks."""
     said = cells.take("control", "appearance")
     meant = {
         LONG_TEXT: {"multiline"},

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from applications import form_imports, form_versions
+from applications.answers import totals
 from applications.form_definition import CHOICE, CHOICES, DECLARATION, read
 from applications.form_faults import faults
 from applications.models import FormImport
@@ -86,6 +87,7 @@ def test_a_form_of_a_field_team_becomes_a_form_that_can_be_published():
     form = read(found.definition)
     assert faults(form, ["fr", "en", "ar"], "MAD") == []
     assert [section.key for section in form.sections] == ["who", "questions"]
+    assert [column.key for column in form.question("family").columns] == ["child"]
     ask = form.question
     assert (ask("age").whole, ask("age").minimum, ask("age").maximum) == (True, 18, 65)
     assert (ask("where").kind, ask("where").limit, ask("where").shown_if) == ("long_text", 200, ("shop", "y"))
@@ -101,9 +103,6 @@ def test_a_form_of_a_field_team_becomes_a_form_that_can_be_published():
 def test_what_cannot_be_carried_over_is_named_with_its_row():
     assert reasons(carried()) == {
         ("survey", 2): ["device"],
-        ("survey", 12): ["repeat"],
-        ("survey", 13): ["in_repeat"],
-        ("survey", 14): ["in_repeat"],
         ("survey", 15): ["calculated"],
     }
 
@@ -133,6 +132,74 @@ def test_what_cannot_be_carried_over_is_named_with_its_row():
 def test_what_a_question_has_and_ours_have_not_is_listed_in_its_row(row, heading, reason):
     survey = [[*HEAD, heading] if heading else HEAD, ["select_one yn", "p", "P", "P", "P"], row]
     assert reasons(carried(survey))["survey", 3] == [reason]
+
+
+BUDGET = [
+    [*HEAD, "calculation", "repeat_count", "hint"],
+    ["begin repeat", "budget", "Budget", "Budget", "الميزانية", "", "", "", "", "", "5"],
+    ["begin group", "line", "Ligne", "", "", "", "", "", "field-list"],
+    ["text", "item", "Objet", "Item", "الغرض", "yes", "", "string-length(.) <= 80"],
+    ["integer", "qty", "Nombre", "Number", "العدد", "", "", ". > 0", "", "", "", "Combien"],
+    ["decimal", "price", "Prix", "Price", "السعر", "", "", "", "money"],
+    ["decimal", "own", "Apport", "Own", "المساهمة", "", "", "", "money"],
+    ["calculate", "cost", "Coût", "Cost", "الكلفة", "", "", "", "", "${qty} * ${price}"],
+    ["calculate", "rest", "Reste", "Rest", "الباقي", "", "", "", "", "${cost} - ${own}"],
+    ["select_one yn", "fresh", "Neuf ?", "New?", "جديد؟", "", "${qty} = 1"],
+    ["phone", "seller", "Vendeur", "Seller", "البائع"],
+    ["image", "offer", "Devis", "Offer", "العرض"],
+    ["begin repeat", "parts", "Pièces", "Parts", "القطع"],
+    ["text", "part", "Pièce", "Part", "القطعة"],
+    ["end repeat"],
+    ["end group"],
+    ["calculate", "odd", "", "", "", "", "", "", "", "round(${cost}, 2)"],
+    ["end repeat"],
+    ["calculate", "all", "", "", "", "", "", "", "", "sum(${cost})"],
+    ["calculate", "asked", "Demandé", "Asked", "المطلوب", "", "", "", "", "sum(${cost}) - sum(${own})"],
+    ["begin repeat", "papers", "Papiers", "Papers", "الأوراق"],
+    ["image", "paper", "Papier", "Paper", "ورقة"],
+    ["end repeat"],
+]
+BUDGET[10][0] = "text"
+BUDGET[10] = [*BUDGET[10], "", "", "", "phone"]
+
+
+def test_a_group_that_repeats_becomes_a_table_with_what_its_lines_compute():
+    found = carried(BUDGET)
+    form = read(found.definition)
+    assert faults(form, ["fr", "en", "ar"], "MAD") == []
+    table = form.question("budget")
+    assert list(form.by_key) == ["budget"]
+    assert (table.kind, table.rows, table.sensitivity, table.jurors) == ("table", 5, "restricted", False)
+    kinds = ["text", "number", "money", "money", "money", "money", "text", "text"]
+    assert list(table.column_kinds) == ["item", "qty", "price", "own", "cost", "rest", "fresh", "seller"]
+    assert list(table.column_kinds.values()) == kinds
+    by_key = {column.key: column for column in table.columns}
+    assert (by_key["item"].required, by_key["item"].limit) == (True, 80)
+    assert by_key["cost"].product == ("qty", "price")
+    assert (by_key["rest"].plus, by_key["rest"].minus) == (("cost",), ("own",))
+    whole, asked = table.totals
+    assert (whole.label["ar"], whole.plus, whole.signed) == ("المجموع: الكلفة", ("cost",), False)
+    assert (asked.label["en"], asked.plus, asked.minus, asked.signed) == ("Asked", ("cost",), ("own",), True)
+    answered = {"item": "Machine", "qty": "2", "price": 5_000_00, "own": 500_00}
+    assert totals(table, [answered]) == {"all": 10_000_00, "asked": 9_500_00}
+
+
+def test_what_has_no_place_in_a_line_of_a_table_is_listed_with_its_row():
+    assert reasons(carried(BUDGET)) == {
+        ("survey", 2): ["how_many"],
+        ("survey", 3): ["heading_in_table"],
+        ("survey", 5): ["limit", "cell_decimals", "cell_help"],
+        ("survey", 10): ["cell_text", "cell_condition"],
+        ("survey", 12): ["no_cell"],
+        ("survey", 13): ["repeat_in_repeat"],
+        ("survey", 14): ["in_repeat"],
+        ("survey", 15): ["in_repeat"],
+        ("survey", 17): ["calculated"],
+        ("survey", 21): ["repeat"],
+        ("survey", 22): ["no_cell"],
+        ("choices", 2): ["list_unused"],
+        ("choices", 3): ["list_unused"],
+    }
 
 
 def test_other_languages_columns_and_sheets_are_named_once():
@@ -409,7 +476,7 @@ def test_a_manager_sees_what_becomes_of_each_row_then_takes_the_form(client):
     page = client.post(
         reverse("applications:import_form", args=args), {"file": upload, "spoken": "fr"}, follow=True
     )
-    assert "5 things are not carried over" in page.content.decode()
+    assert "2 things are not carried over" in page.content.decode()
     assert form_versions.newest(world.call, "idea") is None
     found = FormImport.objects.get()
     client.post(reverse("applications:take_form_import", args=[*args, found.pk]), {"jurors": "yes"})
@@ -417,7 +484,7 @@ def test_a_manager_sees_what_becomes_of_each_row_then_takes_the_form(client):
     assert [draft.form.question(key).jurors for key in ("nom", "photo", "ok")] == [True, False, False]
     later = client.get(found.get_absolute_url()).content.decode()
     assert "It became the draft of version 1" in later
-    assert "A group that repeats is not carried over" in later
+    assert "column of a table: Short text" in later
 
 
 @pytest.mark.django_db
