@@ -87,7 +87,7 @@ class Draw:
 
 def draw(
     allowed: Pairs,
-    k: int,
+    k: int | Loads,
     *,
     seed: int,
     kept: Pairs | None = None,
@@ -96,7 +96,7 @@ def draw(
     kinds: NDArray[np.int64] | None = None,
     linking: float = 0.0,
 ) -> Draw:
-    """Draw `k` jurors for every file.
+    """Draw `k` jurors for every file; one number for all of them, or one a file.
 
     allowed: files x jurors, false for a pair in conflict. kept: assignments that exist already and stay; they
     count in loads and towards `k`, and are not asked whether they are allowed. limits: most files of a juror,

@@ -6,15 +6,16 @@ What the counts mean (pace, who is to be chased) is in `scoring/progress.py`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application
-from scoring import progress
-from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Scoresheet, Stage
+from scoring import discrepant, progress
+from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Stage
 from scoring.models.jury import DRAWN_IN, LIVE
 from scoring.models.sheets import COUNTED
 
@@ -29,7 +30,6 @@ OUTLOOKS: Mapping[str, tuple[Any, str]] = {
 """How a juror stands, in words, with the meaning for the dot."""
 
 TO_OPEN, OPENED, DONE = Q(state="assigned"), Q(state="opened"), Q(state="done")
-ASIDE = Q(state__in=["recused", "declined"])
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,17 @@ class JurorLine:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file on the board: how many sheets it lacks, and with whom the others are."""
+    """A file on the board: how many sheets it lacks, and with whom the others are.
+
+    wanted: jurors it is to have.
+    """
 
     application: Application
     to_open: int
     opened: int
     handed_in: int
     aside: int
-    missing: int
+    wanted: int
     abstained: int = 0
     waits_for: list[str] = field(default_factory=list)
 
@@ -78,6 +81,11 @@ class FileLine:
     def live(self) -> int:
         """How many jurors have it."""
         return self.to_open + self.opened + self.handed_in
+
+    @property
+    def missing(self) -> int:
+        """How many marks it lacks."""
+        return max(self.wanted - self.handed_in, 0)
 
 
 def span_of(held: Round, at: datetime) -> progress.Span:
@@ -93,32 +101,34 @@ def span_of(held: Round, at: datetime) -> progress.Span:
     )
 
 
-def loads(held: Round, at: datetime) -> dict[int, progress.Load]:
-    """Return the load of every juror who has or had a file in a round, by engagement: two queries."""
-    rows = (
-        JuryAssignment.objects.filter(round=held)
-        .order_by()
-        .values_list("engagement")
-        .annotate(
-            to_open=Count("pk", filter=TO_OPEN),
-            opened=Count("pk", filter=OPENED),
-            done=Count("pk", filter=DONE),
-            aside=Count("pk", filter=ASIDE),
+@dataclass(frozen=True)
+class Counted:
+    """What one look at the assignments of a round tells: loads by engagement, all of them by state."""
+
+    loads: dict[int, progress.Load]
+    states: dict[str, int]
+
+
+def counted(held: Round, at: datetime) -> Counted:
+    """Return how many assignments every juror has or had in a round: two queries, each over one index."""
+    rows = JuryAssignment.objects.filter(round=held).order_by()
+    by_juror: dict[int, dict[str, int]] = {}
+    states: dict[str, int] = {}
+    for key, state, count in rows.values_list("engagement", "state").annotate(n=Count("pk")):
+        by_juror.setdefault(key, {})[state] = count
+        states[state] = states.get(state, 0) + count
+    since = at - timedelta(days=progress.WEEK)
+    done = rows.filter(state="done", state_since__gt=since)
+    lately = dict(done.values_list("engagement").annotate(n=Count("pk")))
+    loads = {}
+    for key, own in by_juror.items():
+        aside = own.get("recused", 0) + own.get("declined", 0)
+        load = progress.Load(
+            own.get("assigned", 0), own.get("opened", 0), own.get("done", 0), aside, lately.get(key, 0)
         )
-        .filter(Q(to_open__gt=0) | Q(opened__gt=0) | Q(done__gt=0) | Q(aside__gt=0))
-    )
-    lately = dict(
-        Scoresheet.objects.filter(submitted_at__gt=at - timedelta(days=progress.WEEK))
-        .filter(assignment__round=held, assignment__state="done")
-        .exclude(state="voided")
-        .order_by()
-        .values_list("assignment__engagement")
-        .annotate(Count("assignment", distinct=True))
-    )
-    return {
-        key: progress.Load(to_open, opened, done, aside, lately.get(key, 0))
-        for key, to_open, opened, done, aside in rows
-    }
+        if load.files or load.aside:
+            loads[key] = load
+    return Counted(loads, states)
 
 
 def jurors(
@@ -147,67 +157,89 @@ def jurors(
 
 
 class BoardFiles:
-    """The files of a round, those that lack most marks first: counted by key, whole rows for one page only.
+    """The files of a round, those that lack most marks first: counted in the database, read a page at a time.
 
-    short: only files that lack marks. named: whether the line says with which jurors the file is.
+    Files that no juror has yet come first, then the others by how many marks they have. short: only files
+    that lack marks. named: whether the line says with which jurors the file is.
     """
 
     def __init__(self, held: Round, *, short: bool = False, named: bool = False) -> None:
-        wanted = Q(state__in=DRAWN_IN[Stage(held.grid.stage)], session=held.session_id)
-        given = JuryAssignment.objects.filter(round=held).values("application")
         self.held, self.named = held, named
-        self.files = Application.objects.filter(wanted | Q(pk__in=given)).order_by()
-        if short:
-            self.files = self.files.exclude(pk__in=self._complete().values("application"))
+        self.extra = set(discrepant.extra_in(held))
+        own = JuryAssignment.objects.filter(round=held, application=OuterRef("pk"))
+        wanted = Application.objects.filter(
+            session=held.session_id, state__in=DRAWN_IN[Stage(held.grid.stage)]
+        )
+        self.ungiven = wanted.exclude(Exists(own)).order_by("pk")
+        self.given = (
+            JuryAssignment.objects.filter(round=held)
+            .order_by()
+            .values("application")
+            .annotate(handed_in=Count("pk", filter=DONE), live=Count("pk", filter=Q(state__in=LIVE)))
+        )
+        self.lacks = Q(handed_in__lt=held.grid.jurors)
+        if self.extra:
+            self.lacks |= Q(handed_in=held.grid.jurors, application__in=self.extra)
+        self.short = short
 
-    def _complete(self) -> Any:
-        done = JuryAssignment.objects.filter(round=self.held, state="done").order_by()
-        counted = done.values("application").annotate(n=Count("pk"))
-        return counted.filter(n__gte=self.held.grid.jurors)
+    @cached_property
+    def counts(self) -> tuple[int, int, int]:
+        """How many files no juror has, how many some juror has or had, and how many of these lack marks."""
+        found = self.given.aggregate(
+            files=Count("application"), short=Count("application", filter=self.lacks)
+        )
+        return self.ungiven.count(), found["files"], found["short"]
 
     def count(self) -> int:
         """How many there are."""
-        return self.files.count()
+        none, given, short = self.counts
+        return none + (short if self.short else given)
 
     def count_short(self) -> int:
-        """How many of them lack marks."""
-        return self.files.count() - self._complete().count()
+        """How many files of the round lack marks."""
+        none, _given, short = self.counts
+        return none + short
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[FileLine]:
         """The lines of a page."""
-        own = Q(jury_assignments__round=self.held)
-
-        def those(*states: str) -> Any:
-            return Count("jury_assignments", filter=own & Q(jury_assignments__state__in=states))
-
-        counted = self.files.values("pk").annotate(
-            live=those(*LIVE),
-            to_open=those("assigned"),
-            opened=those("opened"),
-            handed_in=those("done"),
-            aside=those("recused", "declined"),
-        )
-        page = list(counted.order_by("handed_in", "live", "case__number")[part])
-        keys = [line["pk"] for line in page]
+        none = self.counts[0]
+        start, stop = part.start or 0, self.count() if part.stop is None else part.stop
+        keys = list(self.ungiven.values_list("pk", flat=True)[start:stop]) if start < none else []
+        if stop > none:
+            given = self.given.filter(self.lacks) if self.short else self.given
+            ordered = given.order_by("handed_in", "live", "application")
+            keys += [row["application"] for row in ordered[max(start - none, 0) : stop - none]]
         rows = Application.objects.select_related("case").in_bulk(keys)
         abstained = _abstentions(self.held, "application", keys)
         waits = self._waiting(keys) if self.named else {}
-        return [
-            FileLine(
-                application=rows[line["pk"]],
-                to_open=line["to_open"],
-                opened=line["opened"],
-                handed_in=line["handed_in"],
-                aside=line["aside"],
-                missing=max(self.held.grid.jurors - line["handed_in"], 0),
-                abstained=abstained.get(line["pk"], 0),
-                waits_for=waits.get(line["pk"], []),
+        states = self._states(keys)
+        lines = []
+        for key in keys:
+            own = states.get(key, {})
+            done = own.get("done", 0)
+            lines.append(
+                FileLine(
+                    application=rows[key],
+                    to_open=own.get("assigned", 0),
+                    opened=own.get("opened", 0),
+                    handed_in=done,
+                    aside=own.get("recused", 0) + own.get("declined", 0),
+                    wanted=self.held.grid.jurors + (key in self.extra),
+                    abstained=abstained.get(key, 0),
+                    waits_for=waits.get(key, []),
+                )
             )
-            for line in page
-        ]
+        return lines
+
+    def _states(self, keys: Iterable[int]) -> dict[int, dict[str, int]]:
+        rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).order_by()
+        states: dict[int, dict[str, int]] = {}
+        for key, state, count in rows.values_list("application", "state").annotate(n=Count("pk")):
+            states.setdefault(key, {})[state] = count
+        return states
 
     def _waiting(self, keys: Iterable[int]) -> dict[int, list[str]]:
         rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).filter(TO_OPEN | OPENED)

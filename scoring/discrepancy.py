@@ -2,16 +2,14 @@
 
 Two triggers: the range of the jurors' marks is 40 % of the scale or more (25 % would send most files to one
 more juror), or the file's chance to be funded lies between 20 and 80 %, so that its place is left to which
-jurors it met. What to do follows from the round: one more juror while it is open, a talk in the sitting
-after.
+jurors it met.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 RANGE = 0.4
 GREY = (0.2, 0.8)
-THIRD_JUROR, TALK = "juror", "talk"
 
 
 @dataclass(frozen=True)
@@ -37,20 +35,13 @@ class Discrepancy:
     wide: bool
     unsure: bool
     chance: float | None
-    todo: str
 
 
-def discrepancies(files: Iterable[Marked], *, is_open: bool) -> list[Discrepancy]:
-    """Return the files to look at again, the widest range first.
-
-    is_open: the round takes further marks. A file with one mark has no range.
-    """
-    found = []
+def discrepancies(files: Iterable[Marked]) -> Iterator[Discrepancy]:
+    """Yield the files to look at again, in their order. A file with one mark has no range."""
     for one in files:
         span = one.highest - one.least if one.marks > 1 else 0.0
         wide = span >= RANGE - 1e-9
         unsure = one.chance is not None and GREY[0] <= one.chance <= GREY[1]
         if wide or unsure:
-            todo = THIRD_JUROR if is_open else TALK
-            found.append(Discrepancy(one.key, span, wide, unsure, one.chance, todo))
-    return sorted(found, key=lambda one: (-one.range, one.key))
+            yield Discrepancy(one.key, span, wide, unsure, one.chance)

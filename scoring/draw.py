@@ -99,7 +99,7 @@ def preview(held: Round, *, seed: int) -> Preview:
         return Preview(table, seed, assignment.Draw(table.existing), [missing])
     drawn = assignment.draw(
         table.allowed,
-        held.jurors,
+        held.jurors + table.extra,
         seed=seed,
         kept=table.existing,
         limits=[juror.max_files for juror in table.jurors],

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from applications.models import Application, ApplicationMember, Identity, Person
 from applications.vault import blind, fold
-from scoring import assignment
+from scoring import assignment, discrepant
 from scoring.models import (
     DeclaredConflict,
     JurorEngagement,
@@ -51,7 +51,8 @@ class File:
 class Table:
     """Everything a draw is made from: files and jurors in a fixed order, and why pairs stay apart.
 
-    apart: (row of the file, column of the juror) -> reason. kept: pairs that exist already.
+    apart: (row of the file, column of the juror) -> reason. kept: pairs that exist already. called: files
+    for which one more juror was called.
     """
 
     round: Round
@@ -59,6 +60,12 @@ class Table:
     jurors: list[JurorEngagement]
     apart: dict[tuple[int, int], str]
     kept: set[tuple[int, int]]
+    called: frozenset[int] = frozenset()
+
+    @property
+    def extra(self) -> assignment.Loads:
+        """One number a file: 1 where one more juror was called."""
+        return np.array([file.pk in self.called for file in self.files], dtype=np.int64)
 
     @property
     def allowed(self) -> assignment.Pairs:
@@ -117,7 +124,8 @@ def read_table(held: Round) -> Table:
     # The last reason found for a pair is the one that is told: the most personal one.
     for pair, reason in _apart(held, files, jurors, rows, columns):
         apart[pair] = reason
-    return Table(held, files, jurors, {pair: why for pair, why in apart.items() if pair not in kept}, kept)
+    open_pairs = {pair: why for pair, why in apart.items() if pair not in kept}
+    return Table(held, files, jurors, open_pairs, kept, frozenset(discrepant.extra_in(held)))
 
 
 def _jurors_of(held: Round) -> list[JurorEngagement]:

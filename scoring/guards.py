@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.models import (
         DecisionBatch,
         Deliberation,
+        Discrepancy,
         JurorEngagement,
         JuryAssignment,
         Scoresheet,
@@ -195,6 +196,14 @@ def _round_open(held: Any) -> str | None:
     if not held.is_open(clock.now()):
         return _("The round opens on %(date)s.") % {"date": display.date_text(held.opens_at.date())}
     return None
+
+
+# Discrepancy
+
+
+def round_takes_one_more_juror(discrepancy: "Discrepancy", actor: Actor, data: Data) -> str | None:
+    """One more juror can still hand in a sheet: the round is not closed."""
+    return _("The round is closed.") if discrepancy.round.is_closed else None
 
 
 # Deliberation

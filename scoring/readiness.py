@@ -17,6 +17,7 @@ from scoring.models import (
     Decision,
     DecisionBatch,
     Deliberation,
+    Discrepancy,
     Grid,
     JurorEngagement,
     JuryAssignment,
@@ -47,6 +48,7 @@ def register() -> None:
     register_guard("programmes.SelectionSession", "start_scoring", declarations_are_signed)
     register_guard("programmes.SelectionSession", "start_scoring", copies_are_confirmed)
     register_guard("programmes.SelectionSession", "start_deliberation", every_sheet_is_locked)
+    register_guard("programmes.SelectionSession", "start_deliberation", no_discrepancy_is_open)
     register_guard("programmes.SelectionSession", "announce", decisions_are_confirmed)
     register_guard("programmes.SelectionSession", "announce", minutes_are_signed)
     for verb in ("award", "waitlist", "reject", "shortlist", "not_retain"):
@@ -207,6 +209,18 @@ def every_sheet_is_locked(session: "SelectionSession", actor: Actor, data: Data)
             waiting,
         ) % {"count": waiting}
     return None
+
+
+def no_discrepancy_is_open(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
+    """Somebody said of every file on which jurors differ what is to be done about it."""
+    waiting = Discrepancy.objects.filter(round__session=session, state="open").count()
+    if not waiting:
+        return None
+    return ngettext(
+        "Jurors differ on %(count)s file: say what is to be done about it.",
+        "Jurors differ on %(count)s files: say what is to be done about them.",
+        waiting,
+    ) % {"count": waiting}
 
 
 def decisions_are_confirmed(session: "SelectionSession", actor: Actor, data: Data) -> str | None:

@@ -47,7 +47,7 @@ def _remind_stage(held: Round, stage: str, today: date, now: datetime) -> int:
 
 def waiting_jurors(held: Round, now: datetime, *, reminded_on: date | None = None) -> list[JurorEngagement]:
     """Return the jurors who take part and have files left; reminded_on: without those reminded that day."""
-    loads = board.loads(held, now)
+    loads = board.counted(held, now).loads
     left = [key for key, load in loads.items() if load.left]
     found = JurorEngagement.objects.filter(pk__in=left, state="accepted", user__is_active=True)
     if reminded_on is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from programmes.models import Call, SelectionSession
+from scoring import discrepant
 from scoring.models import Criterion, Grid, Round, RoundKind, Scoresheet, Section
 from workflow import fire
 
@@ -46,10 +47,15 @@ def ensure_rounds(session: SelectionSession, *, seed: Callable[[], str] = new_se
 
 
 def close_round(held: Round, *, by: Any, at: datetime) -> bool:
-    """Close a round, once; from now on no sheet is handed in or reopened. False when it was closed before."""
+    """Close a round, once, and find its discrepancies; from now on no sheet is handed in or reopened.
+
+    False when it was closed before.
+    """
     with transaction.atomic():
         closed = Round.objects.filter(pk=held.pk, closed_at__isnull=True).update(closed_at=at, closed_by=by)
-    held.refresh_from_db()
+        held.refresh_from_db()
+        if closed:
+            discrepant.find(held, at=at)
     return bool(closed)
 
 

@@ -75,6 +75,12 @@ rules.add_perm("scoring.lock_scoresheet", secretary | is_system)
 rules.add_perm("scoring.revise_scoresheet", secretary)
 rules.add_perm("scoring.void_scoresheet", secretary | is_system)
 
+# Discrepancy
+rules.add_perm("scoring.call_extra_juror_discrepancy", secretary)
+rules.add_perm("scoring.moderate_discrepancy", secretary)
+rules.add_perm("scoring.resolve_discrepancy", secretary)
+rules.add_perm("scoring.waive_discrepancy", chair)
+
 # Deliberation
 rules.add_perm("scoring.start_deliberation", chair)
 rules.add_perm("scoring.minute_deliberation", secretary)

@@ -13,6 +13,7 @@ from programmes.models import Call, SelectionSession
 from scoring.models import (
     DecisionBatch,
     Deliberation,
+    Discrepancy,
     Grid,
     JurorEngagement,
     JuryAssignment,
@@ -59,5 +60,6 @@ in_ranking = _of(
     RankingSnapshot.objects.select_related("session__call__programme", "round__grid", "advice"),
     lambda made: made.session.call,
 )
+in_discrepancy = _of(Discrepancy.objects.all(), lambda one: one.round.session.call)
 in_sitting = _of(Deliberation.objects.all(), lambda sitting: sitting.session.call)
 in_batch = _of(DecisionBatch.objects.all(), lambda batch: batch.session.call)

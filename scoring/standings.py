@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from applications.models import Application
-from scoring import advising, counted_marks, snapshot
+from scoring import advising, counted_marks, discrepant, snapshot
 from scoring.models import RankedApplication, RankingSnapshot, Round, Stage
 from scoring.score import rounded
 from workflow import collector, many_rows
@@ -75,6 +75,7 @@ def make_snapshot(
         many_rows.insert(RankedApplication, LINE, _lines(made, ids, rows, rounds))
         ranks = {ids[row["key"]]: row["rank"] for row in rows if row["rank"] is not None}
         advising.store(made, ids, ranks, [sheet for sheet in sheets if sheet.round == held.pk])
+        discrepant.find(held, at=at)
     return made
 
 

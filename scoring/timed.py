@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scoring import invitations, redacted_copies, reminders, rounds, waiting_list
+from scoring import discrepant, invitations, redacted_copies, reminders, rounds, waiting_list
 from scoring.models import Round
 from workflow import tick
 
@@ -20,5 +20,6 @@ def register() -> None:
     tick.register("invitations of jurors expired", invitations.expire)
     tick.register("pictures of masked copies", redacted_copies.make_missing_files)
     tick.register("scoresheets locked", lock_sheets)
+    tick.register("discrepancies found", discrepant.find_new)
     tick.register("freed places given", waiting_list.promote)
     tick.register("jurors reminded", reminders.remind_due)

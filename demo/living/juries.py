@@ -26,6 +26,7 @@ from scoring.marks import Given
 from scoring.models import (
     DecisionBatch,
     Deliberation,
+    Discrepancy,
     Grid,
     JurorEngagement,
     JuryAssignment,
@@ -137,6 +138,7 @@ def propose(
 ) -> DecisionBatch:
     """Rank, and propose decisions in the order of merit."""
     secretary = stage.staff["jury_secretary"]
+    talk_over(stage, session, at)
     stage.fire(session, "start_deliberation", secretary, at)
     made = standings.make_snapshot(held, by=secretary, at=at)
     batch = batches.propose(made, places=places, waiting=waiting, by=secretary)
@@ -144,6 +146,12 @@ def propose(
         decision.reason = "Note insuffisante au regard de la grille ; voir les critères."
         decision.save(update_fields=["reason"])
     return batch
+
+
+def talk_over(stage: Stage, session: SelectionSession, at: datetime) -> None:
+    """Put every file on which jurors differ on the table of the sitting."""
+    for one in Discrepancy.objects.filter(round__session=session, state="open"):
+        stage.fire(one, "moderate", stage.staff["jury_secretary"], at)
 
 
 def schedule(stage: Stage, batch: DecisionBatch, at: datetime) -> Deliberation:

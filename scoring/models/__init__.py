@@ -4,6 +4,7 @@ from scoring.models.advice import FileAdvice, RankingAdvice
 from scoring.models.copies import CopiedFile, CopySpan, RedactedCopy
 from scoring.models.decisions import BatchState, Decision, DecisionBatch, Outcome
 from scoring.models.deliberations import Attendance, Deliberation, DeliberationState, Part, StepAside
+from scoring.models.discrepancies import Discrepancy, DiscrepancyState
 from scoring.models.foreign import ForeignScores
 from scoring.models.grids import Criterion, GateRule, Grid, RoundKind, Section, Stage
 from scoring.models.jury import (
@@ -34,6 +35,8 @@ __all__ = [
     "Deliberation",
     "DeliberationState",
     "Denominator",
+    "Discrepancy",
+    "DiscrepancyState",
     "Draw",
     "EngagementState",
     "FileAdvice",

@@ -345,8 +345,14 @@ class JuryAssignment(StateModel):
         indexes = [
             models.Index(fields=["engagement", "state"], name="assignment_by_juror"),
             models.Index(fields=["round", "state"], name="assignment_by_round"),
-            # the board counts over all of a round: these two are all that it reads
+            # the board counts over all of a round: these three are all that it reads
             models.Index(fields=["round", "engagement", "state"], name="assignment_of_round_by_juror"),
+            models.Index(fields=["round", "application", "state"], name="assignment_of_round_by_file"),
+            models.Index(
+                fields=["round", "engagement", "state_since"],
+                condition=Q(state="done"),
+                name="assignment_done_lately",
+            ),
             models.Index(fields=["application", "round", "state"], name="assignment_by_file"),
         ]
 

@@ -305,6 +305,9 @@ class Mark(models.Model):
                 condition=Q(value__isnull=True) | Q(value__gte=0), name="mark_not_negative"
             ),
         ]
+        indexes = [
+            models.Index(fields=["sheet"], condition=Q(abstained=True), name="mark_abstained"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.criterion_id}: {self.value}"

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.models import Application
 from scoring import board, discrepant, progress, readiness, reminders, rounds
 from scoring.messages import REMINDER
-from scoring.models import AssignmentState, JuryAssignment, Round
+from scoring.models import AssignmentState, Round
 from scoring.page_forms import RoundForm
 from scoring.scope import in_round
-from scoring.views.conflicts import conflicts_in
 from workflow import Refused, access, fire, listing, notices
 from workflow.clock import now
 from workflow.models import Notice
@@ -125,7 +123,7 @@ def _remind_page(request: HttpRequest, held: Round) -> HttpResponse:
     at = now()
     span = board.span_of(held, at)
     waiting = {one.pk for one in reminders.waiting_jurors(held, at)}
-    loads = {key: load for key, load in board.loads(held, at).items() if key in waiting}
+    loads = {key: load for key, load in board.counted(held, at).loads.items() if key in waiting}
     lines = board.jurors(held, loads, span)
     told = reminders.reminded_today([line.engagement.user_id for line in lines], span.today)
     free = [line for line in lines if line.engagement.user_id not in told]
@@ -160,18 +158,15 @@ def _page(
 ) -> HttpResponse:
     at = now()
     may_change = access.may(request.user, "scoring.change_round", held)
-    span, loads = board.span_of(held, at), board.loads(held, at)
+    span, counted = board.span_of(held, at), board.counted(held, at)
+    loads = counted.loads
     whole = progress.total(loads.values())
     shown = None if request.GET.get("jurors") == "all" else JURORS_SHOWN
     short = request.GET.get("files") == "short"
     named = access.may(request.user, "scoring.view_marks", held)
     files: Any = board.BoardFiles(held, short=short, named=named)
-    lacking = board.BoardFiles(held).count_short() if not short else files.count()
     needed = progress.pace_needed(whole, span)
     outlooks = [progress.outlook(load, span) for load in loads.values()]
-    counts = dict(
-        JuryAssignment.objects.filter(round=held).order_by().values_list("state").annotate(n=Count("pk"))
-    )
     context = {
         "round": held,
         "session": held.session,
@@ -181,9 +176,11 @@ def _page(
         "page": Paginator(files, listing.page_size(request.GET)).get_page(request.GET.get("page")),
         "short": short,
         "named": named,
-        "lacking": lacking,
-        "words": [(state.label, counts.get(state.value, 0), state) for state in AssignmentState],
-        "differs": _differs(request, held) if named else None,
+        "lacking": files.count_short(),
+        "words": [(state.label, counted.states.get(state.value, 0), state) for state in AssignmentState],
+        "differs": discrepant.of_round(held, request.user, whole=request.GET.get("differ") == "all")
+        if named
+        else None,
         "whole": whole,
         "span": span,
         "days_late": -(span.days_left or 0),
@@ -197,15 +194,10 @@ def _page(
         and bool(whole.left)
         and held.session.state == "scoring",
         "plans": _plans_waiting(held) if may_change else 0,
-        "rankings": held.rankings.order_by("-number")[:5],
+        "rankings": held.rankings.defer("inputs").order_by("-number")[:5],
         "late": held.closes_at is not None and at > held.closes_at and not held.is_closed,
     }
     return render(request, "scoring/round.html", context, status=status)
-
-
-def _differs(request: HttpRequest, held: Round) -> discrepant.Differs | None:
-    hidden = set(conflicts_in(request.user, held.session_id))
-    return discrepant.of_round(held, hidden=hidden, whole=request.GET.get("differ") == "all")
 
 
 def _plans_waiting(held: Round) -> int:

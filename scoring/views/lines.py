@@ -252,7 +252,7 @@ def _shown(
 ) -> Iterator[Shown]:
     funded = set(chosen.funded)
     line = scene.line(chosen)
-    differs = {one.key for one in discrepant.found_in(scene.made.round)[0] if one.wide}
+    differs = discrepant.wide_in(scene.made.round)
     turns = {
         one.key: turn
         for turn, one in enumerate(

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoring import progress, reminders
@@ -119,3 +120,18 @@ def test_the_board_names_jurors_of_a_file_only_to_who_may_see_marks(session, cli
     assert any(line.waits_for for line in lines.values())
     assert not any(line.waits_for for line in seen["manager"].context["page"])
     assert sum(line.abstained for line in seen["manager"].context["jurors"]) == 1
+
+
+def test_the_board_costs_the_same_queries_however_many_files_there_are(session, client):
+    held = session.rounds.get()
+    client.force_login(jury.member_of(session, "jury_secretary"))
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(held.get_absolute_url()).status_code == 200
+        return len(seen)
+
+    queries()
+    few = queries()
+    jury.mark_all(session)
+    assert queries() == few <= 23

@@ -42,6 +42,7 @@ PROGRAMME_OF = {
     "scoring.jurorengagement": "session__call__programme",
     "scoring.juryassignment": "round__session__call__programme",
     "scoring.scoresheet": "assignment__round__session__call__programme",
+    "scoring.discrepancy": "round__session__call__programme",
     "scoring.decisionbatch": "session__call__programme",
     "disbursements.grant": "programme",
     "disbursements.tranche": "grant__programme",

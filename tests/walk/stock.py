@@ -18,7 +18,7 @@ from followup.action_points import agree
 from followup.enterprises import enterprise_of_grant, hand_over
 from followup.models import Cohort, Enrolment, Enterprise, Referral, SupportSession, Visit
 from scoring import batches, draw, grid_templates, rounds, sittings, standings
-from scoring.models import DecisionBatch, JurorEngagement, JuryAssignment, Round, Scoresheet
+from scoring.models import DecisionBatch, Discrepancy, JurorEngagement, JuryAssignment, Round, Scoresheet
 from tests.walk import moves
 from tests.walk.cast import owner_of
 from tests.walk.setting import a_grant
@@ -163,6 +163,21 @@ def mark(stage: Stage, world: World) -> None:
     for assignment in JuryAssignment.objects.filter(round__session=world.session, state="assigned"):
         lead(stage, assignment, "open")
         lead(stage, Scoresheet.objects.get(assignment=assignment, state="draft"), "submit")
+
+
+def differing_file(stage: Stage, *verbs: str) -> None:
+    """Jurors differ on a file of an open round."""
+    world = session_in_scoring(stage)
+    for application in world.session.applications.filter(state="in_review"):
+        found = Discrepancy.objects.create(
+            round=round_of(world, 1),
+            application=application,
+            range=0.6,
+            wide=True,
+            unsure=False,
+            found_at=stage.now(),
+        )
+        lead(stage, found, *verbs)
 
 
 def closed_round(stage: Stage, template: str = ONE_ROUND, files: int = 3) -> World:
@@ -641,6 +656,7 @@ APPLICATION, SESSION, BATCH = (
     "programmes.selectionsession",
     "scoring.decisionbatch",
 )
+DISCREPANCY = "scoring.discrepancy"
 FILE, SHEET, SITTING = "scoring.juryassignment", "scoring.scoresheet", "scoring.deliberation"
 GRANT, TRANCHE, ORDER_KIND = "disbursements.grant", "disbursements.tranche", "disbursements.paymentorder"
 APPEAL, ENROLMENT = "applications.appeal", "followup.enrolment"
@@ -712,6 +728,9 @@ STOCK = (
     Stock(marked_session, SHEET, "submitted", 2),
     Stock(handed_in_to_a_closed_round, SHEET, "submitted", 4),
     Stock(led(reopened_sheets, "reopen"), SHEET, "reopened", 2),
+    Stock(led(differing_file), DISCREPANCY, "open", 2),
+    Stock(led(differing_file, "call_extra_juror"), DISCREPANCY, "extra_juror"),
+    Stock(led(differing_file, "moderate"), DISCREPANCY, "moderation"),
     Stock(closed_round, SESSION, "scoring"),
     Stock(closed_round, SHEET, "locked", 2),
     Stock(session_in_deliberation, BATCH, "draft"),

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from scoring import batches, draw, minutes, redacted_copies, revisions, rounds, sittings, standings, workbench
-from scoring.models import Decision, JurorEngagement, Round
+from scoring.models import Decision, Discrepancy, JurorEngagement, Round
 from tests.walk.registry import birth, way
 from tests.walk.stage import Stage
 from tests.worlds.programmes import a_member
 from tests.worlds.scoring import fill_in
-from workflow import Refused
+from workflow import Refused, fire
 
 Data = dict[str, Any]
 JURY = 4
@@ -137,6 +137,14 @@ def start_scoring(stage: Stage, session: Any) -> Data:
     stage.until(session.deadline)
     for application in session.applications.filter(state="eligible"):
         confirm_copy(stage, application)
+    return {}
+
+
+@way("programmes.selectionsession", "start_deliberation")
+def start_deliberation(stage: Stage, session: Any) -> Data:
+    """Every discrepancy will be talked over in the sitting."""
+    for one in Discrepancy.objects.filter(round__session=session, state="open"):
+        fire(one, "moderate", actor=stage.member("jury_secretary"), at=stage.now())
     return {}
 
 

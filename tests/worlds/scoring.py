@@ -29,6 +29,7 @@ from scoring.marks import Given
 from scoring.models import (
     DecisionBatch,
     Deliberation,
+    Discrepancy,
     JurorEngagement,
     JuryAssignment,
     Mark,
@@ -163,10 +164,17 @@ def close_rounds(session: SelectionSession) -> None:
         rounds.lock_sheets(held, actor=secretary)
 
 
+def talk_over(session: SelectionSession) -> None:
+    """Put every discrepancy that nobody has looked at on the sitting's table."""
+    for one in Discrepancy.objects.filter(round__session=session, state="open"):
+        fire(one, "moderate", actor=member_of(session, "jury_secretary"))
+
+
 def decided(session: SelectionSession, *, places: int | None = None, waiting: int = 0) -> DecisionBatch:
     """Lock, rank and propose decisions by merit; the session is in deliberation, the batch a draft."""
     secretary = member_of(session, "jury_secretary")
     close_rounds(session)
+    talk_over(session)
     at = session.cutoff_at + timedelta(days=11)
     fire(session, "start_deliberation", actor=secretary, at=at)
     held = Round.objects.filter(session=session, assignments__isnull=False).order_by("-grid__number").first()
