@@ -4,17 +4,21 @@
 
 Serves a fresh PostgreSQL database with gunicorn, two workers of four threads. Every tenth request is sent a
 second time, as after a lost answer, and what fails is sent again until it has its receipt. Prints the time,
-requests, what the workers' memory grew to, and what was lost or is there twice: there must be none of either.
-The load itself shares the processors with the server.
+requests, what the largest worker's memory grew to against what was streamed through it, the processor time of
+the server, and what was lost or is there twice: there must be none of either. The load itself shares the
+processors with the server.
 """
 
 import argparse
+import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import uuid
 from collections import Counter
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -23,9 +27,11 @@ from urllib.parse import urlsplit
 
 from benchmarks.bench_databases import empty, postgres_answers
 from benchmarks.deadline_hour import serving
+from tests.worlds.field_files import announced
 
 TWICE = 10
 PHOTO = (1600, 1200)
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -48,9 +54,9 @@ def main() -> int:
         photo = a_photo()
         with serving(environment) as url:
             load = Load(url, photo, given.photos)
-            with Memory() as memory:
+            with Workers() as workers:
                 took = load.run(phones)
-        return report(given, load, took, memory, _inside(environment, "stored", given), len(photo))
+        return report(given, load, took, workers, _inside(environment, "stored", given))
 
 
 def _inside(environment: dict[str, str], step: str, given: argparse.Namespace) -> Any:
@@ -100,7 +106,7 @@ def stored() -> dict[str, Any]:
 
 
 def a_photo() -> bytes:
-    """A photo as a phone sends it: 1600 pixels wide, some 250 KB."""
+    """A photo as a phone sends it: 1600 pixels wide, some 400 KB."""
     import io
 
     from PIL import Image
@@ -111,17 +117,21 @@ def a_photo() -> bytes:
     return target.getvalue()
 
 
+def another(photo: bytes, mark: str) -> bytes:
+    """The same picture as other bytes: a remark stands behind its first marker."""
+    remark = mark.encode()
+    return photo[:2] + b"\xff\xfe" + (len(remark) + 2).to_bytes(2, "big") + remark + photo[2:]
+
+
 class Load:
     """All the phones, one thread each."""
 
     def __init__(self, url: str, photo: bytes, photos: int) -> None:
-        import hashlib
-
         self.host = urlsplit(url).netloc
         self.photo, self.photos = photo, photos
-        self.digest = hashlib.sha256(photo).hexdigest()
         self.statuses: Counter[str] = Counter()
         self.slowest = 0.0
+        self.sent = 0
         self.lock = threading.Lock()
 
     def run(self, phones: list[dict[str, Any]]) -> float:
@@ -135,34 +145,21 @@ class Load:
         return time.monotonic() - began
 
     def _phone(self, phone: dict[str, Any]) -> None:
-        import hashlib
-        import uuid
-
         headers = {"Cookie": phone["cookie"]}
         _status, told, cookies = self._until("GET", "/api/v1/caseload", b"", headers)
         headers["Cookie"] += f"; {cookies}"
         headers["X-CSRFToken"] = told["token"]
         for report in phone["reports"]:
             uid = str(uuid.uuid4())
-            media: list[dict[str, Any]] = [
-                {
-                    "uid": str(uuid.uuid4()),
-                    "sha256": self.digest,
-                    "bytes": len(self.photo),
-                    "type": "image/jpeg",
-                    "kind": "photo",
-                    "field": "photos",
-                    "consent": True,
-                }
-                for _number in range(self.photos)
-            ]
+            files = [another(self.photo, str(uuid.uuid4())) for _number in range(self.photos)]
+            media = [announced(data) for data in files]
             body = json.dumps({**report, "media": media}).encode()
             path = f"/api/v1/visits/{uid}"
             json_type = {**headers, "Content-Type": "application/json"}
             self._put(path, body, json_type, uid, hashlib.sha256(body).hexdigest())
-            for one in media:
+            for one, data in zip(media, files, strict=True):
                 photo_type = {**headers, "Content-Type": "image/jpeg"}
-                self._put(f"{path}/media/{one['uid']}", self.photo, photo_type, one["uid"], self.digest)
+                self._put(f"{path}/media/{one['uid']}", data, photo_type, one["uid"], one["sha256"])
 
     def _put(self, path: str, body: bytes, headers: dict[str, str], uid: str, digest: str) -> None:
         times = 2 if int(uid[:8], 16) % TWICE == 0 else 1
@@ -185,6 +182,7 @@ class Load:
                 status, text = 0, type(error).__name__.encode()
             with self.lock:
                 self.statuses[f"{status}"] += 1
+                self.sent += len(body)
                 self.slowest = max(self.slowest, time.monotonic() - began)
             if status in (200, 201):
                 cookies = response.headers.get_all("Set-Cookie") or []
@@ -192,11 +190,12 @@ class Load:
             time.sleep(1)
 
 
-class Memory:
-    """The largest resident memory of a server process while the block runs, in MB."""
+class Workers:
+    """The server while the block runs: memory of its largest process in MB, processor seconds of all."""
 
-    def __enter__(self) -> "Memory":
-        self.most = self.first = self._now()
+    def __enter__(self) -> "Workers":
+        self.first, self.busy_before = self._now()
+        self.most, self.busy, self.grown = self.first, 0.0, [self.first]
         self.stopped = threading.Event()
         self.watch = threading.Thread(target=self._watch)
         self.watch.start()
@@ -208,32 +207,49 @@ class Memory:
 
     def _watch(self) -> None:
         while not self.stopped.wait(0.5):
-            self.most = max(self.most, self._now())
+            largest, busy = self._now()
+            self.most, self.busy = max(self.most, largest), busy - self.busy_before
+            self.grown.append(self.most)
+
+    def halfway(self) -> float:
+        """The most that a process had taken after half of the time, in MB."""
+        return self.grown[len(self.grown) // 2]
 
     @staticmethod
-    def _now() -> float:
-        listed = subprocess.run(
-            ["ps", "-eo", "rss,args"],  # noqa: S607 - where the machine has it
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        rows = [line.split(None, 1) for line in listed.stdout.splitlines() if "config/gunicorn.py" in line]
-        return max((int(size) for size, _command in rows), default=0) / 1024
+    def _now() -> tuple[float, float]:
+        """The largest memory that a process of our server ever took, and the processor time of them all."""
+        largest, busy = 0.0, 0.0
+        family = {os.getpid()}
+        for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda one: int(one.name)):
+            try:
+                numbers = (process / "stat").read_text().rpartition(")")[2].split()
+                said = (process / "status").read_text()
+                command = (process / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if int(numbers[1]) not in family or b"config/gunicorn.py" not in command:
+                continue
+            family.add(int(process.name))
+            peak = next((line for line in said.splitlines() if line.startswith("VmHWM")), "VmHWM 0")
+            largest = max(largest, int(peak.split()[1]) / 1024)
+            busy += (int(numbers[11]) + int(numbers[12])) / TICKS
+        return largest, busy
 
 
-def report(
-    given: argparse.Namespace, load: Load, took: float, memory: Memory, held: dict[str, Any], size: int
-) -> int:
+def report(given: argparse.Namespace, load: Load, took: float, workers: Workers, held: dict[str, Any]) -> int:
     """Print what came of it; return 1 when something was lost or is there twice."""
     visits = given.coaches * given.visits
     photos = visits * given.photos
     lost = (visits - held["applied"]) + (photos - held["arrived"])
     doubled = max(0, held["reports"] - visits) + max(0, held["files"] - photos)
-    print(f"{given.coaches} coaches, {visits} visits, {photos} photos of {size // 1024} KB")
+    print(f"{given.coaches} coaches, {visits} visits, {photos} photos of {len(load.photo) // 1024} KB")
     print(f"time until the last receipt: {took:.0f} s; slowest request {load.slowest:.1f} s")
+    print(f"processor time of the server: {workers.busy:.0f} s")
     print(f"answers: {dict(load.statuses)}")
-    print(f"memory of the largest server process: {memory.first:.0f} MB before, {memory.most:.0f} MB at most")
+    print(f"streamed: {load.sent / 2**20:.0f} MB; memory of the largest server process:")
+    print(
+        f"  {workers.first:.0f} MB before, {workers.halfway():.0f} MB halfway, {workers.most:.0f} MB at most"
+    )
     print(f"lost: {lost}; doubled: {doubled}; submitted visits: {held['submitted']}")
     return int(bool(lost or doubled))
 

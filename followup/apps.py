@@ -12,6 +12,7 @@ class FollowupConfig(AppConfig):
     def ready(self) -> None:
         import followup.reactions  # noqa: F401 importing it subscribes
         from followup import (
+            alert_notices,
             cloned,
             enterprises,
             erasing,
@@ -35,6 +36,7 @@ class FollowupConfig(AppConfig):
         files.register()
         ratings.declare_acts()
         enterprises.declare_acts()
+        alert_notices.register()
         panels.register()
         papers.register()
         sync.register()

@@ -1,7 +1,7 @@
 """Reading what a device sends: the body of a visit and its list of files. Pure; the database is in `sync.py`.
 
     {"visit": "uuid or null", "enterprise": 12, "form": 1, "base": 3, "started_at": "...Z",
-     "performed_at": "...Z", "clock_offset": 0, "answers": {...},
+     "ended_at": "...Z", "performed_at": "...Z", "clock_offset": 0, "answers": {...},
      "media": [{"uid", "sha256", "bytes", "type", "kind", "field", "consent", "caption", "taken_at"}]}
 
 `enterprise` says whom an unplanned visit was made to; `clock_offset` is what the device measured last, in
@@ -67,6 +67,7 @@ class Report:
     clock_offset: int
     answers: dict[str, Any]
     media: tuple[Announced, ...] = ()
+    ended_at: datetime | None = None
 
     def performed_at(self, offset: int) -> datetime:
         """When the visit was made, the device's clock corrected by an offset in seconds."""
@@ -90,6 +91,7 @@ def read(body: bytes) -> Report:
         form_version=min(_whole(data, "form", lowest=1), 32_767),
         base_revision=_whole(data, "base", 0),
         started_at=_moment(data["started_at"], "started_at") if data.get("started_at") else None,
+        ended_at=_moment(data["ended_at"], "ended_at") if data.get("ended_at") else None,
         device_at=_moment(data.get("performed_at"), "performed_at"),
         clock_offset=bounded(_whole(data, "clock_offset", 0, lowest=-MOST_OFFSET)),
         answers=data["answers"],

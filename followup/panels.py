@@ -1,5 +1,6 @@
 """What the follow-up shows on pages of other packages, in inboxes and in the rail."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -262,138 +263,50 @@ def visit_plan_is_complete(call: Any, actor: Any, data: dict[str, Any] | None) -
     return None
 
 
-def register() -> None:
-    """Hang panels, queues and rail entries where they belong."""
-    panels.register(
-        "programmes.call", panels.Panel("visit_plan", "followup/_call_panel.html", call_panel, order=40)
-    )
-    panels.register(
-        "applications.case", panels.Panel("visits", "followup/_case_panel.html", case_panel, order=40)
-    )
-    panels.register(
-        "applications.case", panels.Panel("support", "followup/_support_panel.html", support_panel, order=60)
-    )
-    panels.register(
-        "applications.mine", panels.Panel("visits", "followup/_mine_panel.html", mine_panel, order=40)
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.coach",
-            gettext_lazy("Visits to make"),
-            visits_of_coach,
-            visit_row,
-            list_url=lambda: reverse("followup:my_week"),
-            order=10,
-        )
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.validate", gettext_lazy("Visits to validate"), visits_to_validate, visit_row, order=10
-        )
-    )
-    inbox.register(
-        inbox.Queue("followup.missed", gettext_lazy("Missed visits"), visits_missed, visit_row, order=20)
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.settle",
-            gettext_lazy("Reports from the field to decide about"),
-            reports_to_settle,
-            report_row,
-            order=20,
-        )
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.hold", gettext_lazy("Sessions to hold"), sessions_to_hold, session_row, order=15
-        )
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.close", gettext_lazy("Sessions to close"), sessions_to_close, session_row, order=30
-        )
-    )
-    panels.register(
+PANELS = (
+    ("programmes.call", panels.Panel("visit_plan", "followup/_call_panel.html", call_panel, order=40)),
+    ("applications.case", panels.Panel("visits", "followup/_case_panel.html", case_panel, order=40)),
+    ("applications.case", panels.Panel("support", "followup/_support_panel.html", support_panel, order=60)),
+    ("applications.mine", panels.Panel("visits", "followup/_mine_panel.html", mine_panel, order=40)),
+    (
         "applications.protection",
         panels.Panel("referrals", "followup/_referrals_panel.html", referrals_panel, order=5, side=True),
-    )
-    inbox.register(
-        inbox.Queue(
-            "followup.referrals", gettext_lazy("Referrals"), referrals_to_accept, referral_row, order=1
+    ),
+)
+QUEUES = (
+    ("coach", gettext_lazy("Visits to make"), visits_of_coach, visit_row, 10),
+    ("validate", gettext_lazy("Visits to validate"), visits_to_validate, visit_row, 10),
+    ("missed", gettext_lazy("Missed visits"), visits_missed, visit_row, 20),
+    ("settle", gettext_lazy("Reports from the field to decide about"), reports_to_settle, report_row, 20),
+    ("hold", gettext_lazy("Sessions to hold"), sessions_to_hold, session_row, 15),
+    ("close", gettext_lazy("Sessions to close"), sessions_to_close, session_row, 30),
+    ("referrals", gettext_lazy("Referrals"), referrals_to_accept, referral_row, 1),
+    ("alerts", gettext_lazy("Alerts"), alerts_to_handle, alert_row, 5),
+    ("actions", gettext_lazy("Action points"), actions_of_coach, action_row, 12),
+)
+LISTS = {"coach": lambda: reverse("followup:my_week")}
+"""Where a queue has a page of its own."""
+ENTRIES = (
+    ("alerts", gettext_lazy("Alerts"), "exclamation-triangle", "alerts", "view_alerts", 58),
+    ("enterprises", gettext_lazy("Enterprises"), "shop", "enterprises", "view_enterprises", 59),
+    ("visits", gettext_lazy("Visits"), "geo-alt", "visits", "view_visits", 60),
+    ("actions", gettext_lazy("Action points"), "check2-square", "actions", "view_actions", 62),
+    ("field", gettext_lazy("From the field"), "phone", "field_desk", "view_field_desk", 62),
+    ("support", gettext_lazy("Support sessions"), "people", "support_sessions", "view_support_sessions", 65),
+)
+"""Entries of a programme's rail: key, label, icon, page, the rule that opens it, place."""
+
+
+def register() -> None:
+    """Hang panels, queues and rail entries where they belong."""
+    for slot, panel in PANELS:
+        panels.register(slot, panel)
+    for key, label, rows, row, order in QUEUES:
+        inbox.register(inbox.Queue(f"followup.{key}", label, rows, row, list_url=LISTS.get(key), order=order))
+    for key, label, icon, page, rule, order in ENTRIES:
+        navigation.register(
+            key, label, icon, f"followup:{page}", _asks(f"followup.{rule}"), order, in_programme=True
         )
-    )
-    inbox.register(
-        inbox.Queue("followup.alerts", gettext_lazy("Alerts"), alerts_to_handle, alert_row, order=5)
-    )
-    inbox.register(
-        inbox.Queue("followup.actions", gettext_lazy("Action points"), actions_of_coach, action_row, order=12)
-    )
-    navigation.register(
-        "alerts",
-        gettext_lazy("Alerts"),
-        "exclamation-triangle",
-        "followup:alerts",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_alerts", programme)
-        ),
-        order=58,
-        in_programme=True,
-    )
-    navigation.register(
-        "actions",
-        gettext_lazy("Action points"),
-        "check2-square",
-        "followup:actions",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_actions", programme)
-        ),
-        order=62,
-        in_programme=True,
-    )
-    navigation.register(
-        "enterprises",
-        gettext_lazy("Enterprises"),
-        "shop",
-        "followup:enterprises",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_enterprises", programme)
-        ),
-        order=59,
-        in_programme=True,
-    )
-    navigation.register(
-        "visits",
-        gettext_lazy("Visits"),
-        "geo-alt",
-        "followup:visits",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_visits", programme)
-        ),
-        order=60,
-        in_programme=True,
-    )
-    navigation.register(
-        "field",
-        gettext_lazy("From the field"),
-        "phone",
-        "followup:field_desk",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_field_desk", programme)
-        ),
-        order=62,
-        in_programme=True,
-    )
-    navigation.register(
-        "support",
-        gettext_lazy("Support sessions"),
-        "people",
-        "followup:support_sessions",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "followup.view_support_sessions", programme)
-        ),
-        order=65,
-        in_programme=True,
-    )
     navigation.register(
         "my_week",
         gettext_lazy("My visits"),
@@ -402,3 +315,8 @@ def register() -> None:
         predicate=lambda user, programme: access.may(user, "followup.view_own_visits"),
         order=15,
     )
+
+
+def _asks(rule: str) -> Callable[[Any, Any], bool]:
+    """A rail entry is there for whom a rule opens the programme's page."""
+    return lambda user, programme: programme is not None and access.may(user, rule, programme)

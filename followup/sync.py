@@ -109,6 +109,8 @@ def receive(
         sender=sender,
         form_version=report.form_version,
         base_revision=report.base_revision,
+        started_at=report.started_at,
+        ended_at=report.ended_at,
         device_at=report.device_at,
         clock_offset=correction,
         performed_at=min(report.performed_at(correction), now),
@@ -171,6 +173,7 @@ def _announce(submission: VisitSubmission, media: tuple[Announced, ...]) -> None
             sha256=one.sha256,
             consent=one.consent,
             caption=one.caption,
+            taken_at=one.taken_at,
         )
         for one in media
     )

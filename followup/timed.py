@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from followup import alerts, cohorts, ratings
+from followup import alert_notices, alerts, cohorts, ratings
 from followup.models import Visit
 from workflow import Refused, fire, tick
 from workflow.tick import TICK
@@ -34,3 +34,4 @@ def register() -> None:
     tick.register("risk rated anew for overdue actions", ratings.rerate_overdue)
     tick.register("enrolments completed", cohorts.complete_due)
     tick.register("alerts that climbed", alerts.escalate)
+    tick.register("messages about alerts", alert_notices.tell_due)

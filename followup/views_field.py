@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from followup import rescue
+from followup.doubts import doubts_about
 from followup.models import DeviceContact, Visit, VisitSubmission
 from followup.read_answers import answer_text, label_of
 from followup.scope import in_submission, in_visit
@@ -145,6 +146,7 @@ class Report(View):
             "programme": submission.programme,
             "other": other,
             "rows": rows,
+            "doubts": doubts_about(submission) if submission.is_open else [],
             "media": submission.media.select_related("document"),
             "form": form,
             "may_settle": submission.is_open

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from applications.models import Case
-from followup import ratings
+from followup import doubts, ratings
 from followup.attempts import note_attempt
 from followup.enterprises import HandoverError, hand_over
 from followup.filters import VisitFilters
@@ -102,6 +102,7 @@ def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
         "programme": visit.programme,
         "enterprise": visit.enterprise,
         "answers": readable_answers(visit) if staff else [],
+        "doubts": doubts.doubts_of(visit) if staff else [],
         "attempts": visit.attempts.select_related("by"),
         "media": media,
         "files_missing": any(one.document is None for one in media),

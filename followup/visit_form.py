@@ -67,7 +67,9 @@ class Context:
     today: the day on the coach's corrected clock. paid_minor: money paid to the grant so far, None where
     there is no grant. previous_turnover: turnover of the visit before, None where unknown. site: latitude and
     longitude of the business. same_place: how many other enterprises the coach visited at this very place
-    within the hour. oldest_photo: the day on which the oldest photo was taken.
+    within the hour. copied_from: other cases with a report from exactly this position. oldest_photo: the day
+    on which the oldest photo was taken. photos_of: other cases that a photo was sent for too. photo_twice:
+    whether two photos of the report are one.
     """
 
     today: date
@@ -77,7 +79,10 @@ class Context:
     ended_at: datetime | None = None
     site: tuple[float, float] | None = None
     same_place: int = 0
+    copied_from: tuple[str, ...] = ()
     oldest_photo: date | None = None
+    photos_of: tuple[str, ...] = ()
+    photo_twice: bool = False
 
 
 def check(answers: Mapping[str, Any], context: Context) -> list[Problem]:
@@ -163,6 +168,14 @@ def _doubts(answers: Mapping[str, Any], context: Context) -> list[Problem]:
     performed = _day(answers.get("performed_on"))
     if context.oldest_photo and performed and context.oldest_photo < performed:
         found.append(Problem("photos", _("A photo is older than the visit."), blocks=False))
+    if context.copied_from:
+        sentence = _("A report of another case has exactly this position: %(cases)s.")
+        found.append(Problem("latitude", sentence % {"cases": ", ".join(context.copied_from)}, blocks=False))
+    if context.photos_of:
+        sentence = _("A photo was sent for another case too: %(cases)s.")
+        found.append(Problem("photos", sentence % {"cases": ", ".join(context.photos_of)}, blocks=False))
+    if context.photo_twice:
+        found.append(Problem("photos", _("The same photo was sent twice."), blocks=False))
     return found
 
 

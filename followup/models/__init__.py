@@ -1,7 +1,7 @@
 """Records of the follow-up, one file a concept."""
 
 from followup.models.actions import ActionPoint
-from followup.models.alerts import Alert
+from followup.models.alerts import Alert, AlertNotice
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
 from followup.models.form_versions import VisitFormVersion
 from followup.models.imports import VisitImport, VisitMapping
@@ -22,6 +22,7 @@ from followup.models.visits import Visit, VisitAttempt
 __all__ = [
     "ActionPoint",
     "Alert",
+    "AlertNotice",
     "CaseloadAssignment",
     "Cohort",
     "DeviceContact",

@@ -104,3 +104,25 @@ class Alert(models.Model):
     def age(self) -> int:
         """Days since it was raised, until it was dealt with."""
         return display.days_between(self.raised_at, self.handled_at or timezone.now())
+
+
+class AlertNotice(models.Model):
+    """That somebody was told of alerts by a message: one a day and person, which the database holds to."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("day"))
+    alerts = models.ManyToManyField(Alert, related_name="told", verbose_name=_("alerts"))
+    notice = models.OneToOneField(
+        "workflow.Notice", on_delete=models.PROTECT, related_name="alert_notice", verbose_name=_("message")
+    )
+
+    class Meta:
+        verbose_name = _("message about alerts")
+        verbose_name_plural = _("messages about alerts")
+        ordering = ["-on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "on"], name="followup_told_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.on}"

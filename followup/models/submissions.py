@@ -48,7 +48,8 @@ class VisitSubmission(models.Model):
 
     uid: made by the device. planned: the visit that the coach filled in, none when it was not planned.
     visit: the visit that carries the answers; for a second report the visit that it competes for.
-    device_at: the device's clock when the visit was made; clock_offset: seconds to add to it, as measured.
+    device_at: the device's clock when the visit was made, started_at and ended_at when its form was opened
+    and finished; clock_offset: seconds to add to that clock, as measured.
     replaced: answers that stood in the visit, unknown to the device, when this report was applied.
     """
 
@@ -68,6 +69,8 @@ class VisitSubmission(models.Model):
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     form_version = models.PositiveSmallIntegerField()
     base_revision = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(_("form opened on"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("form finished on"), null=True, blank=True)
     device_at = models.DateTimeField(_("device's clock"))
     clock_offset = models.IntegerField(_("seconds that the device was slow"), default=0)
     performed_at = models.DateTimeField(_("performed at"))
@@ -134,7 +137,8 @@ class MediaKind(models.TextChoices):
 class VisitMedia(models.Model):
     """A photo or signature that a report announces; the file may arrive later.
 
-    field: the question that it answers. refusal: why the bytes that came could not be kept.
+    field: the question that it answers. taken_at: on the device's clock. refusal: why the bytes that came
+    could not be kept.
     """
 
     uid = models.UUIDField(_("identifier"), unique=True, default=uuid.uuid4, editable=False)
@@ -152,6 +156,7 @@ class VisitMedia(models.Model):
     document = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    taken_at = models.DateTimeField(_("taken on"), null=True, blank=True)
     received_at = models.DateTimeField(_("received on"), null=True, blank=True)
     refusal = models.CharField(_("why it was refused"), max_length=40, blank=True)
     consent = models.BooleanField(_("the person agreed to the photo"), default=False)
@@ -161,6 +166,7 @@ class VisitMedia(models.Model):
         verbose_name = _("file of a visit")
         verbose_name_plural = _("files of visits")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["sha256"], name="followup_media_digest")]
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.kind}"

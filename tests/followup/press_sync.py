@@ -22,7 +22,8 @@ def main() -> None:
     from followup.arriving import read
     from followup.models import VisitMedia, VisitSubmission
     from followup.sync import receive
-    from tests.worlds.field import announced, field_world, photo, report
+    from tests.worlds.field import field_world, report
+    from tests.worlds.field_files import announced, photo
 
     here = field_world(VISITS + 1, code="FIELD-RACE")
     line = photo()

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from disbursements.models import Hold
-from followup import alerts, ratings
+from followup import alert_notices, alerts, ratings
 from followup.action_points import agree
 from followup.attempts import note_attempt
 from followup.enterprises import hand_over
-from followup.models import Alert, Visit
+from followup.models import Alert, AlertNotice, Visit
 from tests.worlds.disbursements import SUPPLIER_60_CASH_40, MoneyWorld, grant_world
-from workflow import Refused, fire
+from workflow import Refused, fire, notices
 
 pytestmark = pytest.mark.django_db
 GOOD = {"status": "open", "modality": "on_site", "money_source": "records", "turnover": 900, "profit": 300}
@@ -151,6 +152,44 @@ def test_an_alert_climbs_with_its_age_until_somebody_says_what_was_done(money):
     with pytest.raises(Refused, match="already"):
         alerts.handle(alert, note="Called again.", actor=money.member("manager"), at=money.now())
     assert not Alert.objects.waiting().exists()
+
+
+def test_alerts_are_told_once_a_day_a_person_and_again_to_the_next_when_they_climb(money):
+    visited(money, "M1", CLOSED)
+    alert, supervisor, manager = Alert.objects.get(), money.member("supervisor"), money.member("manager")
+    day = alert.raised_at
+    assert [alert_notices.tell_due(day), alert_notices.tell_due(day)] == [1, 0]
+    assert AlertNotice.objects.get().user == supervisor
+    second = alerts.raise_alert(alert.enterprise, "money_out", {"tranches": [1]}, at=day + timedelta(hours=1))
+    alert_notices.tell_due(day + timedelta(hours=2))
+    told = set(second.told.values_list("user", flat=True))
+    assert manager.pk in told
+    assert supervisor.pk not in told, "the supervisor had a message today"
+    assert alert_notices.tell_due(day + timedelta(days=1)) == 1
+    assert alert_notices.tell_due(day + timedelta(days=2)) == 0
+    alerts.escalate(day + timedelta(days=7))
+    assert alert_notices.tell_due(day + timedelta(days=7)) == len(told)
+    assert set(alert.told.values_list("user", flat=True)) == {supervisor.pk, *told}
+    row = AlertNotice.objects.filter(user=supervisor).first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AlertNotice.objects.create(user=supervisor, on=row.on, notice=row.notice)
+
+
+def test_a_message_about_alerts_names_no_person_and_leaves_by_sms_where_there_is_no_e_mail(money, mailoutbox):
+    visited(money, "M1", CLOSED)
+    alert, supervisor = Alert.objects.get(), money.member("supervisor")
+    supervisor.email, supervisor.phone, supervisor.language = None, "+218912345678", "en"
+    supervisor.save()
+    alert_notices.tell_due(money.now())
+    notice = AlertNotice.objects.get().notice
+    said = notices.preview(notice).body
+    assert f"case {alert.case.number}: Closed or sold within twelve months." in said
+    assert alert.enterprise.name not in said
+    notices.deliver(at=money.now())
+    notice.refresh_from_db()
+    assert (notice.channel, mailoutbox) == ("sms", [])
+    alerts.handle(alert, note="Called the owner.", actor=supervisor, at=money.now())
+    assert "dealt with meanwhile" in notices.preview(notice).body
 
 
 def test_an_action_is_checked_by_a_later_visit_or_a_proof_only(money):

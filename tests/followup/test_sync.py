@@ -14,7 +14,8 @@ from django.utils import timezone
 from followup.enterprises import hand_over
 from followup.models import DeviceContact, Visit, VisitMedia, VisitSubmission
 from programmes.models import Membership
-from tests.worlds.field import announced, field_world, photo, report
+from tests.worlds.field import field_world, report
+from tests.worlds.field_files import announced, photo
 from workflow import Refused, fire
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,6 @@
 """Coaches, enterprises and visits for tests of the field, and reports as a phone sends them."""
 
-import hashlib
-import io
 import json
-import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -81,26 +78,3 @@ def report(visit: Visit | None, *, media: list[dict[str, Any]] | None = None, **
         **fields,
     }
     return json.dumps(body).encode()
-
-
-def photo(shade: int = 90, size: tuple[int, int] = (64, 48)) -> bytes:
-    """A small JPEG."""
-    from PIL import Image
-
-    target = io.BytesIO()
-    Image.new("RGB", size, (shade % 256, 120, 90)).save(target, "JPEG")
-    return target.getvalue()
-
-
-def announced(data: bytes, **fields: Any) -> dict[str, Any]:
-    """A line of the list of files."""
-    return {
-        "uid": str(uuid.uuid4()),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "type": "image/jpeg",
-        "kind": "photo",
-        "field": "photos",
-        "consent": True,
-        **fields,
-    }

@@ -237,7 +237,7 @@ async function visitPage(uid) {
       return;
     }
     try {
-      await state.store.finish(uid, await bodyOf(fresh), { name: draft.name, enterprise, made_at: new Date().toISOString() });
+      await state.store.finish(uid, await bodyOf(fresh, new Date().toISOString()), { name: draft.name, enterprise, made_at: new Date().toISOString() });
       location.hash = "#";
       state.sync.now();
     } catch {
@@ -263,8 +263,8 @@ async function visitPage(uid) {
   window.scrollTo(0, 0);
 }
 
-// The very bytes of a report.
-async function bodyOf(draft) {
+// The very bytes of a report. endedAt: when it was finished; for a draft its last change.
+async function bodyOf(draft, endedAt = draft.touched_at) {
   const offset = (await state.store.kept("clock"))?.offset ?? 0;
   const began = new Date(draft.started_at).getTime() + offset * 1000;
   const day = draft.answers.performed_on;
@@ -276,6 +276,7 @@ async function bodyOf(draft) {
     form: draft.form,
     base: draft.base,
     started_at: draft.started_at,
+    ended_at: endedAt,
     performed_at: made.toISOString(),
     clock_offset: offset,
     answers: draft.answers,
