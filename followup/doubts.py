@@ -60,7 +60,9 @@ def _of_the_place(visit: Visit, context: Context) -> Context:
     if latitude is None or longitude is None or visit.performed_at is None:
         return context
     site = visit.enterprise.site
-    known = (float(site.latitude), float(site.longitude)) if site and site.latitude is not None else None
+    known = None
+    if site is not None and site.latitude is not None and site.longitude is not None:
+        known = (float(site.latitude), float(site.longitude))
     others = Visit.objects.filter(programme=visit.programme_id, state__in=MADE).exclude(
         enterprise=visit.enterprise_id
     )
