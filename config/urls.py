@@ -14,3 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("followup.urls")),
     path("", include("reporting.urls")),
 ]
+
+handler500 = "config.errors.broken"

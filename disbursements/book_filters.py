@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.filters import DayInput
 from disbursements.models import AccountKind, Phase, Posting, TrancheShare, TrancheState
 from programmes.models import Call, Contribution
+from programmes.predicates import donor_ids
 from workflow import access
 
 KINDS = (
@@ -56,8 +57,12 @@ class JournalFilters(PostingFilters):
 
 
 def contributions_of(request: Any) -> Any:
-    """The contributions to the page's programme."""
-    return Contribution.objects.filter(programme=access.object_of(request)).select_related("donor")
+    """The contributions to the page's programme; a donor's own, for a donor."""
+    programme = access.object_of(request)
+    rows = Contribution.objects.filter(programme=programme).select_related("donor")
+    if access.may(request.user, "disbursements.list_money", programme):
+        return rows
+    return rows.filter(donor__in=donor_ids(request.user, programme.pk))
 
 
 def calls_of(request: Any) -> Any:

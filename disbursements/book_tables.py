@@ -130,3 +130,13 @@ class ShareTable(listing.ListTable):
     )
     amount = listing.MoneyColumn(verbose_name=_("Part of the donor"), order_by="amount_minor")
     caption = _("Statement of the donors")
+
+
+class OwnShareTable(ShareTable):
+    """The same for a donor: references of grants lead nowhere, for nothing behind them is for donors."""
+
+    grant = listing.RefColumn(
+        accessor="tranche__grant__reference",
+        verbose_name=_("Grant"),
+        order_by="tranche__grant__reference",
+    )

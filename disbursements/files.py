@@ -8,6 +8,7 @@ from typing import Any
 
 from disbursements.rules import is_beneficiary, is_cashier, manager, preparer, reads_grants, reads_money
 from documents.readers import register_reader
+from programmes.predicates import donor_ids
 
 
 def _of_grant(user: Any, record: Any) -> bool:
@@ -21,6 +22,15 @@ def _of_money(user: Any, record: Any) -> bool:
 def _of_cash(user: Any, record: Any) -> bool:
     """Sheets show who was paid how much: for those who handle money, and for their cashier."""
     return bool(reads_money(user, record.owner) or is_cashier(user, record.owner))
+
+
+def _of_donor(user: Any, record: Any) -> bool:
+    """The printed request is for its donor too; files and the signed copy are for those who handle money."""
+    if _of_money(user, record):
+        return True
+    asked = record.owner
+    own = record.kind == "funds_request" and asked.state not in ("planned", "cancelled")
+    return own and asked.contribution.donor_id in donor_ids(user, asked.programme_id)
 
 
 def _of_order(user: Any, record: Any) -> bool:
@@ -48,5 +58,5 @@ def register() -> None:
     register_reader("disbursements.paymentbatch", _of_money, reprint=_reprint)
     register_reader("disbursements.recovery", _of_grant, reprint=_reprint)
     register_reader("disbursements.cashadvance", _of_cash)
-    for label in ("destination", "donorinstalment"):
-        register_reader(f"disbursements.{label}", _of_money)
+    register_reader("disbursements.destination", _of_money)
+    register_reader("disbursements.donorinstalment", _of_donor, reprint=_reprint)

@@ -1,7 +1,8 @@
 """How rows are selected: what each person may see, and the few selections that the machines need.
 
 Finance roles, managers and auditors see their programmes; people in the field see grants and instalments
-but no accounts; beneficiaries see their own grant. Donors see sums only, so no row here is visible to them.
+but no accounts; beneficiaries see their own grant. Donors see their own instalments, and of each instalment
+of a grant the part that is their money: no name and no case hangs on it.
 """
 
 from datetime import date
@@ -31,6 +32,18 @@ def own_grants(user: Any, prefix: str = "") -> Q:
 def readers_of(user: Any, prefix: str, roles: tuple[str, ...] = GRANT_READERS) -> Q:
     """The condition "is of a programme in which the user has one of the roles"."""
     return Q(**{f"{prefix}programme__in": programme_ids(user, *roles)})
+
+
+def donors_own(user: Any, programme: str, donor: str) -> Q:
+    """The condition "is of an organisation for which the user is a donor there"; named: paths of both."""
+    from programmes.models import Membership
+
+    if getattr(user, "pk", None) is None:
+        return Q(pk__in=[])
+    own = Membership.objects.filter(
+        user=user.pk, role="donor", programme=models.OuterRef(programme), donor=models.OuterRef(donor)
+    )
+    return Q(models.Exists(own.in_force(timezone.localdate())))
 
 
 class ProgrammeOwnedQuerySet(models.QuerySet[Any]):
@@ -155,6 +168,22 @@ class TrancheChildQuerySet(models.QuerySet[Any]):
         """Those of instalments that the user may see."""
         prefix = "tranche__grant__"
         return self.filter(readers_of(user, prefix) | own_grants(user, prefix))
+
+
+class TrancheShareQuerySet(models.QuerySet[Any]):
+    """Whose money an instalment is."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of instalments that the user may see, and those of a donor's own contributions."""
+        prefix = "tranche__grant__"
+        own = donors_own(user, "contribution__programme", "contribution__donor")
+        return self.filter(readers_of(user, prefix) | own_grants(user, prefix) | own)
+
+    def counted(self) -> Self:
+        """Those of live instalments of live grants; trials do not count."""
+        dead = ["draft", "declined", "expired", "cancelled"]
+        rows = self.filter(tranche__grant__track__call__is_test=False)
+        return rows.exclude(tranche__state="cancelled").exclude(tranche__grant__state__in=dead)
 
 
 class HoldQuerySet(models.QuerySet[Any]):
@@ -366,14 +395,5 @@ class DonorInstalmentQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of programmes whose money the user handles or audits, and a donor's own."""
-        from programmes.models import Membership
-
-        if getattr(user, "pk", None) is None:
-            return self.none()
-        own = Membership.objects.filter(
-            user=user.pk,
-            role="donor",
-            programme=models.OuterRef("programme"),
-            donor=models.OuterRef("contribution__donor"),
-        ).in_force(timezone.localdate())
-        return self.filter(readers_of(user, "", MONEY_READERS) | Q(models.Exists(own)))
+        own = donors_own(user, "programme", "contribution__donor")
+        return self.filter(readers_of(user, "", MONEY_READERS) | own)

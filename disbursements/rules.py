@@ -202,6 +202,7 @@ rules.add_perm("disbursements.print_recovery_notice", preparer | approver | mana
 rules.add_perm("disbursements.print_closing_statement", preparer | approver | manager)
 rules.add_perm("disbursements.close_period", approver)
 rules.add_perm("disbursements.plan_donor_instalment", manager)
+rules.add_perm("disbursements.print_donor_request", manager | preparer)
 rules.add_perm("disbursements.view_donor_instalment", has_role(Role.DONOR, *MONEY_READERS))
 rules.add_perm("disbursements.fill_cash_list", preparer)
 rules.add_perm("disbursements.view_cash_advance", reads_money | is_cashier)

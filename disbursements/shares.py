@@ -85,6 +85,7 @@ class DonorTotal:
     """What of a donor's money was committed to grants and paid, in one currency."""
 
     donor: Any
+    contribution_id: int | None
     committed: Money
     paid: Money
     grants: int
@@ -95,10 +96,7 @@ def donor_totals(programme: Any) -> list[DonorTotal]:
 
     donor: None for contributions whose split is not known. Trials do not count.
     """
-    counted = TrancheShare.objects.filter(
-        tranche__grant__programme=programme, tranche__grant__track__call__is_test=False
-    ).exclude(tranche__state="cancelled")
-    live = counted.exclude(tranche__grant__state__in=["draft", "declined", "expired", "cancelled"])
+    live = TrancheShare.objects.counted().filter(tranche__grant__programme=programme)
     paid = Q(tranche__state__in=["paid", "justified"])
     rows = (
         live.order_by()
@@ -114,6 +112,7 @@ def donor_totals(programme: Any) -> list[DonorTotal]:
     return [
         DonorTotal(
             donor=donors.get(row["contribution__donor"]),
+            contribution_id=row["contribution"],
             committed=Money(row["total"], row["tranche__grant__currency"]),
             paid=Money(row["paid"] or 0, row["tranche__grant__currency"]),
             grants=row["grants"],

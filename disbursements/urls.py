@@ -71,6 +71,7 @@ urlpatterns = [
     path("grants/<id:pk>/account/", payees.EnterGrantAccount.as_view(), name="enter_account"),
     path("grants/<id:pk>/claim/", recovery.ClaimBack.as_view(), name="claim_back"),
     path("donor-instalments/<id:pk>/", donors.donor_instalment_page, name="donor_instalment"),
+    path("donor-instalments/<id:pk>/request/", donors.print_request, name="print_donor_request"),
     path(
         "contributions/<id:pk>/instalments/new/",
         donors.PlanDonorInstalment.as_view(),

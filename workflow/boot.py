@@ -87,15 +87,21 @@ def production_faults(settings: Any, environ: Mapping[str, str]) -> list[str]:
 
 
 def sqlite_faults(database: Mapping[str, Any]) -> list[str]:
-    """SQLite options without which concurrent writes fail half of the time."""
+    """SQLite options without which concurrent writes fail half of the time, or are lost in a power cut."""
     if not database["ENGINE"].endswith("sqlite3"):
         return []
     options = database.get("OPTIONS", {})
     found = []
     if options.get("transaction_mode") != "IMMEDIATE":
         found.append('SQLite needs OPTIONS["transaction_mode"] = "IMMEDIATE": else two writers deadlock.')
-    if "journal_mode=wal" not in options.get("init_command", "").lower().replace(" ", ""):
+    said = options.get("init_command", "").lower().replace(" ", "")
+    if "journal_mode=wal" not in said:
         found.append('SQLite needs "PRAGMA journal_mode=WAL" in OPTIONS["init_command"].')
+    if "synchronous=full" not in said and "synchronous=extra" not in said:
+        found.append(
+            'SQLite needs "PRAGMA synchronous=FULL" in OPTIONS["init_command"]: else a power cut takes back'
+            " payments that were answered."
+        )
     return found
 
 

@@ -26,10 +26,14 @@ def line_of(instalment: Any, data: Data) -> Any:
 
 def request_is_documented(instalment: Any, actor: Actor, data: Data) -> str | None:
     """A letter or form, on a day that has come."""
+    from disbursements.papers.originals import DONOR_REQUEST, original_of
+
     if data is None:
         return None
-    if not data.get("file"):
-        return _("Add the document by which the donor is asked.")
+    if not data.get("file") and not data.get("paper"):
+        return _("Print the request, or add the document by which the donor is asked.")
+    if data.get("paper") is not None and original_of(instalment, DONOR_REQUEST, data["paper"]) is None:
+        return _("This request is not the one that was printed last.")
     return past_day_problem(data.get("requested_on"))
 
 

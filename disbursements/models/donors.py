@@ -66,6 +66,9 @@ class DonorInstalment(StateModel):
     request_file = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    request_paper = models.ForeignKey(
+        "documents.Paper", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     received_on = models.DateField(_("received on"), null=True, blank=True)
     bank_line = models.OneToOneField(
         BankLine, on_delete=models.PROTECT, null=True, blank=True, related_name="donor_instalment"
@@ -90,7 +93,8 @@ class DonorInstalment(StateModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[DonorInstalmentState.REQUESTED, DonorInstalmentState.RECEIVED])
-                | Q(requested_on__isnull=False, request_file__isnull=False),
+                | Q(requested_on__isnull=False, request_file__isnull=False)
+                | Q(requested_on__isnull=False, request_paper__isnull=False),
                 name="disbursements_donor_instalment_asked_with_a_document",
             ),
             models.CheckConstraint(
@@ -123,7 +127,7 @@ class DonorInstalment(StateModel):
         done=_("Asked of the donor"),
         guards=[guards.request_is_documented, guards.within_the_contribution, own_files("file")],
         form="disbursements.forms.donors.RequestForm",
-        facts=("requested_on", "reference", "file"),
+        facts=("requested_on", "reference", "file", "paper"),
         confirm=request_sentence,
         style="primary",
     )
@@ -131,7 +135,8 @@ class DonorInstalment(StateModel):
         """The request went out, with its document."""
         self.requested_on = date.fromisoformat(firing.data["requested_on"])
         self.request_reference = firing.data.get("reference", "")
-        self.request_file_id = firing.data["file"]
+        self.request_file_id = firing.data.get("file")
+        self.request_paper_id = firing.data.get("paper")
 
     @transition(
         source="requested",

@@ -16,7 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.guards import tranches as guards
 from disbursements.models.grants import Grant
 from disbursements.models.plans import ConditionKind, PaymentMode
-from disbursements.querysets import HoldQuerySet, TrancheChildQuerySet, TrancheQuerySet
+from disbursements.querysets import (
+    HoldQuerySet,
+    TrancheChildQuerySet,
+    TrancheQuerySet,
+    TrancheShareQuerySet,
+)
 from programmes.money import Money
 from workflow import Firing, StateField, StateModel, known_states, transition
 from workflow.display import money_text
@@ -407,7 +412,7 @@ class TrancheShare(models.Model):
     )
     amount_minor = models.BigIntegerField()
 
-    objects = TrancheChildQuerySet.as_manager()
+    objects = TrancheShareQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.papers.agreement import issue_agreement
 from disbursements.papers.batch_list import issue_batch_list
 from disbursements.papers.closing import issue_closing_statement
+from disbursements.papers.donor_request import issue_donor_request
 from disbursements.papers.originals import (
     ACCEPTANCE,
     AGREEMENT,
     BATCH_LIST,
     CLOSING,
     DELIVERY_NOTE,
+    DONOR_REQUEST,
     PAYMENT_ORDER,
     PURCHASE_ORDER,
     RECEIPT,
@@ -31,6 +33,7 @@ __all__ = [
     "issue_batch_list",
     "issue_closing_statement",
     "issue_delivery_note",
+    "issue_donor_request",
     "issue_payment_order",
     "issue_purchase_order",
     "issue_receipt",
@@ -50,3 +53,4 @@ def register() -> None:
     kinds.register(BATCH_LIST, title=_("List of a payment batch"), prefix="BR")
     kinds.register(CLOSING, title=_("Closing statement"), prefix="DF")
     kinds.register(RECOVERY_NOTICE, title=_("Recovery notice"), prefix="REC")
+    kinds.register(DONOR_REQUEST, title=_("Request for funds"), prefix="AF")

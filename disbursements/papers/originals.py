@@ -13,6 +13,7 @@ RECEIPT = "payment_receipt"
 BATCH_LIST = "batch_list"
 CLOSING = "closing_statement"
 RECOVERY_NOTICE = "recovery_notice"
+DONOR_REQUEST = "funds_request"
 
 
 def valid_papers(subject: Any, kind: str) -> Any:

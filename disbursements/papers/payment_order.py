@@ -8,12 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import PaymentOrder
-from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, signatures
+from disbursements.papers.blocks import amount_block, day, facts, issue, places, signatures
+from disbursements.papers.deductions import deductions
 from disbursements.papers.originals import PAYMENT_ORDER, valid_papers
 from documents.bidi import isolate, ltr
 from documents.models import Paper
-from documents.sheet import Align, Column, Heading, Notice, Table
-from programmes.money import Money
+from documents.sheet import Heading, Notice
 
 
 def issue_payment_order(order: PaymentOrder, *, actor: Any, at: datetime, language: str = "") -> Paper:
@@ -59,9 +59,7 @@ def order_blocks(order: PaymentOrder, language: str) -> Iterator[Any]:
         (_("Town"), isolate(account.town) if account and account.town else ""),
         (_("Account frozen on"), day(order.frozen_at, language)),
     )
-    if order.withholding_minor or order.fee_minor:
-        yield Heading(_("Deductions"))
-        yield _deductions(order)
+    yield from deductions(order)
     yield Heading(_("Signatures"))
     yield signatures(order)
     yield Notice(
@@ -69,13 +67,3 @@ def order_blocks(order: PaymentOrder, language: str) -> Iterator[Any]:
     )
     if order.channel == "cash":
         yield places(_("Cashier"), _("Received by the payee"), _("Witness"))
-
-
-def _deductions(order: PaymentOrder) -> Table:
-    rows = [
-        [_("Gross"), figures(order.amount)],
-        [_("Tax withheld"), figures(Money(order.withholding_minor, order.currency))],
-        [_("Fee"), figures(Money(order.fee_minor, order.currency))],
-    ]
-    columns = [Column(_("Part"), 3), Column(_("Amount"), 2, Align.NUMBER)]
-    return Table(columns, rows, [_("Net to pay"), figures(order.net)])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from disbursements.models import PaymentOrder
 from disbursements.papers.blocks import amount_block, day, facts, issue, places, signatures
+from disbursements.papers.deductions import deductions
 from disbursements.papers.originals import RECEIPT, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from documents.bidi import isolate
@@ -53,6 +54,7 @@ def receipt_blocks(order: PaymentOrder, name: str, language: str) -> Iterator[An
         (_("Channel"), order.get_channel_display()),
         (_("Paid on"), day(order.executed_on, language)),
     )
+    yield from deductions(order)
     yield Heading(_("Signatures"))
     yield signatures(order)
     yield places((_("The payee"), name), _("For the programme"))

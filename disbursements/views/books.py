@@ -170,27 +170,32 @@ def _with_payment(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     return rows.annotate(paid_on=Subquery(day))
 
 
-@access.rule("disbursements.list_money", in_programme)
+@access.rule("disbursements.view_donor_totals", in_programme)
 class DonorStatement(ProgrammeList):
-    """Whose money every instalment is, to the minor unit."""
+    """Whose money every instalment is, to the minor unit; a donor reads its own, and opens no grant."""
 
-    table_class = book_tables.ShareTable
     rows_class = ShareRows
     filterset_class = book_filters.ShareFilters
     title = _("Statement of the donors")
     lead = _("Every instalment is split by the shares that were fixed when its call was published.")
     export_name = "donor-statement"
     summed = {"amount": "amount_minor"}
+    currency_field = "tranche__grant__currency"
     empty = _("No instalment yet.")
+
+    @property
+    def table_class(self) -> type[book_tables.ShareTable]:  # type: ignore[override]
+        """Who reads grants opens them from here."""
+        if access.may(self.request.user, "disbursements.list_money", self.programme):
+            return book_tables.ShareTable
+        return book_tables.OwnShareTable
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Parts of live instalments of the programme; trials do not count."""
-        rows = TrancheShare.objects.visible_to(self.request.user).filter(
-            tranche__grant__programme=self.programme, tranche__grant__track__call__is_test=False
+        rows = TrancheShare.objects.visible_to(self.request.user).counted()
+        return _with_payment(rows.filter(tranche__grant__programme=self.programme)).order_by(
+            "tranche__grant__reference", "tranche__number"
         )
-        dead = ["draft", "declined", "expired", "cancelled"]
-        live = rows.exclude(tranche__state="cancelled").exclude(tranche__grant__state__in=dead)
-        return _with_payment(live).order_by("tranche__grant__reference", "tranche__number")
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show."""

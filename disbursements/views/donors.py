@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from disbursements import donor_money
 from disbursements.forms.donors import PlanInstalmentForm
 from disbursements.models import DonorInstalment
+from disbursements.papers.issuing import issue_donor_request
+from disbursements.shares import donor_totals
 from disbursements.views.parts import FormPage
 from programmes.models import Contribution
 from programmes.money import Money
+from programmes.predicates import donor_ids
 from programmes.scope import enter, in_programme
 from workflow import access
 
@@ -22,6 +29,7 @@ INSTALMENT = access.visible(
     ),
     pk="pk",
 )
+LANGUAGES = ("fr", "ar", "en")
 CONTRIBUTION = access.visible(Contribution.objects.select_related("programme", "donor"), pk="pk")
 
 
@@ -36,10 +44,16 @@ def donors_page(request: HttpRequest, code: str) -> HttpResponse:
         by_contribution.setdefault(row.contribution_id, []).append(row)
     found = programme.contributions.select_related("donor").order_by("sort", "pk")
     if not reads_money:
-        found = found.filter(pk__in=by_contribution)
+        found = found.filter(donor__in=donor_ids(request.user, programme.pk))
+    spent: dict[Any, list[Any]] = {}
+    for total in donor_totals(programme):
+        spent.setdefault(total.contribution_id, []).append(total)
     context = {
         "programme": programme,
-        "contributions": [_summed(row, by_contribution.get(row.pk, [])) for row in found],
+        "contributions": [
+            {**_summed(row, by_contribution.get(row.pk, [])), "spent": spent.get(row.pk, [])} for row in found
+        ],
+        "pooled": None in spent,
         "may_plan": access.may(request.user, "disbursements.plan_donor_instalment", programme),
         "reads_money": reads_money,
     }
@@ -70,9 +84,26 @@ def donor_instalment_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "instalment": instalment,
         "contribution": instalment.contribution,
+        "languages": LANGUAGES,
+        "may_print": instalment.state == "planned"
+        and access.may(request.user, "disbursements.print_donor_request", instalment),
         "reads_money": access.may(request.user, "disbursements.list_money", instalment),
     }
     return render(request, "disbursements/donor_instalment.html", context)
+
+
+@require_POST
+@access.rule("disbursements.print_donor_request", INSTALMENT)
+def print_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the request to the donor from the figures of the instalment, in the chosen language."""
+    instalment: DonorInstalment = access.object_of(request)
+    language = request.POST.get("language", "")
+    if instalment.state != "planned" or language not in LANGUAGES:
+        messages.error(request, gettext("This instalment was asked for already."))
+    else:
+        paper = issue_donor_request(instalment, language, actor=request.user, at=timezone.now())
+        messages.success(request, gettext("Request %(reference)s printed.") % {"reference": paper.reference})
+    return HttpResponseRedirect(instalment.get_absolute_url())
 
 
 @access.rule("disbursements.plan_donor_instalment", CONTRIBUTION)

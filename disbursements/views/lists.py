@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Aggregate, Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Aggregate, Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from disbursements import filters, tables, waiting
@@ -20,6 +23,7 @@ from disbursements.models import (
     Supplier,
     Tranche,
 )
+from disbursements.programme_currencies import currencies_of
 from disbursements.standing import standings
 from programmes.money import Money
 from programmes.scope import in_programme
@@ -31,24 +35,40 @@ from workflow.lists import KeyedRows, ListView
 class ProgrammeList(ListView):
     """A list of one programme; the programme is what the view's rule found.
 
-    summed: columns under which the sum of the chosen rows stands, each with its field of minor units.
+    summed: columns under which the sums of the chosen rows stand, each with its field of minor units.
+    currency_field: where the currency of a row stands; amounts of two currencies are never added up.
     """
+
+    summed: Mapping[str, str] = {}
+    currency_field = "currency"
 
     @property
     def programme(self) -> Any:
         """The programme of the address."""
         return access.object_of(self.request)
 
-    summed: Mapping[str, str] = {}
+    @cached_property
+    def currencies(self) -> list[str]:
+        """In which currencies rows of the programme may be."""
+        return currencies_of(self.programme) if self.summed else []
 
     def get_sums(self) -> dict[str, Aggregate]:
-        """The sums of the columns named in `summed`."""
-        return {f"{name}_sum": Sum(column) for name, column in self.summed.items()}
+        """The sums of the columns named in `summed`, in each currency."""
+        return {
+            f"{name}_{currency}": Sum(column, filter=Q(**{self.currency_field: currency}))
+            for name, column in self.summed.items()
+            for currency in self.currencies
+        }
 
     def get_footers(self, totals: dict[str, Any]) -> dict[str, Any]:
-        """The sums under their columns, in the programme's currency."""
-        found = {name: int(totals[f"{name}_sum"] or 0) for name in self.summed}
-        return {name: display.money(Money(total, self.programme.currency)) for name, total in found.items()}
+        """The sums under their columns: one a currency that rows are in; zero in the programme's own."""
+        return {name: self._footer(name, totals) for name in self.summed}
+
+    def _footer(self, name: str, totals: dict[str, Any]) -> Any:
+        sums = [(currency, totals[f"{name}_{currency}"]) for currency in self.currencies]
+        found = [Money(int(total), currency) for currency, total in sums if total is not None]
+        shown = found or [Money(0, self.programme.currency)]
+        return format_html_join(SafeString("<br>"), "{}", ((display.money(amount),) for amount in shown))
 
 
 class GrantRows(KeyedRows):
@@ -94,6 +114,7 @@ class TrancheList(ProgrammeList):
     lead = _("What waits, since when, and who has it.")
     export_name = "instalments"
     summed = {"amount": "amount_minor"}
+    currency_field = "grant__currency"
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Instalments that the reader may see."""

@@ -85,7 +85,9 @@ def sqlite(**options: str) -> dict[str, dict[str, object]]:
 
 
 A_KEY = PRODUCTION["VAULT_KEYS"]
-SOUND_SQLITE = sqlite(transaction_mode="IMMEDIATE", init_command="PRAGMA journal_mode = WAL;")
+SOUND_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+IMMEDIATE = {"transaction_mode": "IMMEDIATE"}
+SOUND_SQLITE = sqlite(transaction_mode="IMMEDIATE", init_command=SOUND_PRAGMAS)
 
 
 def test_a_complete_production_configuration_has_no_fault():
@@ -111,8 +113,9 @@ def test_a_complete_production_configuration_has_no_fault():
         ({"PHONE_SIGN_IN": True}, {}, "SMS_BACKEND only prints"),
         ({"ENVIRONMENT": "prod", "PRODUCTION": False}, {}, 'JALON_ENV is "prod"'),
         ({"DATABASES": SOUND_SQLITE}, {"WEB_CONCURRENCY": "3"}, "SQLite serves one web worker"),
-        ({"DATABASES": sqlite(init_command="PRAGMA journal_mode=WAL;")}, {}, "transaction_mode"),
-        ({"DATABASES": sqlite(transaction_mode="IMMEDIATE", init_command="")}, {}, "journal_mode=WAL"),
+        ({"DATABASES": sqlite(init_command=SOUND_PRAGMAS)}, {}, "transaction_mode"),
+        ({"DATABASES": sqlite(**IMMEDIATE, init_command="PRAGMA synchronous=FULL;")}, {}, "journal_mode=WAL"),
+        ({"DATABASES": sqlite(**IMMEDIATE, init_command="PRAGMA journal_mode=WAL")}, {}, "=FULL"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_sentence(changes, environ, sentence):
@@ -128,4 +131,4 @@ def test_a_laptop_needs_no_secret_but_a_sound_sqlite():
     )  # fmt: skip
     assert boot.faults(laptop, {}) == []
     laptop.DATABASES = sqlite()
-    assert len(boot.faults(laptop, {})) == 2
+    assert len(boot.faults(laptop, {})) == 3

@@ -11,6 +11,7 @@ from django.utils.translation import trans_real
 from disbursements.papers import issuing
 from documents.models import Paper
 from documents.papers import bytes_of, original, shown_code
+from tests.disbursements.test_donor_money import planned
 from tests.documents.reading import pages_of, text_of
 from tests.worlds.banking import a_batch, approved_orders
 from tests.worlds.disbursements import KIT, grant_world
@@ -63,6 +64,8 @@ def every_paper(language):
     money, recovery = claimed()
     given = {"actor": money.member("preparer"), "at": money.now()}
     numbers = [money.grant.case.number, recovery.number]
+    donors = planned(money)
+    yield issuing.issue_donor_request(donors, language, **given), [donors.programme.code]
     yield issuing.issue_recovery_notice(recovery, language, **given), numbers
     money, batch = sealed_batch()
     given = {"actor": money.member("preparer"), "at": money.now()}
@@ -110,8 +113,8 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
             assert paper.stream
             title = {"fr": "Décompte", "ar": "بيان", "en": "Closing statement"}[language]
             assert paper.kind != "closing_statement" or title in text
-    assert len(seen) == 9
-    assert Paper.objects.filter(language=language).count() >= 9
+    assert len(seen) == 10
+    assert Paper.objects.filter(language=language).count() >= 10
 
 
 def test_amounts_stand_in_words_in_the_language_of_the_paper(translated):

@@ -1,5 +1,6 @@
 """Money that is to be paid back is claimed once, recovered once, and never more than is owed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,11 @@ from disbursements.models import (
     StatementFile,
     WriteOffCeiling,
 )
+from disbursements.papers.issuing import issue_receipt
+from disbursements.papers.originals import PAYMENT_ORDER, valid_papers
 from disbursements.recovering import receivable
+from documents.papers import bytes_of, original
+from tests.documents.reading import text_of
 from tests.worlds.disbursements import grant_world
 from workflow import Refused, fire
 from workflow.door import NotAllowed, new_key
@@ -236,6 +241,13 @@ def test_what_is_owed_is_kept_back_from_a_later_instalment_which_is_accounted_fo
     order = money.execute(money.ordered(2))
     assert (order.offset_minor, order.net_minor) == (PAID // 4, second.amount_minor - PAID // 4)
     assert money.tranche(2).justifications.get().paid_minor == second.amount_minor
+    for paper in (
+        valid_papers(order, PAYMENT_ORDER).get(),
+        issue_receipt(order, language="en", actor=money.member("preparer"), at=money.now()),
+    ):
+        text = " ".join(text_of(bytes_of(original(paper))).split())
+        assert re.search(rf"Kept back for recovery {refused.number} 2.100.00 MAD", text), paper.kind
+        assert re.search(r"Net to pay 3.500.00 MAD", text)
     money.fire(refused, "close", "approver")
     money.justified(2)
     money.fire(money.grant, "complete", "manager")

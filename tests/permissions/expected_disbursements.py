@@ -27,6 +27,7 @@ from disbursements.models import (
     StatementFile,
     TranchePlan,
     TranchePlanRow,
+    TrancheShare,
     WriteOffCeiling,
 )
 from tests.permissions.matrix import NOBODY, Pair, World, act, asks, row, sees
@@ -72,7 +73,7 @@ SEES = [
     sees("disbursements.agreement", f"{OWN} {GRANTS}"),
     sees("disbursements.budgetline", f"{OWN} {GRANTS}"),
     sees("disbursements.tranche", f"{OWN} {GRANTS}"),
-    sees("disbursements.trancheshare", f"{OWN} {GRANTS}"),
+    sees("disbursements.trancheshare", f"{OWN} donor {GRANTS}"),
     sees("disbursements.condition", f"{OWN} {GRANTS}"),
     sees("disbursements.evidence", f"{OWN} {GRANTS}"),
     sees("disbursements.hold", GRANTS),
@@ -243,6 +244,7 @@ ROWS = [
     row("disbursements:waiting", GRANTS, **PROGRAMME),
     row("disbursements:donors", SUMS, **PROGRAMME),
     row("disbursements:donor_instalment", SUMS, **one("donorinstalment")),
+    row("disbursements:print_donor_request", posts="manager preparer", **one("donorinstalment")),
     row(
         "disbursements:plan_donor_instalment",
         "manager",
@@ -262,7 +264,7 @@ ROWS = [
     row("disbursements:remove_ceiling", posts="manager", **PROGRAMME),
     row("disbursements:journal", MONEY, **PROGRAMME),
     row("disbursements:journal_lines", MONEY, **PROGRAMME),
-    row("disbursements:donor_statement", MONEY, **PROGRAMME),
+    row("disbursements:donor_statement", SUMS, **PROGRAMME),
     row("disbursements:close_period", posts="approver", **PROGRAMME),
     row("disbursements:rules", "manager", posts="manager", **PROGRAMME),
     row("disbursements:remove_threshold", posts="manager", **PROGRAMME),
@@ -374,7 +376,7 @@ def fill(world: World) -> None:
     both("agreement", lambda grant: grant.agreements.get())
     both("budgetline", lambda grant: grant.budget_lines.get())
     both("tranche", lambda grant: grant.tranches.get(number=1))
-    both("trancheshare", lambda grant: grant.tranches.get(number=1).shares.first())
+    both("trancheshare", _share)
     both("condition", lambda grant: Condition.objects.get(tranche__grant=grant, kind="agreement_signed"))
     both("evidence", _evidence)
     both("hold", _hold)
@@ -631,6 +633,14 @@ def _cash(grant: Grant) -> CashAdvance:
     )
     made.lines.create(order=grant.tranches.get(number=1).orders.get(), position=1, net_minor=1_00)
     return made
+
+
+def _share(grant: Grant) -> TrancheShare:
+    """A part of an instalment that is money of the donors of the matrix."""
+    share: TrancheShare = grant.tranches.get(number=1).shares.get()
+    share.contribution = grant.programme.contributions.all()[0]
+    share.save()
+    return share
 
 
 def _donor_instalment(grant: Grant) -> DonorInstalment:
