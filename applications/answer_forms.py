@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts import phone_numbers
 from applications import answers
 from applications.form_definition import (
     CHOICE,
@@ -32,22 +34,36 @@ from applications.form_definition import (
     Question,
     Section,
 )
+from applications.written_dates import DateOrYearField
 from programmes.money import Money, MoneyFormField
 from workflow import display
+from workflow.digits import plain_number
 from workflow.fields import want
 
 BLANK_ROWS = 2
 
 
 class NumberField(forms.CharField):
-    """A number as exact text: "2.5"; a comma is read as the decimal sign."""
+    """A number as exact text: "2.5"; a comma is read as the decimal sign, digits may be Arabic."""
 
     def to_python(self, value: Any) -> Any:
         """Return the plain decimal form, "" for nothing."""
-        text = (super().to_python(value) or "").replace(" ", "").replace("\u202f", "").replace(",", ".")
+        text = plain_number(super().to_python(value) or "")
         if text and answers.decimal_of(text) is None:
             raise ValidationError(_("Write a number."))
         return format(Decimal(text), "f") if text else ""
+
+
+class PhoneField(forms.CharField):
+    """A telephone number; without country code it is one of the countries that the agency works in."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the number in international form, "" for nothing."""
+        text: str = super().to_python(value) or ""
+        try:
+            return phone_numbers.read_any(text, settings.PHONE_REGIONS) if text else ""
+        except phone_numbers.NotANumber:
+            raise ValidationError(_("Write the number with its country code, such as +212 ….")) from None
 
 
 class AnswerText(forms.CharField):
@@ -232,17 +248,17 @@ def _number(question: Question, currency: str, options: Options) -> forms.Field:
 
 
 def _date(question: Question, currency: str, options: Options) -> forms.Field:
-    hints = {YEAR: _("A year, such as 1994."), DAY: _("Such as 1994-05-14.")}
-    options["help_text"] = options["help_text"] or hints.get(question.only, _("1994, or 1994-05-14."))
+    hints = {YEAR: _("A year, such as 1994."), DAY: _("Such as 14/05/1994.")}
+    options["help_text"] = options["help_text"] or hints.get(question.only, _("1994, or 14/05/1994."))
     widget = forms.TextInput(
         attrs={"dir": "ltr", "inputmode": "numeric" if question.only == YEAR else "text"}
     )
-    return forms.CharField(max_length=10, widget=widget, **options)
+    return DateOrYearField(widget=widget, **options)
 
 
 def _phone(question: Question, currency: str, options: Options) -> forms.Field:
     widget = forms.TextInput(attrs={"type": "tel", "dir": "ltr", "autocomplete": "tel"})
-    return forms.CharField(max_length=40, widget=widget, **options)
+    return PhoneField(max_length=40, widget=widget, **options)
 
 
 _FIELDS: dict[str, Callable[[Question, str, Options], forms.Field]] = {

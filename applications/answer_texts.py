@@ -9,7 +9,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.answers import is_empty
-from applications.form_definition import CHOICE, CHOICES, DECLARATION, FILE, MONEY, TABLE, Column, Question
+from applications.form_definition import (
+    CHOICE,
+    CHOICES,
+    DATE,
+    DECLARATION,
+    FILE,
+    MONEY,
+    TABLE,
+    Column,
+    Question,
+)
+from applications.written_dates import shown
 from programmes.money import Money
 from workflow import display
 
@@ -32,14 +43,16 @@ def plain(question: Question, value: Any, currency: str) -> str:
 def _line(question: Question, row: Any, number: int, currency: str) -> str:
     named = question.row_label_in(number, display.language())
     cells = row if isinstance(row, Mapping) else {}
-    shown = [_written(column.kind, cells.get(column.key), currency) for column in question.typed_columns]
-    return " · ".join(filter(None, [named, *shown]))
+    written = [_written(column.kind, cells.get(column.key), currency) for column in question.typed_columns]
+    return " · ".join(filter(None, [named, *written]))
 
 
 def _written(kind: str, value: Any, currency: str) -> str:
-    """Return a value as it stands in its input: amounts in the reader's notation, the rest as typed."""
+    """Return a value as it stands in its input: amounts and days as they are written, the rest as typed."""
     if kind == MONEY and isinstance(value, int) and not isinstance(value, bool):
         return display.amount_text(Money(value, currency))
+    if kind == DATE:
+        return shown(str(value or ""))
     return "" if value is None else str(value)
 
 

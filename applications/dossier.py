@@ -5,20 +5,24 @@ Sealed answers are for the person alone: staff see that there is one, never what
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from accounts import phone_numbers
 from applications import answers
 from applications.form_definition import (
     CHOICE,
     CHOICES,
+    DATE,
     DECLARATION,
     FILE,
     LONG_TEXT,
     MONEY,
+    PHONE,
     TABLE,
     VAULT,
     Question,
@@ -85,6 +89,10 @@ def _value(kind: str, value: Any, currency: str, language: str, question: Questi
         return " · ".join(question.choice_in(str(item), language) for item in value)
     if kind == DECLARATION:
         return _("Yes")
+    if kind == DATE and len(str(value)) == 10 and answers.is_date_or_year(value):
+        return display.date(date.fromisoformat(str(value)))
+    if kind == PHONE:
+        return display.isolated(phone_numbers.shown(str(value)))
     if kind == LONG_TEXT:
         return linebreaks_filter(str(value), autoescape=True)
     return str(value)

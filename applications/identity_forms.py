@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts import phone_numbers
 from applications import answers, consents, drafting, merging
 from applications.models import AnswerSet, Application, Case, Consent, Identity, Registration, Sex
+from applications.written_dates import DateOrYearField, NotADate, read_date, shown
 from programmes.models import Site
 
 VAULT_FIELDS = ("latin_name", "arabic_name", "birth_date", "document_number", "phone", "address")
@@ -29,10 +30,10 @@ class AboutForm(forms.Form):
     arabic_name = forms.CharField(
         label=gettext_lazy("Name in Arabic letters"), max_length=120, required=False
     )
-    birth_date = forms.CharField(
+    birth_date = DateOrYearField(
         label=gettext_lazy("Date of birth"),
-        help_text=gettext_lazy("The year is enough: 1994, or 1994-05-14."),
-        max_length=10,
+        help_text=gettext_lazy("The year is enough: 1994, or 14/05/1994."),
+        past=True,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "bday"}),
     )
     sex = forms.ChoiceField(label=gettext_lazy("You are"), choices=Sex.choices, required=False)
@@ -62,13 +63,6 @@ class AboutForm(forms.Form):
         if not application.organisation_is_asked:
             del self.fields["organisation_name"]
 
-    def clean_birth_date(self) -> str:
-        """Take a date or a year."""
-        given: str = self.cleaned_data["birth_date"].strip()
-        if not answers.is_date_or_year(given):
-            raise ValidationError(_("Write a date, or a year alone."))
-        return given
-
     def clean_phone(self) -> str:
         """Take a number with its country code, or one of the countries that the agency works in."""
         given: str = self.cleaned_data["phone"].strip()
@@ -87,21 +81,24 @@ class AboutForm(forms.Form):
     # Saving what was typed so far
 
     def draft(self) -> dict[str, str]:
-        """Return what was typed, as text; a readable phone number in its international form."""
+        """Return what was typed, as text; a readable phone number or date as it is kept."""
         typed = {name: str(self.data.get(name, "")).strip() for name in DRAFTED if name in self.fields}
         with suppress(phone_numbers.NotANumber):
             typed["phone"] = phone_numbers.read_any(typed["phone"], settings.PHONE_REGIONS)
+        with suppress(NotADate):
+            typed["birth_date"] = read_date(typed["birth_date"])
         return typed
 
     def written(self, name: str, value: Any) -> str:
         """Return a stored value as it stands in its field."""
-        return str(value or "")
+        text = str(value or "")
+        return shown(text) if name == "birth_date" else text
 
     def said(self, name: str, value: Any) -> str:
         """Return a value as a person reads it."""
         if name == "site":
             return str(self.fields["site"].queryset.filter(pk=value or 0).first() or "")  # type: ignore[attr-defined]
-        return str(dict(Sex.choices).get(value, value)) if name == "sex" else str(value or "")
+        return str(dict(Sex.choices).get(value, value)) if name == "sex" else self.written(name, value)
 
     @transaction.atomic
     def keep(

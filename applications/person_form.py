@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phone_numbers
-from applications import answers
 from applications.models import Category, DocumentKind, Identity, Person, Registration, Sex
+from applications.written_dates import DateOrYearField
 from programmes.models import Site
 
 VAULT_FIELDS = (
@@ -40,10 +40,10 @@ class PersonForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),
     )
-    birth_date = forms.CharField(
+    birth_date = DateOrYearField(
         label=gettext_lazy("Date of birth"),
-        help_text=gettext_lazy("The year is enough: 1994, or 1994-05-14."),
-        max_length=10,
+        help_text=gettext_lazy("The year is enough: 1994, or 14/05/1994."),
+        past=True,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
     sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=Sex.choices, required=False)
@@ -89,13 +89,6 @@ class PersonForm(forms.Form):
             if name != "document_kind" and identity.__dict__[name]:
                 self.fields[name].help_text = kept
         self.fields["birth_date"].required = _year_known(identity.person) is None
-
-    def clean_birth_date(self) -> str:
-        """Take a date or a year."""
-        given: str = self.cleaned_data["birth_date"].strip()
-        if given and not answers.is_date_or_year(given):
-            raise ValidationError(_("Write a date, or a year alone."))
-        return given
 
     def clean_phone(self) -> str:
         """Take a number with its country code, or one of the countries that the agency works in."""

@@ -15,6 +15,7 @@ from applications.form_definition import Form
 from applications.imports import cells, groups, values
 from applications.imports.values import Unreadable
 from applications.models import Category
+from applications.written_dates import DAY_FIRST
 from documents.intake.tables import Sheet
 from programmes.money import Money
 from workflow import display
@@ -219,6 +220,8 @@ class _Reader:
             self.complain(draft, "person.latin_name", _("The name is missing."))
         if not said.get("birth_date"):
             self.complain(draft, "person.birth_date", _("The date or year of birth is missing."))
+        elif said["birth_date"] > context.now.astimezone(context.call.programme.zone).date().isoformat():
+            self.complain(draft, "person.birth_date", _("This day lies in the future."), said["birth_date"])
         draft.site = context.sites.get(said.get("site") or str(self.options.get("site", ""))) or lead.site
         if draft.site is None:
             self.complain(draft, "person.site", _("The site is missing."))
@@ -260,12 +263,12 @@ def _answer(context: Context, key: str, text: str, options: Mapping[str, Any]) -
         currency=context.call.currency,
         language=language,
         country=context.call.programme.country,
-        order=str(options.get("order", values.DAY_FIRST)),
+        order=str(options.get("order", DAY_FIRST)),
     )
 
 
 def _value(context: Context, key: str, text: str, options: Mapping[str, Any]) -> Any:
-    order = str(options.get("order", values.DAY_FIRST))
+    order = str(options.get("order", DAY_FIRST))
     if key in ("birth_date", "submitted_at"):
         return values.a_date(text, order)
     if key == "sex":

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -22,19 +21,19 @@ from applications.form_definition import (
     Question,
 )
 from applications.vault import fold
+from applications.written_dates import DAY_FIRST, NotADate, read_date
 from documents.intake.tables import FORMULA
 from programmes.money import parse
-from workflow.digits import western
+from workflow.digits import plain_number, western
 
 DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 LONGEST = 20_000
 YES = {"yes", "oui", "نعم", "true", "vrai", "1", "x", "ok", "y", "o", "d accord"}
 NO = {"no", "non", "لا", "false", "faux", "0", "n"}
-WOMAN = {*map(fold, ("f", "w", "female", "woman", "femme", "feminin", "انثي", "امراه", "fille"))}
-MAN = {*map(fold, ("m", "h", "male", "man", "homme", "masculin", "ذكر", "رجل", "garcon"))}
-DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-WRITTEN = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ T].*)?\Z")
+WORDS_FOR_WOMAN = "f w female woman femme feminin fem mme fille انثى مؤنث امرأة بنت"
+WORDS_FOR_MAN = "m h male man homme masculin masc garcon ذكر مذكر رجل ولد"
+WOMAN, MAN = set(map(fold, WORDS_FOR_WOMAN.split())), set(map(fold, WORDS_FOR_MAN.split()))
 
 
 class Unreadable(Exception):
@@ -66,27 +65,10 @@ def yes(text: str) -> bool:
 
 def a_date(text: str, order: str = DAY_FIRST) -> str:
     """Return a date as "2019-05-14", or a year alone; order: how 03/04/2019 is meant. Raises `Unreadable`."""
-    plain = western(text).strip()
-    if re.fullmatch(r"\d{4}", plain) and answers.is_date_or_year(plain):
-        return plain
-    match = WRITTEN.match(plain)
-    if match:
-        one, two, three = match.groups()
-        if len(one) == 4:
-            year, month, day = int(one), int(two), int(three)
-        else:
-            first, second, year = int(one), int(two), int(three)
-            if len(three) == 2:
-                year += 2000 if year < 40 else 1900
-            swapped = (order == MONTH_FIRST and first <= 12) or second > 12
-            day, month = (second, first) if swapped else (first, second)
-        try:
-            written = date(year, month, day).isoformat()
-        except ValueError:
-            written = ""
-        if written and answers.is_date_or_year(written):
-            return written
-    raise Unreadable(_("This is not a date: write 14/05/1994 or 1994."))
+    try:
+        return read_date(text, order)
+    except NotADate:
+        raise Unreadable(_("This is not a date: write 14/05/1994 or 1994.")) from None
 
 
 def a_phone(text: str, country: str) -> str:
@@ -163,7 +145,7 @@ def _answer(question: Question, text: str, currency: str, language: str, country
 
 def a_number(text: str) -> str:
     """Return a number in plain decimal form; raises `Unreadable`."""
-    plain = re.sub("[\\s\u202f\u00a0]", "", western(text)).replace("\u066b", ".").replace(",", ".")
+    plain = plain_number(text)
     if answers.decimal_of(plain) is None:
         raise Unreadable(_("Write a number."))
     return plain

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from applications.imports import running, targets, values
+from applications.imports import running, targets
 from applications.models import ImportBatch, ImportMapping, current_form
+from applications.written_dates import DAY_FIRST, MONTH_FIRST
 from documents.limits import MAX_FILE_BYTES
 from programmes.scope import in_call
 from workflow import Refused, access, display
@@ -33,8 +34,8 @@ class OptionsForm(forms.Form):
     order = forms.ChoiceField(
         label=gettext_lazy("Dates such as 03/04/1994 are written"),
         choices=[
-            (values.DAY_FIRST, gettext_lazy("day, month, year")),
-            (values.MONTH_FIRST, gettext_lazy("month, day, year")),
+            (DAY_FIRST, gettext_lazy("day, month, year")),
+            (MONTH_FIRST, gettext_lazy("month, day, year")),
         ],
     )
     consent = forms.BooleanField(

@@ -56,7 +56,8 @@ def _review_page(
     language = display.language()
     missing = [
         {
-            "text": f"{given.form.question(name).label_in(language)}: {sentence}",
+            "question": given.form.question(name).label_in(language),
+            "sentence": sentence,
             "url": reverse(
                 "applications:section", args=[application.case.number, given.form.section_of(name).key]
             ),

@@ -1,8 +1,9 @@
 """Tables that come in, CSV or XLSX: examined like every file, then read into plain rows of text.
 
 A CSV is told apart by what it is not (no program, no picture), its encoding by its bytes: UTF-8 with or
-without mark, UTF-16 with mark, else Windows-1252 (French) or Windows-1256 (Arabic). Formulas of an XLSX are
-not computed: such a cell is marked, so that whoever reads the table can say so.
+without mark, UTF-16 with mark, else Windows-1252 (French) or Windows-1256 (Arabic). A first line "sep=;", as
+Excel writes it, says the separator and is no row. Formulas of an XLSX are not computed: such a cell is
+marked, so that whoever reads the table can say so. What stands beyond the headings has a column of its own.
 """
 
 import csv
@@ -21,6 +22,7 @@ FORMULA = "\x1aformula"
 SEPARATORS = ";,\t|"
 MOST_ROWS, MOST_COLUMNS = 20_000, 300
 BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+SAID = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n?|\n|\Z)", re.IGNORECASE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 PLAIN = ("utf-8-sig", "utf-16", "utf-8", "cp1252", "cp1256")
 
@@ -73,13 +75,15 @@ def decode(data: bytes) -> str:
 
 
 def _csv_rows(text: str) -> list[list[str]]:
+    said = SAID.match(text)
     lines = [line for line in text.splitlines()[:50] if line.strip()]
-    separator = max(SEPARATORS, key=lambda sign: _steadiness(lines, sign))
+    separator = said[1] if said else max(SEPARATORS, key=lambda sign: _steadiness(lines, sign))
     csv.field_size_limit(MAX_FILE_BYTES)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except (csv.Error, ValueError) as error:  # ValueError: a separator that csv does not take
         raise FileRefused("damaged") from error
+    return [[], *rows[1:]] if said else rows
 
 
 def _steadiness(lines: list[str], sign: str) -> tuple[int, int]:
@@ -128,10 +132,10 @@ def _sheet(lines: list[list[str]]) -> Sheet:
     start = next((at for at, cells in enumerate(lines) if any(cell.strip() for cell in cells)), None)
     if start is None:
         raise FileRefused("empty")
-    headings = _once([" ".join(cell.split()) for cell in lines[start]])
+    width = max((_width(cells) for cells in lines[start:]), default=0)
+    headings = _once([" ".join(cell.split()) for cell in lines[start]], width)
     if len(headings) > MOST_COLUMNS or len(lines) > MOST_ROWS + start + 1:
         raise FileRefused("bomb")
-    width = len(headings)
     rows = [
         (number, [*cells[:width], *[""] * (width - len(cells))])
         for number, cells in enumerate(lines[start + 1 :], start=start + 2)
@@ -140,10 +144,14 @@ def _sheet(lines: list[list[str]]) -> Sheet:
     return Sheet(headings, rows)
 
 
-def _once(headings: list[str]) -> list[str]:
+def _width(cells: list[str]) -> int:
+    """How many columns a row has, empty ones at its end left out."""
+    return next((at for at in range(len(cells), 0, -1) if cells[at - 1].strip()), 0)
+
+
+def _once(headings: list[str], width: int) -> list[str]:
     """Number headings that repeat and name those that are empty, so that each means one column."""
-    while headings and not headings[-1]:
-        headings = headings[:-1]
+    headings = [*headings[:width], *[""] * (width - len(headings))]
     seen: Counter[str] = Counter()
     found = []
     for place, heading in enumerate(headings, start=1):

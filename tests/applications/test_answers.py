@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications import answers, standard_forms
+from applications.answer_forms import SectionForm
 from applications.form_definition import DefinitionError, read
 from applications.form_faults import check, count_missing_texts, faults
 
@@ -311,6 +312,26 @@ def test_a_question_is_asked_when_one_of_several_answers_was_chosen():
 def test_limits_are_said(question, value, complaint):
     form = read(a_form({"key": "a", **question}, currency="MAD"))
     assert complaint in answers.problem(form.question("a"), value).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept", "again"),
+    [
+        ("number", "١٢٬٥٠٠٫٥", "12500.5", "12500.5"),
+        ("number", "12 500,5", "12500.5", "12500.5"),
+        ("date", "١٤/٠٥/١٩٩٤", "1994-05-14", "14/05/1994"),
+        ("date", "1994", "1994", "1994"),
+        ("date", "spring", "spring", "spring"),
+        ("phone", "٠٦ ١٢ ٣٤ ٥٦ ٧٨", "+212612345678", "+212612345678"),
+        ("phone", "call me", "call me", "call me"),
+    ],
+)
+def test_numbers_days_and_telephones_are_read_as_people_write_them(kind, typed, kept, again):
+    section = read(a_form({"key": "a", "kind": kind})).sections[0]
+    form = SectionForm(section, {}, "MAD", {"a": typed})
+    form.is_valid()
+    assert form.given() == {"a": kept}
+    assert SectionForm(section, {"a": kept}, "MAD")["a"].value() == again
 
 
 def test_a_note_is_never_missing():

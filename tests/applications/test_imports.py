@@ -255,6 +255,19 @@ def test_headings_that_repeat_or_are_missing_and_empty_rows():
     assert sheet.rows == [(4, ["a", "b", "c"]), (6, ["d", "", ""])]
 
 
+def test_the_line_with_which_excel_names_the_separator_is_no_heading():
+    for first in ("sep=;", '"sep=;"', "\ufeffsep=;"):
+        sheet = read_table(f"{first}\r\nNom;Ville, pays\r\nAmina;Rabat, Maroc\r\n".encode(), "t.csv")
+        assert sheet.headings == ["Nom", "Ville, pays"]
+        assert sheet.rows == [(3, ["Amina", "Rabat, Maroc"])]
+
+
+def test_what_stands_beyond_the_headings_is_shown_and_not_dropped():
+    sheet = read_table(b"Name;Town\nAmina;Rabat;see page 2\nSara;Fes;;\n", "t.csv")
+    assert sheet.headings == ["Name", "Town", "(3)"]
+    assert sheet.rows[0] == (2, ["Amina", "Rabat", "see page 2"])
+
+
 def test_an_xlsx_keeps_dates_and_numbers_and_computes_no_formula():
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file)
@@ -299,11 +312,16 @@ def test_dates_digits_and_telephones_are_read_as_they_are_written():
         ("1994-05-14 10:22:01", "dmy", "1994-05-14"),
         ("5/14/2026 13:22:11", "mdy", "2026-05-14"),
         ("14.5.94", "dmy", "1994-05-14"),
+        ("14 mai 1994", "mdy", "1994-05-14"),
+        ("14-May-94", "dmy", "1994-05-14"),
+        ("1er févr. 1994", "dmy", "1994-02-01"),
+        ("١٤ ماي ١٩٩٤", "dmy", "1994-05-14"),
+        ("3 غشت 1994", "dmy", "1994-08-03"),
         ("١٤/٠٥/١٩٩٤", "dmy", "1994-05-14"),
         ("١٩٩٤", "dmy", "1994"),
     ):
         assert values.a_date(written, order) == meant, written
-    for odd in ("", "32/01/1990", "hier", "1994-13-40", "99"):
+    for odd in ("", "32/01/1990", "31/02/1990", "hier", "14 brumaire 1994", "1994-13-40", "99"):
         with pytest.raises(values.Unreadable):
             values.a_date(odd)
     for written in ("0612345678", "612345678", "+212 6 12 34 56 78", "٠٦١٢٣٤٥٦٧٨", "00212612345678"):
@@ -321,6 +339,13 @@ def test_no_cell_breaks_the_reading(text):
             read(text)
         except values.Unreadable:
             continue
+
+
+def test_the_sex_is_read_as_people_write_it():
+    for word in ("Femme", "F", "Mme", "Fém.", "féminin", "أنثى", "مؤنث", "امرأة"):
+        assert values.sex(word) == "f", word
+    for word in ("Homme", "H", "M", "Masculin", "ذكر", "مذكر"):
+        assert values.sex(word) == "m", word
 
 
 def test_headings_of_kobo_are_guessed(world):

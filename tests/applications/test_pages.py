@@ -159,6 +159,21 @@ def test_what_was_typed_about_the_person_saves_itself_and_goes_to_the_vault(clie
     assert client.post(url, {**typed, "consent": "on", **first}).status_code == 422
 
 
+@pytest.mark.parametrize("typed", ["14/05/1994", "14.5.1994", "١٤/٠٥/١٩٩٤", "14 mai 1994", "1994-05-14"])
+def test_a_birth_date_is_taken_as_people_write_it(client, world, typed):
+    application = a_draft(world)
+    client.force_login(application.applicant.user)
+    url = page("about", application)
+    sent = {"latin_name": "Amina", "birth_date": typed, "site": world.site.pk, "consent": "on"}
+    assert client.post(url, {**sent, **opened(client, url)}).status_code == 302
+    person = application.applicant
+    assert Identity.objects.get(person=person).birth_date == "1994-05-14"
+    assert person.registrations.get(programme=world.programme).birth_year == 1994
+    assert 'value="14/05/1994"' in client.get(url).content.decode()
+    later = client.post(url, {**sent, **opened(client, url), "birth_date": "14/05/2090"})
+    assert "This day lies in the future" in later.content.decode()
+
+
 def test_no_text_is_cut_and_letters_are_counted_once(client, world):
     application = a_draft(world)
     client.force_login(application.applicant.user)
