@@ -31,7 +31,7 @@ from workflow.panels import Panel
 def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     """The grids on the set-up page of a call; a template to begin with."""
     may_change = call.state == "draft" and access.may(request.user, "scoring.change_grid", call)
-    grids = list(Grid.objects.filter(call=call).whole().order_by("number"))
+    grids = list(Grid.objects.visible_to(request.user).filter(call=call).whole().order_by("number"))
     return {"grids": grids, "may_change": may_change, "form": TemplateForm() if may_change else None}
 
 

@@ -69,6 +69,15 @@ def test_a_round_that_began_keeps_its_version_and_the_next_takes_the_new_one(cli
     assert Scoresheet.objects.get(pk=sheet.pk).maximum == Decimal(100), "marked by the old version"
 
 
+def test_an_amendment_in_the_making_is_on_the_page_of_the_call_for_those_inside_alone(client, world, grid):
+    made = amending.begin(grid, by=world.member("manager"))
+    for role, shown in (("manager", True), ("donor", False)):
+        client.force_login(world.member(role))
+        page = client.get(world.call.get_absolute_url()).content.decode()
+        assert grid.get_absolute_url() in page
+        assert (made.get_absolute_url() in page) is shown, role
+
+
 def test_an_amendment_needs_a_reason_and_a_change_and_is_fixed_afterwards(client, world, session, grid):
     made = amending.begin(grid, by=world.member("manager"))
     assert amending.begin(grid, by=world.member("manager")) == made, "one in the making"
