@@ -32,7 +32,8 @@ def find(held: Round, *, at: datetime, since: datetime | None = None) -> int:
     has looked at yet follows the marks, and goes when the jurors no longer differ. Nothing is found while
     pitches go on, because their marks are hidden.
     """
-    if held.session.state not in ASKED_IN or (held.kind == RoundKind.PITCH and not held.is_closed):
+    asked = Round.objects.filter(pk=held.pk, session__state__in=ASKED_IN)
+    if (held.kind == RoundKind.PITCH and not held.is_closed) or not asked.exists():
         return 0
     known = dict(Discrepancy._base_manager.filter(round=held).order_by().values_list("application", "pk"))
     still: set[int] = set()

@@ -640,7 +640,11 @@ def install(call: Call, key: str) -> list[Grid]:
 
     Raises KeyError for an unknown template.
     """
-    template = TEMPLATES[key]
+    return install_template(call, TEMPLATES[key])
+
+
+def install_template(call: Call, template: Template) -> list[Grid]:
+    """Give the call a template's grids after those that it has; return the new ones."""
     with transaction.atomic():
         first = call.grids.count() + 1
         return [

@@ -233,6 +233,23 @@ def every_file_is_decided(deliberation: "Deliberation", actor: Actor, data: Data
     return _undecided(deliberation.batch)
 
 
+def every_file_has_its_quorum(deliberation: "Deliberation", actor: Actor, data: Data) -> str | None:
+    """Where too many left the room for a quorum, the file is postponed or the reason is written."""
+    from scoring import sittings
+
+    short = [
+        file for file, left in sittings.voters_by_file(deliberation).items() if left < deliberation.quorum
+    ]
+    decided = deliberation.batch.decisions.filter(application__in=short).exclude(outcome__in=["", "postpone"])
+    silent = decided.filter(reason="").values_list("application__case__number", flat=True)
+    if not silent:
+        return None
+    return _(
+        "The quorum was not in the room for these files: postpone them, or give the reason why the jury"
+        " decides: %(files)s."
+    ) % {"files": _enumerated(silent)}
+
+
 def ranking_follows_revised_marks(deliberation: "Deliberation", actor: Actor, data: Data) -> str | None:
     """Decisions are taken on the marks as they are: the ranking was made after the last revision."""
     from scoring import revisions

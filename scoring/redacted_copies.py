@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from documents import filing
-from documents.intake import FileRefused, inspect
+from documents.intake import Accepted, FileRefused, inspect
 from documents.models import Document
 from documents.storage import pieces
 from scoring import copy_texts, redaction
@@ -217,9 +217,14 @@ def replace(file: CopiedFile, uploads: Iterable[Any], *, by: Any, at: datetime) 
     accepted = [filing.read_upload(upload) for upload in uploads]
     if any(not one.media_type.startswith("image/") for one in accepted):
         raise FileRefused("not_allowed")
-    for one in accepted:
-        filing.store(one, owner=file.copy, kind=_stands_for(file), actor=by, at=at, juror_visible=True)
+    keep_replacements(file, accepted, by=by, at=at)
     return len(accepted)
+
+
+def keep_replacements(file: CopiedFile, pictures: Iterable[Accepted], *, by: Any, at: datetime) -> None:
+    """Keep pictures that stand in for a file. Raises `FileRefused` where there is no room."""
+    for one in pictures:
+        filing.store(one, owner=file.copy, kind=_stands_for(file), actor=by, at=at, juror_visible=True)
 
 
 def pictures_of(copy: RedactedCopy | None) -> list[Document]:
@@ -304,14 +309,15 @@ def _first_spans(
 def _first_files(
     copy: RedactedCopy, documents: Iterable[Document], last: RedactedCopy | None
 ) -> list[CopiedFile]:
-    """The files, with what was decided on the last version; blackened pictures are handed in anew."""
-    replaced = CopiedFile.Verdict.REPLACE
-    before = last.files.exclude(verdict__in=["", replaced]) if last is not None else ()
-    known = {file.document_id: file for file in before}
+    """The files with what was decided on the last version and its boxes; their pictures are made anew."""
+    known = {file.document_id: file for file in last.files.all()} if last is not None else {}
     rows = []
     for document in documents:
         row = CopiedFile(copy=copy, document=document)
-        if (old := known.get(document.pk)) is not None:
+        old = known.get(document.pk)
+        if old is not None:
+            row.boxes = old.boxes
+        if old is not None and old.verdict not in ("", CopiedFile.Verdict.REPLACE):
             row.verdict, row.decided_by_id, row.decided_at = old.verdict, old.decided_by_id, old.decided_at
         rows.append(row)
     return rows

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scoring.views import (
+    blacken,
     board,
     copies,
     decisions,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("scoring/sessions/<id:pk>/copies/", copies.copies, name="copies"),
     path("scoring/sessions/<id:pk>/copies/prepare/", copies.prepare, name="prepare_copies"),
     path("scoring/copies/<id:pk>/", copies.copy, name="copy"),
+    path("scoring/copies/<id:pk>/files/<id:file>/<id:page>/", blacken.blacken, name="blacken"),
+    path("scoring/copies/<id:pk>/files/<id:file>/<id:page>/picture/", blacken.picture, name="blackened"),
     path("scoring/copies/<id:pk>/correct/", copies.correct, name="correct_copy"),
     path("scoring/sessions/<id:pk>/statistics/", facts.page, name="statistics"),
     path("scoring/sessions/<id:pk>/statistics.csv", facts.file, name="statistics_file"),

@@ -20,7 +20,7 @@ from applications import form_definition
 from applications.models import Application
 from documents.models import Document
 from programmes.models import SelectionSession
-from scoring import copy_texts, redacted_copies, redaction
+from scoring import blackening, copy_texts, redacted_copies, redaction
 from scoring.models import CopiedFile, CopySpan, RedactedCopy
 from scoring.models.jury import DRAWN_IN
 from workflow import Refused
@@ -83,11 +83,12 @@ class Part:
 
 @dataclass(frozen=True)
 class FileRow:
-    """One file with what may be done with it."""
+    """One file with what may be done with it. pages: how many of it can be blackened here."""
 
     file: CopiedFile
     can_travel: bool
     replacements: list[Document]
+    pages: int
 
     @property
     def name(self) -> str:
@@ -151,7 +152,12 @@ def page_of(copy: RedactedCopy) -> Page:
         if texts:
             parts.append(Part(part["title"], texts))
     files = [
-        FileRow(file, redacted_copies.can_travel(file.document), redacted_copies.replacements(file))
+        FileRow(
+            file,
+            redacted_copies.can_travel(file.document),
+            redacted_copies.replacements(file),
+            blackening.pages_of(file),
+        )
         for file in copy.files.select_related("document")
     ]
     return Page(parts, files)

@@ -53,11 +53,21 @@ class Applicants:
         values = answers_of(idea, next(self._quarters[site.code if site else "RAB"]))
         if told:
             values["description"] += told
+            self._quotation(application, begun)
         given = application.begin_answers("idea")
         for section in given.form.sections[:sections]:
             drafting.save(given, section.key, values, at=begun)
         application.refresh_from_db()
         return application
+
+    def _quotation(self, application: Application, at: datetime) -> None:
+        """A photo and a scan that jurors are to see, with the name of the applicant on both."""
+        who = applicant_of(application)
+        name = who.full_name
+        lines = ("Devis atelier", f"Client : {name}", "Tel. +212 661 00 45 12", "Total 9 400 MAD")
+        self.stage.photo(application, "quotation", who, at, *lines, juror_visible=True)
+        pages = [lines, ("Conditions", "Livraison sous deux semaines", f"Lu et approuve : {name}")]
+        self.stage.scan(application, "lease", who, at, pages)
 
     def sent(self, at: datetime, *, track: str = "IND", told: str = "") -> Application:
         """An application that its person sent. told: what is said besides, and jurors must not read."""

@@ -14,7 +14,8 @@ from demo.loading.staff import DOMAIN, give_password
 from demo.names import REFUGEES
 from demo.people import MAN, WOMAN, People, shares
 
-PERSONS = 44
+REGULARS, IN_THE_CONTEST = 44, 4
+"""Persons of the rolling call, and after them those of the contest."""
 
 
 def settle(stage: Stage) -> None:
@@ -22,7 +23,9 @@ def settle(stage: Stage) -> None:
     plan = described(partial(stage.at))
     factory = People(plan.code, REFUGEES, stage.today)
     sexes, sites = shares((MAN, 20), (WOMAN, 24)), shares(("RAB", 24), ("FES", 12), ("OUJ", 8))
-    for number in range(PERSONS):
+    sexes += [WOMAN, MAN] * (IN_THE_CONTEST // 2)
+    sites += ["RAB"] * IN_THE_CONTEST
+    for number in range(REGULARS + IN_THE_CONTEST):
         invented = factory.make(sex=sexes[number], site=sites[number], category="refugee")
         invented.received_on = stage.day(-178 + number)
         plan.people.append(invented)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.models import Application
-from demo.living import banking, cash, juries, money, recoveries, rights, visits
+from demo.living import banking, cash, contest, juries, money, recoveries, rights, visits
 from demo.living.applications import Applicants, person_of, still_open, waiting_for_screening
 from demo.living.people import let_sign_in, settle
 from demo.living.programme import (
@@ -30,6 +30,7 @@ from disbursements import holds
 from disbursements.models import Grant, PayingAccount, Supplier
 from followup import alerts
 from programmes.models import Programme
+from scoring import discrepant
 from workflow import notices
 from workflow.models import Event, Notice
 
@@ -57,6 +58,7 @@ def load(staff: Staff, *, now: datetime) -> int:
     _sitting(stage, applicants)
     _marking(stage, applicants)
     _screening(stage, applicants)
+    contest.load(stage)
     draft = still_open(stage, applicants)
     let_sign_in(person_of(draft), "applicant")
     visits.support_sessions(stage)
@@ -282,6 +284,7 @@ def _marking(stage: Stage, applicants: Applicants) -> None:
     apart = held.assignments.filter(application=own[0].application_id, state="assigned").order_by("pk")
     for assignment in apart[:1]:
         juries.mark(stage, assignment, stage.at(-1, 20), merit=3)
+    discrepant.find(held, at=stage.at(-1, 21))
     if not files:
         raise LookupError("nothing to mark")
 

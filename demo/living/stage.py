@@ -1,5 +1,6 @@
 """Where the living programme is played: its records, its people, and moments counted from today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -60,15 +61,42 @@ class Stage:
         actor = self.staff[who] if isinstance(who, str) else who
         fire(record, verb, actor=actor, at=at, data=data)
 
-    def photo(self, owner: Any, kind: str, who: User, at: datetime, *lines: str) -> Document:
+    def photo(
+        self, owner: Any, kind: str, who: User, at: datetime, *lines: str, juror_visible: bool = False
+    ) -> Document:
         """File a photo of a paper with some words on it; every one has its own bytes."""
         self._photos += 1
         image = Image.new("RGB", (420, 300), PAPER)
         pen = ImageDraw.Draw(image)
         pen.rectangle((12, 12, 408, 288), outline=INK)
         for number, line in enumerate((*lines, f"DEMO {self._photos:04}")):
-            pen.text((28, 30 + 28 * number), line, fill=INK)
+            pen.text((28, 30 + 34 * number), line, fill=INK, font_size=20)
         out = BytesIO()
         image.save(out, "JPEG", quality=70)
         file = SimpleUploadedFile(f"{kind}.jpg", out.getvalue())
-        return store(file, owner=owner, kind=kind, actor=who, at=at, stream=getattr(owner, "stream", ""))
+        return store(
+            file,
+            owner=owner,
+            kind=kind,
+            actor=who,
+            at=at,
+            stream=getattr(owner, "stream", ""),
+            juror_visible=juror_visible,
+        )
+
+    def scan(
+        self, owner: Any, kind: str, who: User, at: datetime, pages: Sequence[Sequence[str]]
+    ) -> Document:
+        """File a PDF with some words on each page, for jurors to see."""
+        images = []
+        for lines in pages:
+            image = Image.new("RGB", (620, 877), PAPER)
+            pen = ImageDraw.Draw(image)
+            for number, line in enumerate(lines):
+                pen.text((60, 80 + 34 * number), line, fill=INK, font_size=20)
+            images.append(image)
+        out = BytesIO()
+        images[0].save(out, "PDF", save_all=True, append_images=images[1:])
+        file = SimpleUploadedFile(f"{kind}.pdf", out.getvalue())
+        stream = getattr(owner, "stream", "")
+        return store(file, owner=owner, kind=kind, actor=who, at=at, stream=stream, juror_visible=True)

@@ -171,7 +171,11 @@ class CopySpan(models.Model):
 
 
 class CopiedFile(models.Model):
-    """One file of the application that jurors should see, and what a person decided about it."""
+    """One file of the application that jurors should see, and what a person decided about it.
+
+    boxes: by page (from "1") those that a person looked at, each [left, top, width, height] in thousandths of
+    the page (`scoring/blackening.py`).
+    """
 
     class Verdict(models.TextChoices):
         TRAVEL = "travel", _("goes to the jury")
@@ -189,6 +193,7 @@ class CopiedFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided on"), null=True, blank=True)
+    boxes = models.JSONField(_("black boxes"), default=dict, editable=False)
 
     class Meta:
         verbose_name = _("file of a copy")

@@ -131,6 +131,7 @@ class Deliberation(StateModel):
         guards=[
             guards.ranking_follows_revised_marks,
             guards.every_file_is_decided,
+            guards.every_file_has_its_quorum,
             guards.every_exception_has_a_reason,
         ],
         style="primary",

@@ -20,6 +20,7 @@ from scoring.models import (
 )
 from tests.permissions.expected_applications import submitted
 from tests.permissions.matrix import EVERY_MEMBER, Pair, Somebody, World, act, asks, row, sees
+from tests.worlds.documents import filed
 from tests.worlds.people import account
 from tests.worlds.programmes import NOON, a_member
 from tests.worlds.programmes import World as ProgrammeWorld
@@ -126,6 +127,8 @@ ROWS: list = [
     row("scoring:prepare_copies", posts=SECRETARY, **SESSION),
     row("scoring:copy", SECRETARY, posts=SECRETARY, **COPY),
     row("scoring:correct_copy", posts=SECRETARY, **COPY),
+    row("scoring:blacken", SECRETARY, posts=SECRETARY, file="first_file", page="=1", **COPY),
+    row("scoring:blackened", SECRETARY, file="first_file", page="=1", **COPY),
     row("scoring:statistics", SET_UP, public=True, leads_to_sign_in=True, **SESSION),
     row("scoring:statistics_file", SET_UP, public=True, leads_to_sign_in=True, **SESSION),
     row("scoring:round", OVERSEES, **ROUND),
@@ -190,7 +193,7 @@ def jury_of(side: ProgrammeWorld) -> dict[str, Any]:
     declared = {"declared": True}
     load_history([History(engagement, [Fact("accept", NOON, juror, declared)])], recorded_at=NOON)
     application: Application = submitted(side, account(f"Marked {side.programme.code}"))
-    copy = RedactedCopy.objects.create(
+    copy: Any = RedactedCopy.objects.create(
         application=application,
         version=1,
         title=[],
@@ -199,6 +202,7 @@ def jury_of(side: ProgrammeWorld) -> dict[str, Any]:
         confirmed_at=NOON,
         files_made_at=NOON,
     )
+    copy.first_file = copy.files.create(document=filed(application, juror_visible=True)).pk
     assignment = JuryAssignment(
         round=held, engagement=engagement, application=application, opened_at=NOON, copy=copy
     )

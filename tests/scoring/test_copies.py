@@ -1,11 +1,17 @@
 """Jurors read what a person confirmed and nothing else: proposals, decisions, files, versions."""
 
+import io
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from documents.models import Document
-from scoring import redacted_copies, rounds, workbench
+from documents.storage import pieces
+from scoring import blackening, redacted_copies, rounds, workbench
 from scoring.models import JuryAssignment, RedactedCopy, Round
 from tests.documents import friendly
 from tests.worlds import scoring as jury
@@ -146,3 +152,58 @@ def test_where_names_are_not_hidden_the_copy_is_taken_as_proposed(screened, appl
     assert (copy.confirmed_by, copy.is_confirmed) == (None, True)
     assert "Salma" not in str(copy.content)
     assert Event.objects.get(kind="scoring.redactedcopy").actor_id is None
+
+
+def test_boxes_drawn_over_pages_are_black_in_the_pixels_of_what_the_jury_gets(client, screened, application):
+    paper = newest(application).files.get(document__name__endswith=".pdf")
+    two = filed(application, name="two.pdf", data=friendly.pdf(pages=2), juror_visible=True)
+    paper.document = two
+    paper.save()
+    client.force_login(jury.member_of(screened, "jury_secretary"))
+    first, second = (reverse("scoring:blacken", args=[paper.copy_id, paper.pk, page]) for page in (1, 2))
+    box = {"left-1": "10", "top-1": "20,5", "width-1": "30", "height-1": "25"}
+    assert client.get(first).status_code == 200
+    wrong = client.post(first, {**box, "width-1": "95", "action": "next"})
+    assert wrong.status_code == 422
+    assert "within the page" in wrong.content.decode()
+    assert "95" in wrong.content.decode(), "what was written stays"
+    early = client.post(second, {"action": "finish"})
+    assert "Look at every page first: 1" in early.content.decode()
+    assert client.post(first, {**box, "action": "next"})["Location"] == second
+    assert 'value="20.5"' in client.get(first).content.decode()
+    seen = client.get(reverse("scoring:blackened", args=[paper.copy_id, paper.pk, 1]))
+    assert seen["Cache-Control"] == "private, no-store"
+    for _time in range(2):
+        assert client.post(second, {"action": "finish"}).status_code == 302
+    paper.refresh_from_db()
+    made = redacted_copies.replacements(paper)
+    assert (paper.verdict, len(made)) == ("replace", 2), "made anew, the older ones are erased"
+    data = b"".join(pieces(made[0].stored_as))
+    with Image.open(io.BytesIO(data)) as image:
+        wide, high = image.size
+        assert max(image.getpixel((int(wide * 0.25), int(high * 0.33)))) < 8
+        assert min(image.getpixel((int(wide * 0.7), int(high * 0.7)))) > 240
+        assert not image.getexif()
+    assert b"Canary" not in data
+    copy = paper.copy
+    workbench.accept(copy, by=jury.member_of(screened, "jury_secretary"), at=screened.cutoff_at)
+    redacted_copies.confirm(copy, by=jury.member_of(screened, "jury_secretary"), at=screened.cutoff_at)
+    assert client.post(first, {"action": "save"}).status_code == 302
+    with pytest.raises(Refused, match="confirmed already"):
+        blackening.keep(paper, 1, [])
+
+
+@given(*[st.integers(0, 1000)] * 4, st.integers(1, 3000), st.integers(1, 3000))
+def test_a_box_covers_every_pixel_that_it_touches(left, top, width, height, wide, high):
+    try:
+        box = blackening.Box(left, top, width, height)
+    except ValueError:
+        assert not (width and height) or left + width > 1000 or top + height > 1000
+        return
+    x, y, x_end, y_end = box.pixels(wide, high)
+    assert x * 1000 <= left * wide
+    assert y * 1000 <= top * high
+    assert (x_end + 1) * 1000 >= (left + width) * wide
+    assert (y_end + 1) * 1000 >= (top + height) * high
+    assert 0 <= x <= x_end < wide
+    assert 0 <= y <= y_end < high

@@ -100,6 +100,19 @@ def test_the_minutes_say_who_left_the_room_and_how_many_stayed(sitting, settings
     assert "in the room" in texts_of(sitting)
 
 
+def test_a_file_for_which_the_quorum_left_the_room_is_postponed_or_explained(sitting):
+    secretary = jury.member_of(sitting.session, "jury_secretary")
+    decision = sitting.batch.decisions.first()
+    for member in sitting.attendances.filter(part="member"):
+        sittings.step_aside(sitting, member, decision.application)
+    assert sittings.voters_by_file(sitting)[decision.application_id] < sitting.quorum
+    sitting.batch.decisions.filter(pk=decision.pk).update(reason="")
+    with pytest.raises(Refused, match="quorum was not in the room"):
+        fire(sitting, "minute", actor=secretary, at=sitting.started_at)
+    sitting.batch.decisions.filter(pk=decision.pk).update(reason="Nobody else knows the trade")
+    fire(sitting, "minute", actor=secretary, at=sitting.started_at)
+
+
 def test_who_decided_in_a_session_hears_no_appeal_of_it(session):
     from types import SimpleNamespace
 
