@@ -1,4 +1,4 @@
-"""Messages to beneficiaries about their money: an account that is paid to changes, money is claimed back.
+"""Messages to beneficiaries about their money: an account changes, money is claimed back or stopped.
 
 They leave by another way than the change came in: by e-mail or text message to what is known already.
 """
@@ -69,6 +69,37 @@ MONEY_CLAIMED = MessageKind(
 )
 
 
+def grant_values(notice: Notice) -> dict[str, Any] | None:
+    """Where to look."""
+    grant = Grant.objects.select_related("case").filter(pk=notice.context.get("grant")).first()
+    return _link(grant) if grant is not None else None
+
+
+GRANT_SUSPENDED = MessageKind(
+    key="disbursements.grant_suspended",
+    label=_("A grant is suspended"),
+    when=_("When a manager suspends a grant: no money is paid until it is resumed."),
+    subject=_("Your grant is suspended"),
+    body=_(
+        "The grant of case {number} is suspended: no money is paid until the programme has decided how to go"
+        " on. Receipts of what you were paid are still expected. Ask your coach or the office: {link}"
+    ),
+    placeholders=LINK,
+    samples={"number": "40068-7", "link": "https://example.org/"},
+    values=grant_values,
+)
+GRANT_RESUMED = MessageKind(
+    key="disbursements.grant_resumed",
+    label=_("A grant is resumed"),
+    when=_("When a manager resumes a suspended grant: payments go on."),
+    subject=_("Your grant goes on"),
+    body=_("The grant of case {number} is suspended no more. What comes next is written here: {link}"),
+    placeholders=LINK,
+    samples={"number": "40068-7", "link": "https://example.org/"},
+    values=grant_values,
+)
+
+
 def tell(grant: Grant, kind: MessageKind, firing: Firing, **context: Any) -> None:
     """Queue a message to the beneficiary of a grant; nobody is told where nobody is named."""
     person = grant.application.applicant_id
@@ -80,7 +111,7 @@ def tell(grant: Grant, kind: MessageKind, firing: Firing, **context: Any) -> Non
         recipient_id=person,
         stream=grant.stream,
         at=firing.at,
-        context={"programme": grant.programme_id, **context},
+        context={"programme": grant.programme_id, "grant": grant.pk, **context},
         event=firing.event,
     )
 
@@ -100,7 +131,19 @@ def money_is_claimed(firing: Firing) -> None:
     tell(firing.record.grant, MONEY_CLAIMED, firing, recovery=firing.record.pk)
 
 
+@on("disbursements.Grant", "suspend")
+def grant_is_suspended(firing: Firing) -> None:
+    """Nobody waits for money without knowing that it does not come."""
+    tell(firing.record, GRANT_SUSPENDED, firing)
+
+
+@on("disbursements.Grant", "resume")
+def grant_goes_on(firing: Firing) -> None:
+    """Payments may go on."""
+    tell(firing.record, GRANT_RESUMED, firing)
+
+
 def register() -> None:
     """Make the kinds known."""
-    for kind in (ACCOUNT_CHANGED, MONEY_CLAIMED):
+    for kind in (ACCOUNT_CHANGED, MONEY_CLAIMED, GRANT_SUSPENDED, GRANT_RESUMED):
         register_kind(kind)

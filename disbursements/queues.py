@@ -51,6 +51,14 @@ def _tranches(programmes: set[int], state: str) -> Rows:
     return found.select_related("grant").order_by("state_since", "pk")
 
 
+def _moving(rows: Rows, tranche: str) -> Rows:
+    """Those whose grant is not suspended and whose money nobody holds; tranche: the way to the instalment."""
+    held = Hold.objects.placed().filter(
+        Q(tranche=OuterRef(f"{tranche}pk")) | Q(grant=OuterRef(f"{tranche}grant"))
+    )
+    return rows.exclude(**{f"{tranche}grant__state": "suspended"}).exclude(Exists(held))
+
+
 def _orders(user: Any, programmes: set[int], *states: str, signing: bool = True) -> Rows:
     found = PaymentOrder.objects.filter(programme__in=programmes, state__in=states)
     if signing:
@@ -70,7 +78,11 @@ def tranches_to_verify(user: Any) -> Rows:
 
 def tranches_to_approve(user: Any) -> Rows:
     """Verified by somebody else."""
-    return _for(user, Role.APPROVER, lambda found: _tranches(found, "verified").exclude(verified_by=user.pk))
+    return _for(
+        user,
+        Role.APPROVER,
+        lambda found: _moving(_tranches(found, "verified"), "").exclude(verified_by=user.pk),
+    )
 
 
 def tranches_to_order(user: Any) -> Rows:
@@ -82,7 +94,7 @@ def tranches_to_order(user: Any) -> Rows:
             procurements__state="handed_over", amount_minor__isnull=True
         )
         mine = Q(verified_by=user.pk) | Q(approved_by=user.pk)
-        return _tranches(found, "approved").filter(money | goods).exclude(mine).distinct()
+        return _moving(_tranches(found, "approved"), "").filter(money | goods).exclude(mine).distinct()
 
     return _for(user, Role.PREPARER, rows)
 
@@ -92,7 +104,9 @@ def orders_to_submit(user: Any) -> Rows:
     return _for(
         user,
         Role.PREPARER,
-        lambda found: _alone(_orders(user, found, "draft", "rejected", "released", signing=False)),
+        lambda found: _moving(
+            _alone(_orders(user, found, "draft", "rejected", "released", signing=False)), "tranche__"
+        ),
     )
 
 
@@ -103,12 +117,14 @@ def _alone(orders: Rows) -> Rows:
 
 def orders_to_approve(user: Any) -> Rows:
     """Submitted and not signed by this approver."""
-    return _for(user, Role.APPROVER, lambda found: _orders(user, found, "submitted"))
+    return _for(user, Role.APPROVER, lambda found: _moving(_orders(user, found, "submitted"), "tranche__"))
 
 
 def orders_to_release(user: Any) -> Rows:
     """Approved and not signed by this releaser."""
-    return _for(user, Role.RELEASER, lambda found: _alone(_orders(user, found, "approved")))
+    return _for(
+        user, Role.RELEASER, lambda found: _moving(_alone(_orders(user, found, "approved")), "tranche__")
+    )
 
 
 def _batches(user: Any, programmes: set[int], state: str, *, signing: bool = True) -> Rows:
@@ -230,6 +246,19 @@ def grants_to_offer(user: Any) -> Rows:
         Role.MANAGER,
         lambda found: (
             Grant.objects.filter(programme__in=found, state__in=["draft", "signed"])
+            .select_related("case", "application")
+            .order_by("state_since", "pk")
+        ),
+    )
+
+
+def grants_suspended(user: Any) -> Rows:
+    """Suspended: to be resumed or ended."""
+    return _for(
+        user,
+        Role.MANAGER,
+        lambda found: (
+            Grant.objects.filter(programme__in=found, state="suspended")
             .select_related("case", "application")
             .order_by("state_since", "pk")
         ),
@@ -509,6 +538,7 @@ QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row],
     ("close_recoveries", gettext_lazy("Recoveries to close"), recoveries_to_close, recovery_row, 41),
     ("sign", gettext_lazy("Agreements to have signed"), grants_to_sign, grant_row, 15),
     ("grants", gettext_lazy("Grants to offer or activate"), grants_to_offer, grant_row, 15),
+    ("suspended", gettext_lazy("Suspended grants to decide on"), grants_suspended, grant_row, 16),
     ("complete", gettext_lazy("Grants to complete"), grants_to_complete, grant_row, 40),
     ("purchases", gettext_lazy("Purchases to prepare"), purchases_to_prepare, record_row, 16),
     ("purchase_orders", gettext_lazy("Purchases to order"), purchases_to_order, record_row, 16),

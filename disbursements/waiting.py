@@ -1,7 +1,8 @@
 """Money that waits: which instalments, for how much, since when, and who holds them.
 
 The holder of an instalment follows from its state, of an ordered one from the state of its order, and of
-one whose papers are in from the first condition that is missing.
+one whose papers are in from the first condition that is missing. Where the money is stopped, whoever can let
+it go on holds it: the manager of a suspended grant, the approver of a hold.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.db.models import (
     Min,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -28,7 +30,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from disbursements import holders
 from disbursements.conditions import missing_of
-from disbursements.models import Account, AccountKind, Condition, PaymentOrder, Tranche
+from disbursements.models import Account, AccountKind, Condition, Hold, PaymentOrder, Tranche
 from disbursements.wording import role_word
 from programmes.money import Money
 from workflow import display
@@ -49,6 +51,14 @@ TRANCHE_HOLDERS = {
     "verified": "approver",
     "approved": "preparer",
 }
+WITH_THE_BANK = ("exported", "in_doubt")
+"""States of an order that nothing stops any more."""
+STOP_HOLDERS = {"suspended": "manager", "held": "approver"}
+STOP_WORDS = {
+    "suspended": gettext_lazy("The grant is suspended"),
+    "held": gettext_lazy("The money is held"),
+}
+STOPPABLE = ("due", "evidence_submitted", "returned", "verified", "approved", "ordered")
 LATE_DAYS = 14
 
 
@@ -58,19 +68,39 @@ def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
     missing = holders.with_holder(
         Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True)
     ).order_by("missing_since")
-    return tranches.annotate(
-        order_state=Subquery(order.values("state")[:1]),
-        order_since=Subquery(order.values("state_since")[:1]),
-        missing_holder=Subquery(missing.values("holder")[:1]),
-    ).annotate(
-        holder=Case(
-            *_when("order_state", ORDER_HOLDERS),
-            When(state="evidence_submitted", missing_holder__isnull=False, then=F("missing_holder")),
-            *_when("state", TRANCHE_HOLDERS),
-            default=Value("preparer"),
-            output_field=CharField(),
-        ),
-        waiting_since=Coalesce("order_since", "state_since", output_field=DateTimeField()),
+    held = Hold.objects.placed().filter(Q(tranche=OuterRef("pk")) | Q(grant=OuterRef("grant")))
+    stoppable = Q(state__in=STOPPABLE) & ~Q(order_state__in=WITH_THE_BANK)
+    return (
+        tranches.annotate(
+            order_state=Coalesce(Subquery(order.values("state")[:1]), Value("")),
+            order_since=Subquery(order.values("state_since")[:1]),
+            missing_holder=Subquery(missing.values("holder")[:1]),
+            held_since=Subquery(held.order_by("placed_at").values("placed_at")[:1]),
+        )
+        .annotate(
+            stopped=Case(
+                When(stoppable & Q(grant__state="suspended"), then=Value("suspended")),
+                When(stoppable & Q(held_since__isnull=False), then=Value("held")),
+                default=Value(""),
+                output_field=CharField(),
+            )
+        )
+        .annotate(
+            holder=Case(
+                *_when("stopped", STOP_HOLDERS),
+                *_when("order_state", ORDER_HOLDERS),
+                When(state="evidence_submitted", missing_holder__isnull=False, then=F("missing_holder")),
+                *_when("state", TRANCHE_HOLDERS),
+                default=Value("preparer"),
+                output_field=CharField(),
+            ),
+            waiting_since=Case(
+                When(stopped="suspended", then=F("grant__state_since")),
+                When(stopped="held", then=F("held_since")),
+                default=Coalesce("order_since", "state_since", output_field=DateTimeField()),
+                output_field=DateTimeField(),
+            ),
+        )
     )
 
 
@@ -163,11 +193,12 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Waits:
-    """One instalment that waits: since when, and what is missing of what its holder can bring."""
+    """One instalment that waits: since when, what is missing, and in words what stops its money."""
 
     tranche: Tranche
     since: datetime
     missing: list[Any]
+    stopped: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,13 +219,13 @@ def by_holder_and_age(tranches: "QuerySet[Tranche]", now: datetime) -> list[Held
     annotated: QuerySet[Any] = with_holder(tranches)
     rows = list(
         annotated.order_by("waiting_since", "pk").values_list(
-            "pk", "holder", "grant__currency", "amount_minor", "waiting_since"
+            "pk", "holder", "grant__currency", "amount_minor", "waiting_since", "stopped"
         )
     )
-    groups: dict[tuple[str, str], list[tuple[int, int, datetime]]] = {}
-    for pk, holder, currency, minor, since in rows:
-        groups.setdefault((holder, currency), []).append((pk, minor or 0, since or now))
-    shown = [pk for group in groups.values() for pk, _minor, _since in group[:SHOWN]]
+    groups: dict[tuple[str, str], list[tuple[int, int, datetime, str]]] = {}
+    for pk, holder, currency, minor, since, stopped in rows:
+        groups.setdefault((holder, currency), []).append((pk, minor or 0, since or now, stopped))
+    shown = [row[0] for group in groups.values() for row in group[:SHOWN]]
     found = _with_missing(shown)
     return [
         _group(holder, currency, group, found, now)
@@ -211,26 +242,31 @@ def _with_missing(keys: list[int]) -> dict[int, Tranche]:
 def _group(
     holder: str,
     currency: str,
-    group: list[tuple[int, int, datetime]],
+    group: list[tuple[int, int, datetime, str]],
     found: dict[int, Any],
     now: datetime,
 ) -> Held:
     counts = [[0, 0] for _age in range(len(AGES) + 1)]
-    for _pk, minor, since in group:
+    for _pk, minor, since, _stopped in group:
         days = display.days_between(since, now)
         place = next((place for place, (most, _words) in enumerate(AGES) if days <= most), len(AGES))
         counts[place][0] += 1
         counts[place][1] += minor
     words = [*(words for _most, words in AGES), OLDER]
     oldest = [
-        Waits(found[pk], since, missing_of(found[pk].open, found[pk].state_since))
-        for pk, _minor, since in group[:SHOWN]
+        Waits(
+            found[pk],
+            since,
+            missing_of(found[pk].open, found[pk].state_since),
+            str(STOP_WORDS.get(stopped, "")),
+        )
+        for pk, _minor, since, stopped in group[:SHOWN]
         if pk in found
     ]
     return Held(
         holder=role_word(holder),
         currency=currency,
-        total=Money(sum(minor for _pk, minor, _since in group), currency),
+        total=Money(sum(row[1] for row in group), currency),
         count=len(group),
         ages=[
             (word, count, Money(minor, currency)) for word, (count, minor) in zip(words, counts, strict=True)

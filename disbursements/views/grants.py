@@ -22,6 +22,7 @@ from disbursements.standing import standing_of
 from disbursements.views.parts import FormPage, set_programme
 from programmes.money import Money
 from workflow import Refused, access
+from workflow.models import Event
 
 GRANT = access.visible(Grant.objects, pk="pk")
 LANGUAGES = ("fr", "ar", "en")
@@ -51,6 +52,7 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "destinations": grant.destinations.visible_to(user).select_related("entered_by", "verified_by"),
         "holds": holds,
+        "suspension": _suspension(grant) if access.may(user, "disbursements.list_grants", grant) else None,
         "languages": LANGUAGES,
         "recoveries": grant.recoveries.visible_to(user).select_related("grant", "tranche"),
         "may_claim": access.may(user, "disbursements.claim_back", grant)
@@ -68,6 +70,14 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "case_url": grant.case.get_absolute_url() if _may_open_case(grant, user) else "",
     }
     return render(request, "disbursements/grant.html", context)
+
+
+def _suspension(grant: Grant) -> Event | None:
+    """The event that suspended a grant, with who did it and why; None for others."""
+    if grant.state != "suspended":
+        return None
+    found = Event.objects.filter(kind=grant.kind, object_id=str(grant.pk), verb="suspend")
+    return found.select_related("actor", "note").order_by("-seq").first()
 
 
 def versions_of(grant: Grant) -> list[tuple[Any, list[tuple[str, Money | None, Money | None]]]]:

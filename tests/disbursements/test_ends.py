@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from disbursements import journal
+from disbursements import holds, journal, queues, waiting
 from disbursements.models import AccountingPeriod, AccountKind, Posting
 from tests.worlds.disbursements import KIT, grant_world
 from workflow import Refused, fire, propose
+from workflow.models import Notice
 from workflow.verification import verify
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,47 @@ def test_the_database_itself_takes_no_line_in_a_closed_month():
     line.pk, line.entry = None, "past every door"
     with pytest.raises(IntegrityError, match="shut"), transaction.atomic():
         line.save(force_insert=True)
+
+
+def test_a_suspended_grant_stands_still_is_with_the_manager_and_its_beneficiary_is_told(client, settings):
+    settings.REQUIRE_SECOND_FACTOR = False
+    money = grant_world(14_000_00)
+    money.activate()
+    order = money.ordered(1)
+    money.fire(order, "submit", "preparer")
+    approver, manager = money.member("approver", 2), money.member("manager")
+    assert order in queues.orders_to_approve(approver)
+    money.fire(money.grant, "suspend", "manager", REASON)
+    assert order not in queues.orders_to_approve(approver)
+    assert money.grant in queues.grants_suspended(manager)
+    with pytest.raises(Refused, match="must be active"):
+        money.fire(order, "approve", "approver", number=2)
+    waits = waiting.with_holder(money.grant.tranches.all()).get(number=1)
+    assert (waits.stopped, waits.holder, waits.waiting_since) == (
+        "suspended",
+        "manager",
+        money.grant.state_since,
+    )
+    assert Notice.objects.filter(template="disbursements.grant_suspended").count() == 1
+    client.force_login(manager)
+    code = money.world.programme.code
+    assert "The grant is suspended" in client.get(f"/programmes/{code}/waiting/").content.decode()
+    assert REASON["reason"] in client.get(money.grant.get_absolute_url()).content.decode()
+    client.force_login(money.beneficiary)
+    page = client.get(money.grant.case.get_absolute_url(), follow=True).content.decode()
+    assert "Your grant is suspended" in page
+    assert REASON["reason"] not in page
+    money.fire(money.grant, "resume", "manager", {"reason": "The visit went well"})
+    assert Notice.objects.filter(template="disbursements.grant_resumed").count() == 1
+    assert order in queues.orders_to_approve(approver)
+    money.fire(order, "approve", "approver", number=2)
+
+
+def test_held_money_is_with_the_approver_who_can_let_it_go_and_in_no_queue(client):
+    money = grant_world(14_000_00)
+    money.activate()
+    tranche = money.approved(1)
+    holds.place(tranche, reason="The shop is closed", actor=money.member("manager"), at=money.now())
+    waits = waiting.with_holder(money.grant.tranches.all()).get(number=1)
+    assert (waits.stopped, waits.holder) == ("held", "approver")
+    assert tranche not in queues.tranches_to_order(money.member("preparer"))
