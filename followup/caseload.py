@@ -30,11 +30,13 @@ def caseload_of(user: Any, now: datetime) -> dict[str, Any]:
     visits = [] if revoked else list(_visits(user, today))
     enterprises = [] if revoked else list(_enterprises(user, today))
     newest = latest(one.programme_id for one in enterprises)
+    forms, standard = for_devices({one.programme_id: one.programme.code for one in enterprises})
     return {
         "user": {"id": user.pk, "name": str(user), "language": user.language},
         "now": now.isoformat(),
         "revoked": revoked,
-        "forms": for_devices({one.programme_id: one.programme.code for one in enterprises}),
+        "forms": forms,
+        "standard": standard,
         "enterprises": _with_money(enterprises, {key: row.number for key, row in newest.items()}),
         "visits": _with_reasons(visits),
     }

@@ -55,21 +55,16 @@ def warnings(visit: Visit, report: VisitSubmission | None) -> list[Problem]:
 
 
 def _of_the_place(visit: Visit, context: Context) -> Context:
-    """Add the site of the enterprise, and who else was visited at this position."""
+    """Add who else was visited at this position."""
     latitude, longitude = visit.answers.get("latitude"), visit.answers.get("longitude")
     if latitude is None or longitude is None or visit.performed_at is None:
         return context
-    site = visit.enterprise.site
-    known = None
-    if site is not None and site.latitude is not None and site.longitude is not None:
-        known = (float(site.latitude), float(site.longitude))
     others = Visit.objects.filter(programme=visit.programme_id, state__in=MADE).exclude(
         enterprise=visit.enterprise_id
     )
     exact = others.filter(answers__latitude=latitude, answers__longitude=longitude)
     return replace(
         context,
-        site=known,
         same_place=_near(visit, visit.performed_at, others),
         copied_from=_named(exact.values_list("case__number", flat=True).order_by("case__number").distinct()),
     )

@@ -42,6 +42,9 @@ CODES = (
     "age",
     "kind",
     "condition",
+    "premises",
+    "person_signs",
+    "began_on",
 )
 """Answers of a visit that are words of ours, not of people."""
 PLACES = ("latitude", "longitude", "accuracy")

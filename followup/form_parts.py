@@ -1,10 +1,11 @@
-"""The questions of the visit form, version 1: eleven parts as data, for the app, the page and the paper.
+"""The questions of the visit form, version 1: parts as data, for the app, the page and the paper.
 
-An `Ask` is one question. What the answers may be, and what blocks or only warns, is in
-`followup/visit_form.py`; how answers look when they come from a device in `followup/visit_answers.py`.
+An `Ask` is one question. What the standard answers may be, and what blocks or only warns, is in
+`followup/visit_form.py`; what a programme demands beyond that in `followup/visit_levels.py`; how answers look
+when they come from a device in `followup/visit_answers.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ from followup.visit_form import BusinessStatus, Modality, MoneySource
     PHOTOS,
     PLACE,
     SIGNATURE,
+    NUMBER,
+    CHOICES,
+    NOTE,
 ) = KINDS = (
     "text",
     "long",
@@ -40,10 +44,15 @@ from followup.visit_form import BusinessStatus, Modality, MoneySource
     "photos",
     "place",
     "signature",
+    "number",
+    "choices",
+    "note",
 )
 FILES = (PHOTOS, SIGNATURE)
 MOST_ROWS = 40
 MOST_PHOTOS = 40
+BASELINE = ("V0",)
+"""The visits before the first payment: what was there without the grant is asked then, and only then."""
 
 
 class Met(models.TextChoices):
@@ -100,12 +109,31 @@ class WellBeing(models.TextChoices):
     BADLY = "badly", pgettext_lazy("well-being", "Badly")
 
 
+class Premises(models.TextChoices):
+    """Where the business works."""
+
+    OWN = "own", pgettext_lazy("premises", "Its own")
+    RENTED = "rented", pgettext_lazy("premises", "Rented")
+    LENT = "lent", pgettext_lazy("premises", "Lent for nothing")
+    NONE = "none", pgettext_lazy("premises", "None")
+
+
+class Signs(models.TextChoices):
+    """How the person visited confirms the visit."""
+
+    SIGNS = "signs", pgettext_lazy("confirms", "Signs")
+    MARK = "mark", pgettext_lazy("confirms", "Makes a mark before a witness")
+    REFUSES = "refuses", pgettext_lazy("confirms", "Does not wish to sign")
+
+
 @dataclass(frozen=True)
 class Ask:
     """One question or one column of a table.
 
-    must: leaving it empty blocks. groups: only groups and cooperatives are asked. limit: letters of a text,
-    largest number of a count. shown_if: (name, values) of an earlier choice, or (name, (True,)).
+    must: leaving it empty blocks; wish: it only warns. groups: only groups and cooperatives are asked.
+    visits: codes of the visits that ask it, empty for all. limit: letters of a text, largest number of a
+    count. least, most: bounds of a number or of an amount in minor units; soft: beyond them it only warns.
+    shown_if: (name, values) of an earlier choice, or (name, (True,)).
     """
 
     name: str
@@ -114,10 +142,26 @@ class Ask:
     help: Any = ""
     choices: tuple[tuple[str, Any], ...] = ()
     must: bool = False
+    wish: bool = False
     groups: bool = False
+    visits: tuple[str, ...] = ()
     limit: int = 0
     shown_if: tuple[str, tuple[Any, ...]] | None = None
     columns: tuple["Ask", ...] = ()
+    least: float | None = None
+    most: float | None = None
+    soft: bool = False
+
+    def is_asked(self, code: str, *, is_group: bool) -> bool:
+        """Whether a visit of a code asks it, of a group or of one person."""
+        return (is_group or not self.groups) and (not self.visits or code in self.visits)
+
+    def is_shown(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the answer that it waits for was given."""
+        if self.shown_if is None:
+            return True
+        given = answers.get(self.shown_if[0])
+        return any(one in self.shown_if[1] for one in (given if isinstance(given, list) else [given]))
 
     @property
     def is_file(self) -> bool:
@@ -133,7 +177,6 @@ class Part:
     title: Any
     asks: tuple[Ask, ...]
     note: Any = ""
-    groups: bool = False
 
 
 def _of(choices: Any) -> tuple[tuple[str, Any], ...]:
@@ -151,6 +194,13 @@ VERSION_1: tuple[Part, ...] = (
             Ask("modality", CHOICE, _("How"), choices=_of(Modality), must=True),
             Ask("met", CHOICE, _("Who received you"), choices=_of(Met)),
             Ask("members_present", COUNT, _("Members present"), groups=True, limit=500),
+            Ask(
+                "members_benefiting",
+                COUNT,
+                _("Members who draw an income or a share"),
+                groups=True,
+                limit=500,
+            ),
             Ask("interpreter", YES_NO, _("With an interpreter")),
         ),
     ),
@@ -162,6 +212,33 @@ VERSION_1: tuple[Part, ...] = (
             Ask("cause", TEXT, _("Why it stopped"), limit=300, shown_if=("status", STOPPED)),
             Ask("stopped_on", DATE, _("Since when"), shown_if=("status", STOPPED)),
         ),
+    ),
+    Part(
+        "baseline",
+        _("Before the grant"),
+        (
+            Ask("existed_before", YES_NO, _("The business existed already"), visits=BASELINE),
+            Ask(
+                "began_on",
+                DATE,
+                _("It began on"),
+                help=_("About the first of a month where nobody knows the day."),
+                visits=BASELINE,
+                shown_if=("existed_before", (True,)),
+            ),
+            Ask(
+                "months_active",
+                COUNT,
+                _("Months of activity in the last twelve"),
+                visits=BASELINE,
+                limit=12,
+            ),
+            Ask("income_before", MONEY, _("Income of the owner in a usual month"), visits=BASELINE),
+            Ask("debts_before", MONEY, _("Debts of the business"), visits=BASELINE),
+            Ask("dependents", COUNT, _("People who live on this income"), visits=BASELINE, limit=99),
+            Ask("premises", CHOICE, _("Premises"), choices=_of(Premises), visits=BASELINE),
+        ),
+        note=_("Asked once, before the first payment: later visits are compared with it."),
     ),
     Part(
         "money",
@@ -292,7 +369,16 @@ VERSION_1: tuple[Part, ...] = (
         (
             Ask("photos", PHOTOS, _("Photos"), help=_("Ask before each photo of a person.")),
             Ask("place", PLACE, _("Where you are")),
-            Ask("signature_person", SIGNATURE, _("Signature of the person visited")),
+            Ask("person_signs", CHOICE, _("The person visited"), choices=_of(Signs)),
+            Ask(
+                "witness",
+                TEXT,
+                _("Witness of the mark"),
+                help=_("Name or role, for instance the treasurer."),
+                limit=120,
+                shown_if=("person_signs", (Signs.MARK.value,)),
+            ),
+            Ask("signature_person", SIGNATURE, _("Signature or mark of the person visited")),
             Ask("signature_coach", SIGNATURE, _("Signature of the coach")),
         ),
     ),
@@ -301,45 +387,78 @@ VERSION_1: tuple[Part, ...] = (
 VERSIONS: dict[int, tuple[Part, ...]] = {1: VERSION_1}
 LATEST = max(VERSIONS)
 
+_RISK = _("The risk and the hold of instalments are computed from it.")
+_FIGURES = _("Figures of results are computed from it.")
+_PROOF = _("It proves the visit.")
+FIXED: dict[str, Any] = {
+    "performed_on": _("It says whether the visit was made in time; an instalment waits for it."),
+    "modality": _("It says whether somebody was on site."),
+    "status": _RISK,
+    "cause": _("It explains the status."),
+    "stopped_on": _("It explains the status."),
+    "turnover": _FIGURES,
+    "profit": _RISK,
+    "money_source": _("It says what the figures are worth."),
+    "assets": _RISK,
+    "funds": _RISK,
+    "funds_explanation": _("It explains a difference to what was paid."),
+    "jobs": _FIGURES,
+    "jobs_women": _FIGURES,
+    "jobs_men": _FIGURES,
+    "next_actions": _("Action points are made of it."),
+    "cash_book_seen": _("An instalment may wait for it."),
+    "dispute": _RISK,
+    "photos": _PROOF,
+    "place": _PROOF,
+    "person_signs": _PROOF,
+    "witness": _PROOF,
+    "signature_person": _PROOF,
+    "signature_coach": _PROOF,
+}
+"""Standard questions that no programme can leave out, and why."""
 
-def parts_of(version: int) -> tuple[Part, ...]:
-    """Return the parts of a version; raises KeyError for one that never was."""
-    return VERSIONS[version]
 
-
-def asks_of(version: int) -> Iterator[Ask]:
-    """Yield every question of a version, in order."""
-    for part in parts_of(version):
+def asks_of(parts: Iterable[Part]) -> Iterator[Ask]:
+    """Yield every question of some parts, in order."""
+    for part in parts:
         yield from part.asks
 
 
 def as_data(version: int) -> list[dict[str, Any]]:
-    """Return the parts as plain JSON, texts in the language that is active."""
+    """Return the parts of a standard version as plain JSON, texts in the language that is active."""
     return [
         {
             "name": part.name,
             "title": str(part.title),
             "note": str(part.note),
-            "asks": [_ask_data(ask) for ask in part.asks],
+            "asks": [ask_data(ask) for ask in part.asks],
         }
-        for part in parts_of(version)
+        for part in VERSIONS[version]
     ]
 
 
-def _ask_data(ask: Ask) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": ask.name, "kind": ask.kind, "label": str(ask.label)}
+def ask_data(ask: Ask) -> dict[str, Any]:
+    """Return one question as plain JSON; what does not hold of it is left out."""
+    found: dict[str, Any] = {"name": ask.name, "kind": ask.kind, "label": said(ask.label)}
     if ask.help:
-        found["help"] = str(ask.help)
+        found["help"] = said(ask.help)
     if ask.choices:
-        found["choices"] = [[value, str(label)] for value, label in ask.choices]
-    if ask.must:
-        found["must"] = True
-    if ask.groups:
-        found["groups"] = True
-    if ask.limit:
-        found["limit"] = ask.limit
+        found["choices"] = [[value, said(label)] for value, label in ask.choices]
+    for name in ("must", "wish", "groups", "limit", "soft"):
+        if getattr(ask, name):
+            found[name] = getattr(ask, name)
+    for name in ("least", "most"):
+        if getattr(ask, name) is not None:
+            found[name] = getattr(ask, name)
+    if ask.visits:
+        found["visits"] = list(ask.visits)
     if ask.shown_if:
         found["shown_if"] = [ask.shown_if[0], list(ask.shown_if[1])]
     if ask.columns:
-        found["columns"] = [_ask_data(column) for column in ask.columns]
+        found["columns"] = [ask_data(column) for column in ask.columns]
     return found
+
+
+def said(text: Any) -> Any:
+    """Return a text as JSON: in the active language, or by language where it has all of them."""
+    return dict(text) if isinstance(text, Mapping) else str(text)

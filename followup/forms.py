@@ -1,28 +1,15 @@
-"""Forms of the follow-up: the visit itself, appointments, handovers, sessions, attendance."""
+"""Forms of the follow-up: appointments, handovers, sessions, attendance."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from followup.models import SupportSession, Visit
+from followup.models import SupportSession
 from followup.models.visits import AttemptResult
-from followup.visit_form import MONEY_FIELDS, BusinessStatus, Modality, MoneySource
 from programmes.models import Membership, Site
 from programmes.money import MoneyFormField
 from workflow.forms import ActionForm
-
-MONEY_LABELS = {
-    "turnover": _("Turnover"),
-    "goods": _("Goods bought"),
-    "wages": _("Wages"),
-    "rent": _("Rent"),
-    "transport": _("Transport"),
-    "other_costs": _("Other costs"),
-    "drawings": _("Taken out by the owner"),
-    "profit": _("Profit"),
-}
-COUNTS = ("jobs_women", "jobs_men", "members_present")
 
 
 class DateInput(forms.DateInput):
@@ -49,63 +36,6 @@ class RescheduleVisitForm(ActionForm):
     """The new date."""
 
     due_on = forms.DateField(label=_("New date"), widget=DateInput())
-
-
-class VisitForm(forms.Form):
-    """The visit form, version 1. Empty money is unknown, never zero."""
-
-    performed_on = forms.DateField(label=_("Date of the visit"), widget=DateInput(), required=False)
-    modality = forms.ChoiceField(label=_("How"), choices=[("", "—"), *Modality.choices], required=False)
-    members_present = forms.IntegerField(
-        label=_("Members present"), min_value=0, max_value=500, required=False
-    )
-    interpreter = forms.BooleanField(label=_("With an interpreter"), required=False)
-    status = forms.ChoiceField(
-        label=_("The business is"), choices=[("", "—"), *BusinessStatus.choices], required=False
-    )
-    cause = forms.CharField(label=_("If it stopped: why"), max_length=300, required=False)
-    money_source = forms.ChoiceField(
-        label=_("The figures come from"), choices=[("", "—"), *MoneySource.choices], required=False
-    )
-    funds_explanation = forms.CharField(
-        label=_("Use of the money received, if it differs from the budget"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    jobs_women = forms.IntegerField(label=_("Jobs of women"), min_value=0, max_value=500, required=False)
-    jobs_men = forms.IntegerField(label=_("Jobs of men"), min_value=0, max_value=500, required=False)
-    cash_book_seen = forms.BooleanField(label=_("Cash book seen"), required=False)
-    keeps_accounts = forms.BooleanField(label=_("Keeps accounts"), required=False)
-    dispute = forms.BooleanField(label=_("The group is in dispute"), required=False)
-    difficulties = forms.CharField(
-        label=_("Difficulties"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    advice = forms.CharField(
-        label=_("Advice and next steps"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, visit: Visit, currency: str, **kwargs: Any) -> None:
-        self.visit, self.currency = visit, currency
-        super().__init__(*args, **kwargs)
-        for name in MONEY_FIELDS:
-            field_class = SignedMoneyField if name == "profit" else MoneyFormField
-            self.fields[name] = field_class(currency, label=MONEY_LABELS[name], required=False)
-        if visit.enterprise.kind == "individual":
-            for name in ("members_present", "dispute"):
-                del self.fields[name]
-
-    def answers(self) -> dict[str, Any]:
-        """Return the answers as they are stored: money in minor units, unknown left out."""
-        found: dict[str, Any] = {}
-        for name, value in self.cleaned_data.items():
-            if value in (None, ""):
-                continue
-            found[name] = value.isoformat() if name == "performed_on" else value
-        return found
 
 
 class SignedMoneyField(MoneyFormField):

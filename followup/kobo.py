@@ -19,12 +19,16 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents.intake.tables import Sheet
 from followup.form_parts import (
     CHOICE,
+    CHOICES,
     COUNT,
     DATE,
     LONG,
     MONEY,
+    NOTE,
+    NUMBER,
     PHOTOS,
     PLACE,
     SIGNATURE,
@@ -33,6 +37,7 @@ from followup.form_parts import (
     TEXT,
     YES_NO,
     Ask,
+    Part,
     asks_of,
 )
 
@@ -53,7 +58,10 @@ NEVER = {"", "none", "nan", "n/a", "na"}
 
 @dataclass
 class Line:
-    """One row as it will be taken in. problems: sentences; with one of them the row is refused."""
+    """One row as it will be taken in. problems: sentences; with one of them the row is refused.
+
+    media: question and name of each file.
+    """
 
     number: int
     uid: uuid.UUID | None = None
@@ -62,13 +70,18 @@ class Line:
     coach: str = ""
     performed_at: datetime | None = None
     answers: dict[str, Any] = field(default_factory=dict)
-    media: list[str] = field(default_factory=list)
+    media: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
-def targets(version: int) -> list[Ask]:
+def targets(parts: Iterable[Part]) -> list[Ask]:
     """Return the questions that a column can answer; tables have files of their own in such exports."""
-    return [ask for ask in asks_of(version) if ask.kind != TABLE]
+    return [ask for ask in asks_of(parts) if ask.kind not in (TABLE, NOTE)]
+
+
+def tables(parts: Iterable[Part]) -> list[Ask]:
+    """Return the questions that a table of what repeats can answer."""
+    return [ask for ask in asks_of(parts) if ask.kind == TABLE]
 
 
 def folded(text: str) -> str:
@@ -101,7 +114,7 @@ def parents(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str,
     return {heading: parent for heading, parent in found.items() if heading not in odd}
 
 
-def suggest(headings: Sequence[str], version: int) -> dict[str, str]:
+def suggest(headings: Sequence[str], parts: Iterable[Part]) -> dict[str, str]:
     """Return a column for each target whose name says it, by whole name first, then by its last part."""
     whole = {folded(heading): heading for heading in reversed(headings)}
     last = {folded(PARTS.split(heading)[-1]): heading for heading in reversed(headings)}
@@ -110,7 +123,7 @@ def suggest(headings: Sequence[str], version: int) -> dict[str, str]:
         hits = [place[name] for name in names for place in (whole, last) if name in place]
         if hits:
             found[target] = hits[0]
-    for ask in targets(version):
+    for ask in targets(parts):
         if (hit := whole.get(folded(ask.name)) or last.get(folded(ask.name))) is not None:
             found.setdefault(ask.name, hit)
     return found
@@ -134,13 +147,62 @@ def left_out(
     return found
 
 
+def suggest_repeats(repeats: Mapping[str, Sequence[str]], parts: Iterable[Part]) -> dict[str, str]:
+    """Return a column of a table of what repeats for each column of a question: "jobs.sex" to "jobs\\tsex".
+
+    repeats: headings by the table's name. A table is taken for the question of its name.
+    """
+    found = {}
+    for ask in tables(parts):
+        for name, headings in repeats.items():
+            if folded(PARTS.split(name.split("-")[-1])[-1]) != folded(ask.name):
+                continue
+            last = {folded(PARTS.split(heading)[-1]): heading for heading in reversed(headings)}
+            for column in ask.columns:
+                if heading := last.get(folded(column.name)):
+                    found[f"{ask.name}.{column.name}"] = f"{name}\t{heading}"
+    return found
+
+
+LINKS = (("_parent_index", "_index"), ("_submission__uuid", "_uuid"), ("PARENT_KEY", "KEY"))
+"""By which column a line of a repeat names its submission, and which column of the main table holds that."""
+
+
+def children(main: Sheet, repeat: Sheet) -> tuple[dict[int, list[dict[str, str]]], int]:
+    """Return the lines of what repeats by the number of their row in the main table, and how many have none.
+
+    Lines of a repeat within a repeat belong to no row.
+    """
+    links = [pair for pair in LINKS if pair[0] in repeat.headings and pair[1] in main.headings]
+    if not links:
+        return {}, len(repeat.rows)
+    child, parent = links[0]
+    at, owner = main.headings.index(parent), repeat.headings.index(child)
+    rows = {cells[at].strip(): number for number, cells in main.rows if cells[at].strip()}
+    found: dict[int, list[dict[str, str]]] = {}
+    lost = 0
+    for _number, cells in repeat.rows:
+        number = rows.get(cells[owner].strip())
+        if number is None:
+            lost += 1
+        else:
+            found.setdefault(number, []).append(dict(zip(repeat.headings, cells, strict=False)))
+    return found, lost
+
+
 def line_of(
-    number: int, row: Mapping[str, str], mapping: Mapping[str, str], *, version: int, exponent: int
+    number: int,
+    row: Mapping[str, str],
+    mapping: Mapping[str, str],
+    *,
+    parts: Iterable[Part],
+    exponent: int,
+    repeated: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
 ) -> Line:
     """Return a row as it will be taken in.
 
     row: cells by heading. mapping: heading by target. exponent: decimals of the programme's currency; money
-    in the table is in whole units.
+    in the table is in whole units. repeated: lines that belong to the row by the table of what repeats.
     """
     line = Line(number)
 
@@ -154,13 +216,15 @@ def line_of(
     line.case, line.visit, line.coach = cell(CASE), cell(VISIT).upper(), cell(COACH)
     if not line.case:
         line.problems.append(_("No case number."))
-    for ask in targets(version):
+    for ask in targets(parts):
         text = cell(ask.name if ask.kind != PLACE else "place")
         if text.casefold() in NEVER and ask.kind != CHOICE:
             continue
         if not text:
             continue
         _take(line, ask, text, exponent)
+    for ask in tables(parts):
+        _take_table(line, ask, mapping, repeated or {}, exponent)
     line.performed_at = _moment(cell(ENDED)) or _noon(line.answers.get("performed_on"))
     if line.performed_at is not None:
         line.answers.setdefault("performed_on", line.performed_at.date().isoformat())
@@ -171,7 +235,7 @@ def line_of(
 
 def _take(line: Line, ask: Ask, text: str, exponent: int) -> None:
     if ask.kind in (PHOTOS, SIGNATURE):
-        line.media += text.split()
+        line.media += [(ask.name, name) for name in text.split()]
         return
     if ask.kind == PLACE:
         _place(line, text)
@@ -181,6 +245,39 @@ def _take(line: Line, ask: Ask, text: str, exponent: int) -> None:
         line.problems.append(_("%(question)s: this is no answer.") % {"question": ask.label})
     else:
         line.answers[ask.name] = value
+
+
+def _take_table(
+    line: Line,
+    ask: Ask,
+    mapping: Mapping[str, str],
+    repeated: Mapping[str, Sequence[Mapping[str, str]]],
+    exponent: int,
+) -> None:
+    columns = [
+        (one, mapping[f"{ask.name}.{one.name}"]) for one in ask.columns if f"{ask.name}.{one.name}" in mapping
+    ]
+    names = {meant.partition("\t")[0] for _column, meant in columns}
+    rows = []
+    for name in sorted(names):
+        for cells in repeated.get(name, ()):
+            found = {}
+            for column, meant in columns:
+                table, _tab, heading = meant.partition("\t")
+                text = cells.get(heading, "").strip() if table == name else ""
+                if not text:
+                    continue
+                value = _value(column, text, exponent)
+                if value is None:
+                    line.problems.append(
+                        _("%(question)s: this is no answer.") % {"question": f"{ask.label}, {column.label}"}
+                    )
+                else:
+                    found[column.name] = value
+            if found:
+                rows.append(found)
+    if rows:
+        line.answers[ask.name] = rows
 
 
 def _value(ask: Ask, text: str, exponent: int) -> Any:
@@ -193,6 +290,12 @@ def _value(ask: Ask, text: str, exponent: int) -> Any:
         found = _decimal(text)
         minor = found.scaleb(exponent) if found is not None else None
         return int(minor) if minor is not None and minor == minor.to_integral_value() else None
+    if ask.kind == NUMBER:
+        found = _decimal(text)
+        return None if found is None else int(found) if found == found.to_integral_value() else float(found)
+    if ask.kind == CHOICES:
+        chosen = [_choice(ask, one) for one in ([text] if _choice(ask, text) else text.split())]
+        return None if None in chosen else list(dict.fromkeys(chosen))
     if ask.kind == YES_NO:
         said = text.casefold()
         return True if said in YES else False if said in NO else None

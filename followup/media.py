@@ -59,7 +59,7 @@ def take(media: VisitMedia, stream: Any, *, actor: Any, at: datetime) -> bool:
             except FileRefused as refused:
                 VisitMedia.objects.filter(pk=media.pk).update(refusal="unreadable")
                 raise MediaRefused(" ".join(refused.messages)) from refused
-            return _keep(media, accepted, actor=actor, at=at)
+            return keep(media, accepted, actor=actor, at=at)
 
 
 def _copy(stream: Any, target: Any, media: VisitMedia) -> None:
@@ -75,7 +75,8 @@ def _copy(stream: Any, target: Any, media: VisitMedia) -> None:
 
 
 @transaction.atomic
-def _keep(media: VisitMedia, accepted: Any, *, actor: Any, at: datetime) -> bool:
+def keep(media: VisitMedia, accepted: Any, *, actor: Any, at: datetime) -> bool:
+    """Keep examined bytes as an announced file; return whether they are new."""
     locked = VisitMedia.objects.select_for_update().get(pk=media.pk)
     if locked.document_id is not None:
         return False

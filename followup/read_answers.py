@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from followup.form_parts import (
     CHOICE,
+    CHOICES,
     DATE,
     MONEY,
     SIGNED,
@@ -27,20 +28,24 @@ PLACE_LABELS = {"latitude": "GPS N", "longitude": "GPS E", "accuracy": "GPS ±m"
 
 @cache
 def _asks() -> dict[str, Ask]:
-    return {ask.name: ask for ask in asks_of(1)}
+    return {ask.name: ask for ask in asks_of(VERSION_1)}
 
 
-def label_of(name: str) -> str:
-    """Return the question to which an answer belongs."""
-    ask = _asks().get(name)
+def label_of(name: str, parts: Iterable[Part] = ()) -> str:
+    """Return the question to which an answer belongs. parts: of the version that it answers."""
+    ask = _asked(parts).get(name)
     return str(ask.label) if ask else PLACE_LABELS.get(name, name)
 
 
-def answer_text(name: str, value: Any, currency: str) -> str:
-    """Return one answer in words; nothing for what is unknown."""
+def answer_text(name: str, value: Any, currency: str, parts: Iterable[Part] = ()) -> str:
+    """Return one answer in words; nothing for what is unknown. parts: of the version that it answers."""
     if value is None:
         return ""
-    return _text(_asks().get(name), value, currency)
+    return _text(_asked(parts).get(name), value, currency)
+
+
+def _asked(parts: Iterable[Part]) -> dict[str, Ask]:
+    return {**_asks(), **{ask.name: ask for ask in asks_of(parts)}}
 
 
 def _text(ask: Ask | None, value: Any, currency: str) -> str:
@@ -51,6 +56,9 @@ def _text(ask: Ask | None, value: Any, currency: str) -> str:
         return _("yes") if value else _("no")
     if ask is not None and kind == CHOICE:
         return str(dict(ask.choices).get(value, value))
+    if ask is not None and kind == CHOICES and isinstance(value, list):
+        names = dict(ask.choices)
+        return ", ".join(str(names.get(one, one)) for one in value)
     if kind == DATE and (day := parse_date(str(value))):
         return display.date_text(day)
     if ask is not None and kind == TABLE and isinstance(value, list):
@@ -72,7 +80,7 @@ def read_out(
 ) -> Iterator[tuple[str, str]]:
     """Yield label and answer of everything that was filled in, in the order of the form."""
     shown = set()
-    for ask in (ask for part in parts for ask in part.asks):
+    for ask in asks_of(parts):
         shown.add(ask.name)
         if answers.get(ask.name) not in (None, "", []):
             yield str(ask.label), _text(ask, answers[ask.name], currency)

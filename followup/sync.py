@@ -21,8 +21,7 @@ from followup.form_versions import UnknownVersion, parts_for
 from followup.models import CaseloadAssignment, Enterprise, Visit, VisitMedia, VisitSubmission
 from followup.models.submissions import SubmissionFlag, SubmissionStatus
 from followup.visit_answers import Faults, clean
-from followup.visit_form import blocking
-from followup.visit_guards import form_context
+from followup.visit_guards import problems_of
 from programmes.models import Membership
 from programmes.predicates import Role
 from workflow import Refused, access, acts, clock, fire
@@ -227,9 +226,15 @@ def _follows(submission: VisitSubmission, planned: Visit | None, now: datetime) 
 
 
 def _refuse_incomplete(submission: VisitSubmission, planned: Visit | None, now: datetime) -> None:
-    probe = planned or Visit(enterprise=submission.enterprise, due_on=submission.performed_at.date())
+    probe = planned or Visit(
+        enterprise=submission.enterprise,
+        programme=submission.programme,
+        code=UNPLANNED_CODE,
+        due_on=submission.performed_at.date(),
+    )
+    probe.form_version = submission.form_version
     with clock.at(now):
-        problems = blocking(submission.answers, form_context(probe))
+        problems = [one for one in problems_of(probe, submission.answers) if one.blocks]
     if problems:
         faults: dict[str, list[str]] = {}
         for problem in problems:

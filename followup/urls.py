@@ -11,16 +11,20 @@ from followup import (
     views_cohorts,
     views_enterprises,
     views_field,
+    views_filling,
     views_imports,
     views_outcomes,
     views_plans,
     views_referrals,
+    views_sheets,
     views_support,
     views_visits,
 )
+from followup.urls_form import of_the_visit_form
 
 app_name = "followup"
 urlpatterns = [
+    *of_the_visit_form,
     path("field/", views_app.field_app, name="field_app"),
     path("field/worker.js", views_app.field_worker, name="field_worker"),
     path("field/app.webmanifest", views_app.field_manifest, name="field_manifest"),
@@ -30,7 +34,8 @@ urlpatterns = [
     path("api/v1/visits/<uuid:uid>/media/<uuid:media_uid>", views_api.put_media, name="api_media"),
     path("my-visits/", views_visits.my_week, name="my_week"),
     path("visits/<ref:pk>/", views_visits.visit_page, name="visit"),
-    path("visits/<ref:pk>/form/", views_visits.FillVisit.as_view(), name="visit_form"),
+    path("visits/<ref:pk>/form/", views_filling.FillVisit.as_view(), name="visit_form"),
+    path("visits/<ref:pk>/sheet/<word:language>/", views_sheets.of_visit, name="visit_sheet"),
     path("visits/<ref:pk>/missing-files/", views_field.waive_media, name="waive_media"),
     path("field-reports/<uuid:pk>/", views_field.Report.as_view(), name="report"),
     path("programmes/<ref:code>/field-reports/", views_field.field_desk, name="field_desk"),

@@ -16,6 +16,7 @@ from django.views import View
 
 from followup import rescue
 from followup.doubts import doubts_about
+from followup.form_versions import parts_for
 from followup.models import DeviceContact, Visit, VisitSubmission
 from followup.read_answers import answer_text, label_of
 from followup.scope import in_submission, in_visit
@@ -132,12 +133,13 @@ class Report(View):
     ) -> HttpResponse:
         currency = submission.programme.currency
         other = submission.visit if submission.status == "conflict" else None
+        parts = parts_for(submission.programme_id, submission.form_version)
         rows = [
             {
                 "name": name,
-                "label": label_of(name),
-                "first": answer_text(name, first, currency),
-                "second": answer_text(name, second, currency),
+                "label": label_of(name, parts),
+                "first": answer_text(name, first, currency, parts),
+                "second": answer_text(name, second, currency, parts),
             }
             for name, first, second in differences(other.answers if other else {}, submission.answers)
         ]

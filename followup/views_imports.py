@@ -1,11 +1,10 @@
 """Page of the import of visits from other tools: a file, what its columns mean, what became of each row."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from documents.intake.tables import Sheet, read_table
-from followup import kobo, visit_imports
-from followup.form_parts import LATEST
+from documents.limits import MEGABYTE
+from followup import field_exports, kobo, visit_imports
+from followup.field_exports import Export, Pictures
 from followup.models.imports import VisitImport
+from followup.visit_imports import columns_of
 from programmes.scope import in_programme
 from workflow import access
 
@@ -28,43 +28,86 @@ OWN_LABELS = {
     kobo.ENDED: gettext_lazy("End of the visit"),
 }
 SHOWN = 20
+CARRIED = ("text", "name", "photos")
 
 
 class VisitTableForm(forms.Form):
     """The export, as KoboToolbox or ODK gives it."""
 
     file = forms.FileField(
-        label=gettext_lazy("Export (CSV or XLSX)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
-        help_text=gettext_lazy("One line a visit, with the names of the questions (XML values) as headings."),
+        label=gettext_lazy("Export (CSV, XLSX, or the zip of ODK Central)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.zip"}),
+        help_text=gettext_lazy(
+            "One line a visit, with the names of the questions (XML values) as headings. What repeats stands"
+            " on sheets of its own."
+        ),
     )
 
-    def clean_file(self) -> Sheet:
-        """The table in the file."""
+    def clean_file(self) -> Export:
+        """The tables in the file."""
         file = self.cleaned_data["file"]
-        return read_table(file.read(), file.name)
+        _check_size(file)
+        return field_exports.read_export(file.read(), file.name)
 
 
-class MappingForm(forms.Form):
-    """What each column means; the table itself is carried along."""
+def _check_size(file: Any) -> None:
+    if file.size > field_exports.MOST_BYTES:
+        limit = field_exports.MOST_BYTES // MEGABYTE
+        raise forms.ValidationError(
+            _("This file is larger than %(limit)s MB. Send a smaller one.") % {"limit": limit}
+        )
 
-    text = forms.CharField(widget=forms.HiddenInput, max_length=4_000_000)
+
+class PhotosForm(forms.Form):
+    """An archive of the photos that imported visits name."""
+
+    photos = forms.FileField(
+        label=gettext_lazy("Photos (zip)"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+        help_text=gettext_lazy(
+            "KoboToolbox: the zip of media attachments. ODK Central: the same zip as the tables. They can"
+            " come later."
+        ),
+    )
+
+    def clean_photos(self) -> Pictures | None:
+        """The pictures in the archive."""
+        file = self.cleaned_data["photos"]
+        if not file:
+            return None
+        _check_size(file)
+        return Pictures(file.read())
+
+
+class MappingForm(PhotosForm):
+    """What each column means; the tables themselves are carried along."""
+
+    text = forms.CharField(widget=forms.HiddenInput, max_length=8_000_000)
     name = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
-    def __init__(self, *args: Any, headings: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, export: Export, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "—"), *((heading, heading) for heading in headings)]
+        choices = [("", "—"), *((heading, heading) for heading in export.main.headings)]
+        columns = [("", "—"), *((key, name) for key, name in columns_of(export).items() if "\t" in key)]
+        _number, parts = visit_imports.parts_now(programme)
         for target, label in OWN_LABELS.items():
             must = target in (kobo.UID, kobo.CASE)
             self.fields[target] = forms.ChoiceField(label=label, choices=choices, required=must)
-        for ask in kobo.targets(LATEST):
+        for ask in kobo.targets(parts):
             self.fields[ask.name] = forms.ChoiceField(label=ask.label, choices=choices, required=False)
+        for ask in kobo.tables(parts) if export.repeats else ():
+            for column in ask.columns:
+                self.fields[f"{ask.name}.{column.name}"] = forms.ChoiceField(
+                    label=f"{ask.label}: {column.label}", choices=columns, required=False
+                )
+        self.order_fields([*(name for name in self.fields if name != "photos"), "photos"])
 
     @property
     def mapping(self) -> dict[str, str]:
         """Heading by target."""
         given = self.cleaned_data
-        return {name: given[name] for name in self.fields if name not in ("text", "name") and given[name]}
+        return {name: given[name] for name in self.fields if name not in CARRIED and given[name]}
 
 
 @access.rule("followup.import_visits", in_programme)
@@ -77,33 +120,57 @@ class ImportVisits(View):
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         if "text" in request.POST:
             return self._take(request)
+        if "later" in request.POST:
+            return self._attach(request)
         form = VisitTableForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form, status=422)
-        sheet: Sheet = form.cleaned_data["file"]
+        export: Export = form.cleaned_data["file"]
         programme = access.object_of(request)
         initial = {
-            **visit_imports.mapping_for(sheet, programme),
-            "text": _as_text(sheet),
+            **visit_imports.mapping_for(export, programme),
+            "text": field_exports.as_text(export),
             "name": getattr(request.FILES["file"], "name", ""),
         }
-        return self._page(request, MappingForm(headings=sheet.headings, initial=initial), mapping=True)
+        return self._page(
+            request, MappingForm(export=export, programme=programme, initial=initial), mapping=True
+        )
 
     def _take(self, request: HttpRequest) -> HttpResponse:
-        sheet = read_table(request.POST["text"].encode(), "visits.csv")
-        form = MappingForm(request.POST, headings=sheet.headings)
+        programme = access.object_of(request)
+        try:
+            export = field_exports.from_text(request.POST["text"])
+        except (ValueError, TypeError):
+            return self._page(request, VisitTableForm(), status=422)
+        form = MappingForm(request.POST, request.FILES, export=export, programme=programme)
         if not form.is_valid():
             return self._page(request, form, mapping=True, status=422)
-        programme = access.object_of(request)
         made = visit_imports.take_in(
-            sheet,
+            export,
             form.mapping,
             programme,
             name=form.cleaned_data["name"],
             by=request.user,
             at=timezone.now(),
+            pictures=form.cleaned_data["photos"],
         )
         return self._page(request, VisitTableForm(), made=made)
+
+    def _attach(self, request: HttpRequest) -> HttpResponse:
+        """Keep photos that come after their table."""
+        form = PhotosForm(request.POST, request.FILES)
+        if not form.is_valid() or form.cleaned_data["photos"] is None:
+            return self._page(request, VisitTableForm(), later=form, status=422)
+        programme = access.object_of(request)
+        found = visit_imports.attach(
+            form.cleaned_data["photos"], programme, by=request.user, at=timezone.now()
+        )
+        messages.success(
+            request,
+            _("Photos kept: %(kept)s; not readable: %(refused)s; named by no visit that waits: %(unknown)s.")
+            % {"kept": found.kept, "refused": found.refused, "unknown": found.unknown},
+        )
+        return HttpResponseRedirect(request.path)
 
     def _page(
         self,
@@ -112,6 +179,7 @@ class ImportVisits(View):
         *,
         mapping: bool = False,
         made: VisitImport | None = None,
+        later: PhotosForm | None = None,
         status: int = 200,
     ) -> HttpResponse:
         programme = access.object_of(request)
@@ -123,17 +191,10 @@ class ImportVisits(View):
             "made": made,
             "refused": [row for row in made.rows if row[2] == "refused"] if made else [],
             "media": sum(len(row[4]) for row in made.rows) if made else 0,
+            "awaited": visit_imports.awaited(programme).count(),
+            "later": later or PhotosForm(),
             "before": rows.select_related("taken_by")[:SHOWN],
             "submit": _("Take in") if mapping else _("Read the table"),
             "back": reverse("followup:visits", args=[programme.code]),
         }
         return render(request, "followup/import_visits.html", context, status=status)
-
-
-def _as_text(sheet: Sheet) -> str:
-    """Return a table as CSV, to be carried by the page."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(sheet.headings)
-    writer.writerows(cells for _number, cells in sheet.rows)
-    return out.getvalue()

@@ -4,35 +4,31 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from applications.models import Case
 from followup import doubts, ratings
 from followup.attempts import note_attempt
 from followup.enterprises import HandoverError, hand_over
+from followup.filling import EDITABLE
 from followup.filters import VisitFilters
 from followup.form_versions import parts_for
-from followup.forms import AttemptForm, HandoverForm, VisitForm
+from followup.forms import AttemptForm, HandoverForm
 from followup.models import ActionPoint, DeviceContact, Enterprise, Visit
 from followup.read_answers import read_out
 from followup.scope import in_enterprise, in_visit
 from followup.tables import VisitTable
-from followup.visit_form import check
-from followup.visit_guards import form_context
+from followup.views_sheets import LANGUAGES
 from programmes.scope import in_programme
 from workflow import access
 from workflow.lists import ListView
 
 SILENT = timedelta(days=5)
-EDITABLE = ("planned", "confirmed", "in_progress", "missed", "returned")
 
 
 @access.rule("followup.view_visits", in_programme)
@@ -63,6 +59,7 @@ class VisitList(ListView):
             "programme": programme,
             "may_see_load": may_see_load,
             "may_import": may_import,
+            "may_see_form": access.may(self.request.user, "followup.view_visit_form", programme),
         }
 
 
@@ -116,6 +113,9 @@ def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
         "may_add_action": access.may(request.user, "followup.add_action", visit),
         "may_refer": access.may(request.user, "followup.open_referral", visit),
         "may_fill": visit.state in EDITABLE and access.may(request.user, "followup.edit_visit", visit),
+        "may_print": visit.state in EDITABLE
+        and access.may(request.user, "followup.print_visit_sheet", visit),
+        "sheet_languages": LANGUAGES,
         "attempt_form": AttemptForm(),
         "staff": staff,
         "case_url": visit.case.get_absolute_url() if _may_open_case(visit, request.user) else "",
@@ -132,66 +132,6 @@ def readable_answers(visit: Visit) -> list[tuple[str, str]]:
     """Return label and answer of what was filled in, in the order of the form."""
     parts = parts_for(visit.programme_id, visit.form_version)
     return list(read_out(visit.answers, visit.programme.currency, parts))
-
-
-@access.rule("followup.edit_visit", in_visit)
-class FillVisit(View):
-    """The visit form: saved as often as the coach likes, by page or by autosave."""
-
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        visit: Visit = access.object_of(request)
-        return self._page(request, visit, self._form(visit))
-
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        visit: Visit = access.object_of(request)
-        autosave = request.headers.get("X-Autosave") == "1"
-        form = self._form(visit, request.POST)
-        if visit.state not in EDITABLE:
-            form.add_error(None, _("This visit is already submitted; it can no longer be changed."))
-        elif form.is_valid():
-            saved, version = save_answers(visit, form.answers(), request.POST.get("version", ""))
-            if saved:
-                if autosave:
-                    now = f"{timezone.localtime():%H:%M}"
-                    return JsonResponse({"version": version, "saved_at": now})
-                messages.success(request, _("Saved."))
-                return HttpResponseRedirect(visit.get_absolute_url())
-            if autosave:
-                return JsonResponse({"version": version, "fields": visit.answers}, status=409)
-            form.add_error(None, _("Somebody else has saved this visit meanwhile. Compare, then save again."))
-        if autosave:
-            return JsonResponse({"errors": form.errors}, status=422)
-        return self._page(request, visit, form, status=422)
-
-    def _form(self, visit: Visit, data: Any = None) -> VisitForm:
-        currency = visit.programme.currency
-        initial = {"performed_on": timezone.localdate().isoformat(), **visit.answers}
-        return VisitForm(data, visit=visit, currency=currency, initial=initial)
-
-    def _page(self, request: HttpRequest, visit: Visit, form: VisitForm, status: int = 200) -> HttpResponse:
-        warnings = check(visit.answers, form_context(visit)) if visit.answers else []
-        context = {
-            "visit": visit,
-            "programme": visit.programme,
-            "form": form,
-            "warnings": warnings,
-            "frame_title": visit.name,
-        }
-        return render(request, "followup/visit_form.html", context, status=status)
-
-
-def save_answers(visit: Visit, answers: dict[str, Any], version: str) -> tuple[bool, int]:
-    """Store answers if nobody saved since the version the form was rendered with.
-
-    Returns whether they were stored, and the version that is stored now.
-    """
-    with transaction.atomic():
-        stored = Visit.objects.filter(pk=visit.pk, state__in=EDITABLE)
-        if version.isdecimal() and len(version) < 9:
-            stored = stored.filter(revision=int(version))
-        changed = stored.update(answers=answers, revision=F("revision") + 1)
-    visit.refresh_from_db()
-    return bool(changed), visit.revision
 
 
 @access.rule("followup.edit_visit", in_visit)

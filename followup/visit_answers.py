@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from followup.form_parts import (
     CHOICE,
+    CHOICES,
     COUNT,
     DATE,
     LONG,
     MONEY,
     MOST_ROWS,
+    NOTE,
+    NUMBER,
     PLACE,
     SIGNED,
     TABLE,
@@ -30,8 +33,6 @@ from followup.form_parts import (
 MOST_MINOR = 10**13
 PLACE_NAMES = ("latitude", "longitude", "accuracy")
 LIMITS = {"latitude": 90.0, "longitude": 180.0, "accuracy": 100_000.0}
-STANDARD = frozenset(ask.name for ask in asks_of(1))
-"""Questions of the standard form: what of them must be answered is asked in `followup/visit_form.py`."""
 Faults = dict[str, list[str]]
 
 
@@ -43,16 +44,14 @@ def clean(answers: Mapping[str, Any], parts: Iterable[Part]) -> tuple[dict[str, 
     kept: dict[str, Any] = {}
     faults: Faults = {}
     left = dict(answers)
-    for ask in (ask for part in parts for ask in part.asks):
+    for ask in asks_of(parts):
         if ask.kind == PLACE:
             _place(left, kept, faults)
             continue
-        if ask.is_file:
+        if ask.is_file or ask.kind == NOTE:
             continue
         value = left.pop(ask.name, None)
         if value in (None, "", []):
-            if ask.must and ask.name not in STANDARD:
-                faults[ask.name] = [_("This is needed.")]
             continue
         fault = _table(ask, value) if ask.kind == TABLE else _fault(ask, value)
         if fault:
@@ -77,6 +76,12 @@ def _fault(ask: Ask, value: Any) -> str:
             return _("At most %(number)s letters.") % {"number": ask.limit}
     elif ask.kind in (MONEY, SIGNED, COUNT):
         return _number(ask, value)
+    elif ask.kind == NUMBER:
+        known = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_MINOR
+        return "" if known else _("Write a number.")
+    elif ask.kind == CHOICES:
+        known = isinstance(value, list) and set(map(str, value)) <= {one for one, _label in ask.choices}
+        return "" if known else _("Choose one of the answers.")
     elif ask.kind == YES_NO and not isinstance(value, bool):
         return _("Answer yes or no, or leave it open.")
     elif ask.kind == CHOICE and value not in [one for one, _label in ask.choices]:

@@ -92,11 +92,6 @@ def check(answers: Mapping[str, Any], context: Context) -> list[Problem]:
     return sorted(problems, key=lambda problem: not problem.blocks)
 
 
-def blocking(answers: Mapping[str, Any], context: Context) -> list[Problem]:
-    """Return only what blocks."""
-    return [problem for problem in check(answers, context) if problem.blocks]
-
-
 def _status(answers: Mapping[str, Any], context: Context) -> list[Problem]:
     problems = []
     if answers.get("status") not in BusinessStatus.values:

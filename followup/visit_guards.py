@@ -7,7 +7,8 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from followup.visit_form import Context, blocking
+from followup import visit_levels
+from followup.visit_form import Context, Problem, check
 from workflow import clock
 from workflow.actors import Actor
 from workflow.history import data_guard
@@ -52,10 +53,29 @@ def a_date_and_a_contact_are_given(visit: "Visit", actor: Actor, data: Data) -> 
 
 def form_is_complete(visit: "Visit", actor: Actor, data: Data) -> str | None:
     """The form has nothing left at the level that blocks."""
-    problems = blocking(visit.answers, form_context(visit))
-    if problems:
+    problems = problems_of(visit)
+    if problems and problems[0].blocks:
         return _("The visit form is not complete: %(first)s") % {"first": problems[0].sentence}
     return None
+
+
+def problems_of(visit: "Visit", answers: dict[str, Any] | None = None) -> list[Problem]:
+    """Return what stands against a visit's answers, or against others in their place: what blocks first.
+
+    Raises UnknownVersion where the visit names a version of the form that never was.
+    """
+    from followup.form_versions import parts_for
+
+    given = visit.answers if answers is None else answers
+    found = check(given, form_context(visit))
+    found += visit_levels.problems(
+        parts_for(visit.programme_id, visit.form_version),
+        given,
+        code=visit.code,
+        is_group=visit.enterprise.is_group,
+        currency=visit.programme.currency,
+    )
+    return sorted(found, key=lambda problem: not problem.blocks)
 
 
 def form_context(visit: "Visit") -> Context:
@@ -71,7 +91,16 @@ def form_context(visit: "Visit") -> Context:
         today=timezone.localdate(clock.now()),
         paid_minor=paid_so_far(enterprise),
         previous_turnover=before,
+        site=place_of(enterprise),
     )
+
+
+def place_of(enterprise: "Enterprise") -> tuple[float, float] | None:
+    """Return latitude and longitude of an enterprise's site; None where they are not known."""
+    site = enterprise.site
+    if site is None or site.latitude is None or site.longitude is None:
+        return None
+    return float(site.latitude), float(site.longitude)
 
 
 def paid_so_far(enterprise: "Enterprise") -> int | None:

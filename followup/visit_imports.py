@@ -2,80 +2,142 @@
 
 So the same rules hold: one identifier counts once, a second report of a visit waits for a decision, what
 cannot count is put aside. No row is dropped in silence: it is new, known already, or refused with a sentence.
+Photos that a row names are announced with it; their bytes come in an archive, at once or later.
 """
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from documents.intake.tables import Sheet
-from followup import kobo, sync
+from documents.intake import FileRefused, inspect
+from documents.limits import PHOTOS as PICTURES
+from followup import kobo, media, sync
 from followup.arriving import Report, Unreadable
-from followup.form_parts import LATEST
-from followup.models import Enterprise, Visit
+from followup.field_exports import Export, Pictures
+from followup.form_parts import SIGNATURE, Part, asks_of
+from followup.form_versions import newest_number, parts_for
+from followup.models import Enterprise, Visit, VisitMedia, VisitSubmission
 from followup.models.imports import VisitImport, VisitMapping
+from followup.models.submissions import MediaKind
 from programmes.models import Programme
 from programmes.money import exponent
 
 
-def digest_of(sheet: Sheet) -> str:
-    """Return what tells one kind of table from another: its headings."""
-    return hashlib.sha256("\n".join(sheet.headings).encode()).hexdigest()
+def digest_of(export: Export) -> str:
+    """Return what tells one kind of export from another: its headings, table by table."""
+    lines = list(export.main.headings)
+    for name, sheet in export.repeats.items():
+        lines += [f"[{name}]", *sheet.headings]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def mapping_for(sheet: Sheet, programme: Programme) -> dict[str, str]:
+def parts_now(programme: Programme) -> tuple[int, tuple[Part, ...]]:
+    """Return the version that imported visits answer, the newest, and its parts."""
+    number = newest_number(programme.pk)
+    return number, parts_for(programme.pk, number)
+
+
+def mapping_for(export: Export, programme: Programme) -> dict[str, str]:
     """Return the meaning of the columns as it was saved, else as their names suggest it."""
-    saved = VisitMapping.objects.filter(programme=programme, digest=digest_of(sheet)).first()
-    known = saved.columns if saved else kobo.suggest(sheet.headings, LATEST)
-    return {target: heading for target, heading in known.items() if heading in sheet.headings}
+    saved = VisitMapping.objects.filter(programme=programme, digest=digest_of(export)).first()
+    if saved:
+        known = saved.columns
+    else:
+        _number, parts = parts_now(programme)
+        known = kobo.suggest(export.main.headings, parts)
+        headings = {name: sheet.headings for name, sheet in export.repeats.items()}
+        known |= kobo.suggest_repeats(headings, parts)
+    columns = columns_of(export)
+    return {target: heading for target, heading in known.items() if heading in columns}
+
+
+def columns_of(export: Export) -> dict[str, str]:
+    """Return the columns of all tables: what names one, and what it is called on the page."""
+    found = {heading: heading for heading in export.main.headings}
+    for name, sheet in export.repeats.items():
+        found |= {f"{name}\t{heading}": f"{name}: {heading}" for heading in sheet.headings}
+    return found
 
 
 def take_in(
-    sheet: Sheet, mapping: Mapping[str, str], programme: Programme, *, name: str, by: Any, at: datetime
+    export: Export,
+    mapping: Mapping[str, str],
+    programme: Programme,
+    *,
+    name: str,
+    by: Any,
+    at: datetime,
+    pictures: Pictures | None = None,
 ) -> VisitImport:
     """Take every row in, save the meaning of the columns, and return what became of each row."""
     VisitMapping.objects.update_or_create(
         programme=programme,
-        digest=digest_of(sheet),
+        digest=digest_of(export),
         defaults={"columns": dict(mapping), "saved_at": at},
     )
-    options = kobo.parents(sheet.headings, (cells for _number, cells in sheet.rows))
+    main = export.main
+    version, parts = parts_now(programme)
+    options = kobo.parents(main.headings, (cells for _number, cells in main.rows))
     made = VisitImport(programme=programme, file_name=name[-200:], taken_by=by, taken_at=at)
-    made.left_out = kobo.left_out(sheet.headings, sheet.rows, mapping, options)
-    for number, cells in sheet.rows:
-        row = dict(zip(sheet.headings, cells, strict=False))
-        line = kobo.line_of(number, row, mapping, version=LATEST, exponent=exponent(programme.currency))
-        word, why = _take_line(line, programme, by=by, at=at)
+    made.left_out = kobo.left_out(main.headings, main.rows, mapping, options)
+    lines: dict[str, dict[int, list[dict[str, str]]]] = {}
+    for title, sheet in export.repeats.items():
+        lines[title], lost = kobo.children(main, sheet)
+        if lost:
+            made.left_out.append((_("%(table)s: lines without a visit") % {"table": title}, lost))
+        own = {kept.partition("\t")[2]: kept for kept in mapping.values() if kept.startswith(f"{title}\t")}
+        rest = kobo.left_out(sheet.headings, sheet.rows, {key: key for key in own}, {})
+        made.left_out += [
+            (f"{title}: {heading}", filled) for heading, filled in rest if not heading.startswith("_")
+        ]
+    for number, cells in main.rows:
+        line = kobo.line_of(
+            number,
+            dict(zip(main.headings, cells, strict=False)),
+            mapping,
+            parts=parts,
+            exponent=exponent(programme.currency),
+            repeated={title: rows.get(number, []) for title, rows in lines.items()},
+        )
+        word, why, submission = _take_line(line, programme, version, by=by, at=at)
+        if submission is not None:
+            _announce(submission, line, parts)
         setattr(made, word, getattr(made, word) + 1)
-        made.rows.append([number, str(line.uid or ""), word, why, line.media])
+        made.rows.append([number, str(line.uid or ""), word, why, [file for _ask, file in line.media]])
     made.save()
+    if pictures is not None:
+        attach(pictures, programme, by=by, at=at)
     return made
 
 
-def _take_line(line: kobo.Line, programme: Programme, *, by: Any, at: datetime) -> tuple[str, str]:
-    """Return what became of a row (new, known, refused) and why."""
+def _take_line(
+    line: kobo.Line, programme: Programme, version: int, *, by: Any, at: datetime
+) -> tuple[str, str, VisitSubmission | None]:
+    """Return what became of a row (new, known, refused), why, and the report that it is."""
     if line.problems or line.uid is None or line.performed_at is None:
-        return "refused", " ".join(line.problems)
+        return "refused", " ".join(line.problems), None
     enterprise = Enterprise.objects.filter(programme=programme, case__number=line.case).first()
     if enterprise is None:
-        return "refused", _("No enterprise of this case number in the programme.")
+        return "refused", _("No enterprise of this case number in the programme."), None
     sender = _sender(line, enterprise)
     if sender is None:
-        return "refused", _("No coach follows this enterprise, and the table names none.")
+        return "refused", _("No coach follows this enterprise, and the table names none."), None
     planned = _planned(line, enterprise)
     if line.visit and planned is None:
-        return "refused", _("No visit %(code)s of this enterprise is planned.") % {"code": line.visit}
+        return "refused", _("No visit %(code)s of this enterprise is planned.") % {"code": line.visit}, None
     body = json.dumps([line.case, line.visit, line.answers, line.performed_at.isoformat()], sort_keys=True)
     report = Report(
         sha256=hashlib.sha256(body.encode()).hexdigest(),
         planned=planned.pk if planned else None,
         enterprise=enterprise.pk,
-        form_version=LATEST,
+        form_version=version,
         base_revision=planned.revision if planned else 0,
         started_at=None,
         device_at=line.performed_at,
@@ -85,10 +147,10 @@ def _take_line(line: kobo.Line, programme: Programme, *, by: Any, at: datetime) 
     try:
         receipt = sync.receive(line.uid, report, sender=sender, now=at, offset=0, rescued_by=by)
     except Unreadable as wrong:
-        return "refused", " ".join(text for texts in wrong.faults.values() for text in texts)
+        return "refused", " ".join(text for texts in wrong.faults.values() for text in texts), None
     except sync.OtherContent:
-        return "refused", _("This submission was taken in before with other answers.")
-    return ("new" if receipt.is_new else "known"), ""
+        return "refused", _("This submission was taken in before with other answers."), None
+    return ("new" if receipt.is_new else "known"), "", receipt.submission
 
 
 def _sender(line: kobo.Line, enterprise: Enterprise) -> User | None:
@@ -104,3 +166,65 @@ def _planned(line: kobo.Line, enterprise: Enterprise) -> Visit | None:
     if not line.visit:
         return None
     return enterprise.visits.live().filter(code__iexact=line.visit).order_by("due_on").first()
+
+
+# Photos
+
+
+@dataclass
+class Attached:
+    """What became of an archive of photos: kept, not readable as a picture, asked for by no visit."""
+
+    kept: int = 0
+    refused: int = 0
+    unknown: int = 0
+
+
+def _announce(submission: VisitSubmission, line: kobo.Line, parts: tuple[Part, ...]) -> None:
+    """Note the files that a row names, each once however often the table comes; the bytes follow.
+
+    A visit that was validated without them is left as it is.
+    """
+    if submission.visit is not None and submission.visit.state == "validated":
+        return
+    kinds = {ask.name: ask.kind for ask in asks_of(parts)}
+    rows = []
+    for field, name in line.media:
+        is_signature = kinds.get(field) == SIGNATURE
+        rows.append(
+            VisitMedia(
+                uid=uuid.uuid5(submission.uid, f"{field}/{name}"),
+                submission=submission,
+                visit=submission.visit,
+                kind=MediaKind.SIGNATURE if is_signature else MediaKind.PHOTO,
+                field=field,
+                caption=name[-200:],
+            )
+        )
+    VisitMedia.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def awaited(programme: Programme) -> Any:
+    """Return the files of imported visits whose bytes have not come yet."""
+    rows = VisitMedia.objects.filter(
+        submission__programme=programme, document__isnull=True, sha256="", refusal=""
+    )
+    return rows.exclude(caption="").select_related("submission__enterprise__case", "visit")
+
+
+def attach(pictures: Pictures, programme: Programme, *, by: Any, at: datetime) -> Attached:
+    """Keep the pictures of an archive beside the visits that named them; the same one twice adds nothing."""
+    found = Attached()
+    for one in awaited(programme):
+        entry = pictures.find(str(one.submission.uid), one.caption)
+        if entry is None:
+            continue
+        try:
+            accepted = inspect(pictures.bytes_of(entry), one.caption, PICTURES)
+        except FileRefused:
+            VisitMedia.objects.filter(pk=one.pk).update(refusal="unreadable")
+            found.refused += 1
+            continue
+        found.kept += media.keep(one, accepted, actor=by, at=at)
+    found.unknown = max(0, len(pictures) - found.kept - found.refused)
+    return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import form_versions
-from applications.builder.kinds import KIND_LABELS, SENSITIVITY_LABELS
+from applications.builder.kinds import KIND_HINTS, KIND_LABELS, SENSITIVITY_LABELS
 from applications.builder.question_forms import QuestionForm
 from applications.form_definition import INTERNAL, KINDS, Form, Question
 from applications.form_faults import Fault
@@ -30,6 +30,7 @@ class Bench(ABC):
     frame_template = "applications/builder/_frame.html"
     kinds: Sequence[str] = KINDS
     kind_labels: Mapping[str, Any] = KIND_LABELS
+    kind_hints: Mapping[str, Any] = KIND_HINTS
     question_form: type[QuestionForm] = QuestionForm
     computes = True
     languages: Sequence[str]

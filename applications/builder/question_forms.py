@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.builder.kinds import KIND_LABELS, SENSITIVITY_LABELS, SIMPLE
 from applications.builder.texts import TextsForm, add_texts, texts_of
@@ -40,6 +41,7 @@ class QuestionForm(TextsForm):
     """
 
     needed = "label"
+    worded_as: Mapping[str, Any] = {NOTE: gettext_lazy("Text"), DECLARATION: gettext_lazy("Sentence")}
 
     def __init__(
         self,
@@ -56,7 +58,7 @@ class QuestionForm(TextsForm):
         self.kind, self.question, self.currency = kind, question, currency
         self.before = [one for one in before if one.kind in (*OFFERED, DECLARATION)]
         long = kind in (NOTE, DECLARATION)
-        label = {NOTE: _("Text"), DECLARATION: _("Sentence")}.get(kind, _("Question"))
+        label = str(self.worded_as.get(kind) or _("Question"))
         texts = question.get("label", {})
         add_texts(
             self, "label", label, texts, self.languages, limit=2000 if long else 300, rows=3 if long else 0

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from applications.builder import editing
 from applications.builder.bench import Bench
 from applications.builder.choice_forms import choice_set
-from applications.builder.kinds import KIND_HINTS
 from applications.builder.table_forms import ColumnForm, TotalForm
 from applications.builder.table_lists import columns_of, totals_of
 from applications.builder.texts import SectionForm
@@ -147,7 +146,7 @@ def add_question(request: HttpRequest, bench: Bench, section: str) -> HttpRespon
     place = bench.form.section(_section(bench, section)["key"])
     kind = request.GET.get("kind", "")
     if kind not in bench.kinds:
-        kinds = [(one, bench.kind_labels[one], KIND_HINTS[one]) for one in bench.kinds]
+        kinds = [(one, bench.kind_labels[one], bench.kind_hints[one]) for one in bench.kinds]
         return form_page(request, bench, "kinds", kinds=kinds, title=_("New question"))
     before = _before(bench, upto=place.questions[-1].key if place.questions else "", section=section)
     form = bench.question_form(

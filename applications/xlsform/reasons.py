@@ -22,7 +22,10 @@ REASONS: "dict[str, Any]" = {
     "empty_group": _("Nothing of this group is carried over."),
     "list_unused": _("No question that is carried over uses this list."),
     "no_list": _("It belongs to no list."),
+    "visit_standard": _("The standard visit form asks this already."),
     # One cell
+    "visit_computed": _("In a visit nothing is computed: columns and totals that are, are left out."),
+    "visit_rows": _("In a visit the lines of a table are free."),
     "condition": _("The condition cannot be expressed: the question is always shown."),
     "group_condition": _("The condition of its group is left out: the question has its own."),
     "limit": _("The limit cannot be expressed: any answer is taken."),

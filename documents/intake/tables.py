@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,6 +48,21 @@ def read_table(data: bytes, name: str) -> Sheet:
     if foreign or not name.lower().endswith((".csv", ".tsv", ".txt")):
         inspect(data, name, (XLSX,))  # says what it is instead
     return _sheet(_csv_rows(decode(data)))
+
+
+def read_tables(data: bytes, name: str) -> dict[str, Sheet]:
+    """Return every table in an uploaded file by the name of its sheet, in order; that of a CSV is "".
+
+    Sheets that hold nothing are left out. Raises FileRefused with a sentence.
+    """
+    if not data.startswith(b"PK\x03\x04"):
+        return {"": read_table(data, name)}
+    if len(data) > MAX_FILE_BYTES:
+        raise FileRefused("too_big", limit=MAX_FILE_BYTES // MEGABYTE)
+    found = {title: _sheet(rows) for title, rows in _pages(inspect(data, name, (XLSX,)).data)}
+    if not found:
+        raise FileRefused("empty")
+    return found
 
 
 def encoding_of(data: bytes) -> str:
@@ -97,6 +113,13 @@ def _steadiness(lines: list[str], sign: str) -> tuple[int, int]:
 
 
 def _xlsx_rows(data: bytes) -> list[list[str]]:
+    for _title, rows in _pages(data):
+        return rows
+    raise FileRefused("empty")
+
+
+def _pages(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield the sheets of a workbook that hold something, each with its rows."""
     from openpyxl import load_workbook
 
     try:
@@ -105,10 +128,9 @@ def _xlsx_rows(data: bytes) -> list[list[str]]:
             page.reset_dimensions()
             rows = [[_text(cell) for cell in row] for row in page.iter_rows()]
             if any(any(cells) for cells in rows):
-                return rows
+                yield page.title, rows
     except (ValueError, KeyError, OSError, AttributeError) as error:
         raise FileRefused("damaged") from error
-    raise FileRefused("empty")
 
 
 def _text(cell: Any) -> str:

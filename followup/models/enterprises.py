@@ -70,6 +70,11 @@ class Enterprise(models.Model):
         return reverse("applications:case", args=[self.case.number])
 
     @property
+    def is_group(self) -> bool:
+        """Whether it belongs to several people: they are asked about members, cash book and disputes."""
+        return self.kind in (EnterpriseKind.GROUP, EnterpriseKind.COOPERATIVE)
+
+    @property
     def stream(self) -> str:
         return self.case.stream
 

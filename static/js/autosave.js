@@ -187,6 +187,7 @@ class Autosave {
 
   body() {
     const body = new FormData(this.form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go with the page
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.delete("take");
     if (this.base) {

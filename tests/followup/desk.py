@@ -121,21 +121,25 @@ class Office:
         """The programme publishes a form with a question that must be answered; return its number."""
         from django.utils import timezone
 
-        from followup.form_versions import publish
-
         label = {"fr": "Ombre", "en": "Shade", "ar": "ظل"}
-        question = {"name": "shade", "kind": "yes_no", "label": label, "must": True}
-        manager = self.here.world.member("manager")
-        return publish(self.here.world.programme, [question], actor=manager, at=timezone.now()).number
+        question = {"key": "shade", "kind": "declaration", "label": label, "required": True}
+        sections = [{"key": "own", "title": label, "questions": [question]}]
+        return self._publish({"sections": sections}, at=timezone.now())
 
     def plain_form(self) -> int:
         """The programme publishes a form without questions of its own."""
         from django.utils import timezone
 
-        from followup.form_versions import publish
+        return self._publish({"sections": []}, at=timezone.now())
+
+    def _publish(self, definition: dict[str, Any], *, at: Any) -> int:
+        from followup import form_versions
 
         manager = self.here.world.member("manager")
-        return publish(self.here.world.programme, [], actor=manager, at=timezone.now()).number
+        draft = form_versions.begin(self.here.world.programme, actor=manager, at=at)
+        form_versions.change_draft(draft, lambda _before: definition)
+        form_versions.publish(draft, actor=manager, at=at)
+        return draft.number
 
     def revoke(self, user: int) -> bool:
         """Somebody's role as a coach ends."""

@@ -2,16 +2,25 @@
 
 import csv
 import io
+import zipfile
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook
+from PIL import Image
 
+from documents.intake import FileRefused
 from documents.intake.tables import read_table
+from documents.models import Document
 from followup import kobo
 from followup.enterprises import hand_over
-from followup.models import Visit, VisitSubmission
+from followup.field_exports import Export, Pictures, read_export
+from followup.form_parts import VERSION_1
+from followup.models import Visit, VisitMedia, VisitSubmission
 from followup.models.imports import VisitMapping
-from followup.visit_imports import mapping_for, take_in
+from followup.visit_imports import attach, mapping_for, take_in
 from tests.worlds.disbursements import CASH_60_40, grant_world
 
 HEADINGS = [
@@ -63,7 +72,7 @@ def table(*rows: dict[str, str]):
 
 
 def test_columns_are_found_by_the_last_part_of_their_name():
-    found = kobo.suggest(HEADINGS, 1)
+    found = kobo.suggest(HEADINGS, VERSION_1)
     assert found[kobo.UID] == "meta/instanceID"
     assert found[kobo.CASE] == "ident/case_number"
     assert (found["turnover"], found["status"], found["place"]) == (
@@ -83,7 +92,7 @@ def test_answers_of_a_question_with_several_are_no_columns_of_their_own():
 def test_a_row_becomes_answers_in_minor_units_with_unknown_left_out():
     sheet = table(row("12345-6", **{"money/turnover": ""}))
     cells = dict(zip(sheet.headings, sheet.rows[0][1], strict=True))
-    line = kobo.line_of(2, cells, kobo.suggest(sheet.headings, 1), version=1, exponent=2)
+    line = kobo.line_of(2, cells, kobo.suggest(sheet.headings, VERSION_1), parts=VERSION_1, exponent=2)
     assert line.problems == []
     assert line.answers == {
         "performed_on": "2026-03-02",
@@ -94,7 +103,7 @@ def test_a_row_becomes_answers_in_minor_units_with_unknown_left_out():
         "longitude": -6.84,
         "accuracy": 4.9,
     }
-    assert line.media == ["1772448.jpg"]
+    assert line.media == [("photos", "1772448.jpg")]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +120,7 @@ def test_a_row_becomes_answers_in_minor_units_with_unknown_left_out():
 def test_what_cannot_be_read_is_a_sentence_and_never_dropped(wrong):
     sheet = table(row("12345-6", **wrong))
     cells = dict(zip(sheet.headings, sheet.rows[0][1], strict=True))
-    line = kobo.line_of(2, cells, kobo.suggest(sheet.headings, 1), version=1, exponent=2)
+    line = kobo.line_of(2, cells, kobo.suggest(sheet.headings, VERSION_1), parts=VERSION_1, exponent=2)
     assert len(line.problems) == 1
 
 
@@ -139,9 +148,9 @@ def test_the_same_file_twice_adds_nothing_and_every_row_is_accounted_for():
         row(number, **{"ident/visit_code": "M9"}),
     )
     programme, by = money.world.programme, money.member("supervisor")
-    mapping = mapping_for(sheet, programme)
+    mapping = mapping_for(Export(sheet), programme)
     given = {"name": "export.csv", "by": by, "at": money.now()}
-    first = take_in(sheet, mapping, programme, **given)
+    first = take_in(Export(sheet), mapping, programme, **given)
     assert (first.new, first.known, first.refused) == (2, 0, 3), first.rows
     assert all(why for _number, _uid, word, why, _media in first.rows if word == "refused")
     assert [heading for heading, _filled in first.left_out] == [
@@ -151,7 +160,7 @@ def test_the_same_file_twice_adds_nothing_and_every_row_is_accounted_for():
         "tools/saw",
         "note",
     ]
-    again = take_in(sheet, mapping, programme, **given)
+    again = take_in(Export(sheet), mapping, programme, **given)
     assert (again.new, again.known, again.refused) == (0, 2, 3)
     assert VisitSubmission.objects.count() == 2
     assert VisitMapping.objects.count() == 1
@@ -159,4 +168,102 @@ def test_the_same_file_twice_adds_nothing_and_every_row_is_accounted_for():
     assert (visit.state, visit.author) == ("submitted", money.member("coach"))
     assert visit.answers["turnover"] == 620_050
     changed = table({**planned, "money/turnover": "1"})
-    assert take_in(changed, mapping, programme, **given).rows[0][2] == "refused", "nothing is overwritten"
+    other = take_in(Export(changed), mapping, programme, **given)
+    assert other.rows[0][2] == "refused", "nothing is overwritten"
+
+
+def picture(colour: str) -> bytes:
+    """A small photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def archive(**entries: bytes) -> bytes:
+    """A zip; a path's "/" is written "__"."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in entries.items():
+            packed.writestr(name.replace("__", "/"), data)
+    return out.getvalue()
+
+
+def workbook(**sheets: list[list[str]]) -> bytes:
+    """An export as KoboToolbox makes it: one sheet, and one for each repeat."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        for cells in rows:
+            page.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_lines_that_repeat_find_their_visit():
+    main = [["_uuid", "_index"], ["a", "1"], ["b", "2"]]
+    jobs = [
+        ["jobs/sex", "jobs/months", "_parent_index"],
+        ["Woman", "12", "2"],
+        ["male", "6", "2"],
+        ["male", "1", "9"],
+    ]
+    export = read_export(workbook(main=main, jobs=jobs), "kobo.xlsx")
+    found, lost = kobo.children(export.main, export.repeats["jobs"])
+    assert (list(found), lost) == ([3], 1)
+    mapping = kobo.suggest_repeats({"jobs": export.repeats["jobs"].headings}, VERSION_1)
+    assert mapping == {"jobs.sex": "jobs\tjobs/sex", "jobs.months": "jobs\tjobs/months"}
+    line = kobo.line_of(3, {}, mapping, parts=VERSION_1, exponent=2, repeated={"jobs": found[3]})
+    assert line.answers["jobs"] == [{"sex": "female", "months": 12}, {"sex": "male", "months": 6}]
+
+
+def test_an_archive_of_odk_central_holds_its_tables():
+    data = archive(
+        **{
+            "visit.csv": b"KEY,status\nuuid:1,open\n",
+            "visit-assets.csv": b"name,found,PARENT_KEY\nOven,seen,uuid:1\n",
+            "media__1.jpg": picture("red"),
+        }
+    )
+    export = read_export(data, "odk.zip")
+    assert export.main.headings == ["KEY", "status"]
+    assert kobo.children(export.main, export.repeats["visit-assets"])[1] == 0
+    assert kobo.suggest_repeats({"visit-assets": ["name", "found"]}, VERSION_1)["assets.found"]
+    with pytest.raises(FileRefused):
+        read_export(b"PK\x03\x04nothing", "odk.zip")
+
+
+@pytest.mark.django_db
+def test_photos_are_kept_beside_their_visit_and_the_same_twice_adds_nothing(client):
+    money = grant_world(14_000_00, rows=CASH_60_40)
+    money.activate()
+    enterprise = money.grant.enterprise
+    hand_over(enterprise, coach=money.member("coach"), day=money.today, reason="First")
+    one, two = (row(enterprise.case.number, photos="front.jpg") for _each in range(2))
+    uids = [line["meta/instanceID"].removeprefix("uuid:") for line in (one, two)]
+    export, programme = Export(table(one, two)), money.world.programme
+    given = {"name": "kobo.csv", "by": money.member("supervisor"), "at": money.now()}
+    mapping = mapping_for(export, programme)
+    take_in(export, mapping, programme, **given)
+    take_in(export, mapping, programme, **given)
+    media = VisitMedia.objects.order_by("pk")
+    assert [str(each.submission.uid) for each in media] == uids
+    data = archive(
+        **{
+            f"coach__{uids[0]}__front.jpg": picture("red"),
+            f"coach__{uids[1]}__front.jpg": b"<html>no picture</html>",
+            "other.jpg": picture("blue"),
+        }
+    )
+    client.force_login(money.member("supervisor"))
+    page = reverse("followup:import_visits", args=[programme.code])
+    assert "2 photos that imported visits name" in client.get(page).content.decode()
+    file = SimpleUploadedFile("media.zip", data, "application/zip")
+    answer = client.post(page, {"later": "1", "photos": file}, follow=True)
+    assert "Photos kept: 1; not readable: 1" in answer.content.decode()
+    assert [bool(each.document_id) for each in media.all()] == [True, False]
+    assert media.last().refusal == "unreadable"
+    assert media.first().visit == VisitSubmission.objects.get(uid=uids[0]).visit
+    again = attach(Pictures(data), programme, by=given["by"], at=money.now())
+    assert (again.kept, again.refused, Document.objects.filter(kind="visit-photo").count()) == (0, 0, 1)

@@ -17,6 +17,7 @@ from followup.models import (
     Referral,
     SupportSession,
     Visit,
+    VisitFormVersion,
     VisitImport,
     VisitPlan,
     VisitSubmission,
@@ -33,6 +34,27 @@ COHORT: dict[str, Any] = {"of": "followup.cohort", "pk": "pk"}
 IN_PROGRAMME: dict[str, Any] = {"of": "programmes.programme", "code": "code"}
 NO_UID = "00000000-0000-4000-8000-000000000000"
 VISIT: dict[str, Any] = {"of": "followup.visit", "pk": "pk"}
+SECTION: dict[str, Any] = {**IN_PROGRAMME, "section": "=own"}
+QUESTION: dict[str, Any] = {**IN_PROGRAMME, "question": "=tools"}
+COLUMN: dict[str, Any] = {**QUESTION, "part": "=columns", "row": "=name"}
+TEXT = {"fr": "Outils", "en": "Tools", "ar": "أدوات"}
+VISIT_FORM = {
+    "sections": [
+        {
+            "key": "own",
+            "title": TEXT,
+            "questions": [
+                {
+                    "key": "tools",
+                    "kind": "table",
+                    "label": TEXT,
+                    "columns": [{"key": "name", "kind": "text", "label": TEXT}],
+                }
+            ],
+        }
+    ]
+}
+"""The draft of a visit form in each programme."""
 
 SEES = [
     sees("followup.enterprise", f"applicant@own #coach {STAFF}"),
@@ -152,6 +174,27 @@ ROWS = [
         pk="pk",
     ),
     row("followup:visit_plan", "manager", posts="manager", of="programmes.call", pk="pk"),
+    row("followup:visit_builder", ALERTS, **IN_PROGRAMME),
+    row("followup:visit_blank_sheet", ALERTS, language="=fr", **IN_PROGRAMME),
+    row("followup:visit_sheet", "#coach supervisor manager", language="=fr", **VISIT),
+    row("followup:visit_preview", ALERTS, posts=ALERTS, **IN_PROGRAMME),
+    row("followup:visit_import_form", "manager", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_choose_form", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_drop_form", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_publish_form", "manager", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_arrange_form", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_standard", "manager", posts="manager", question="=met", **IN_PROGRAMME),
+    row("followup:visit_add_section", "manager", posts="manager", **IN_PROGRAMME),
+    row("followup:visit_edit_section", "manager", posts="manager", **SECTION),
+    row("followup:visit_remove_section", "manager", posts="manager", **SECTION),
+    row("followup:visit_add_question", "manager", posts="manager", **SECTION),
+    row("followup:visit_edit_question", "manager", posts="manager", **QUESTION),
+    row("followup:visit_remove_question", "manager", posts="manager", **QUESTION),
+    row("followup:visit_add_table_part", "manager", posts="manager", part="=columns", **QUESTION),
+    row(
+        "followup:visit_edit_table_part", "manager", posts="manager", part="=columns", row="=name", **QUESTION
+    ),
+    row("followup:visit_arrange_table_part", posts="manager", part="=columns", row="=name", **QUESTION),
 ]
 
 
@@ -180,6 +223,14 @@ def fill(world: World) -> None:
     add["followup.referral"] = world.twins(
         lambda side: _referral(cases[side.programme.pk], coaches[side.programme.pk])
     )
+    for side in (world.here, world.there):
+        VisitFormVersion.objects.create(
+            programme=side.programme,
+            number=2,
+            definition=VISIT_FORM,
+            made_by=world.user("manager"),
+            made_at=NOON,
+        )
     add["followup.visitplan"] = world.twins(
         lambda side: VisitPlan.objects.create(programme=side.programme, call=side.call)
     )

@@ -1,6 +1,6 @@
 // The app of coaches: opens without a line, shows what is to be done, and what is still to be sent.
 
-import { check } from "./checks.js";
+import { asked, check } from "./checks.js";
 import { bdi, button, el, notice, panel } from "./dom.js";
 import { Form } from "./form.js";
 import { download, rescueFile } from "./rescue.js";
@@ -172,7 +172,8 @@ function outboxLine(row) {
 
 async function begin(visit, enterprise) {
   const startedAt = new Date().toISOString();
-  const form = visit?.form && visit.state === "returned" ? visit.form : (enterprise.form ?? visit?.form ?? 1);
+  const isBegun = visit?.state === "returned" || Object.keys(visit?.answers ?? {}).length > 0;
+  const form = visit?.form && isBegun ? visit.form : (enterprise.form ?? visit?.form ?? 1);
   try {
     const draft = await state.store.begin(visit, enterprise, form, startedAt);
     if (!draft.answers.performed_on) await state.store.answer(draft.uid, { performed_on: localDay(await clock()) }, startedAt);
@@ -189,7 +190,10 @@ function unplannedPage() {
 
 const back = () => el("p", { class: "small" }, el("a", { href: "#" }, `${root.dir === "rtl" ? "→" : "←"} ${t("my_visits")}`));
 
-const partsFor = (draft, enterprise) => partsOf(draft.form, state.caseload?.forms?.[`${enterprise.programme}/${draft.form}`]);
+function partsFor(draft, enterprise) {
+  const version = `${enterprise.programme}/${draft.form}`;
+  return partsOf(draft.form, state.caseload?.forms?.[version], state.caseload?.standard?.[version]);
+}
 
 async function visitPage(uid) {
   const draft = await state.store.draft(uid);
@@ -199,7 +203,9 @@ async function visitPage(uid) {
   }
   const enterprise = enterpriseOf(draft.enterprise, draft.about);
   const visit = state.caseload?.visits?.find((one) => one.uid === draft.visit);
-  const parts = partsFor(draft, enterprise);
+  const code = draft.code ?? visit?.code ?? "";
+  const isGroup = ["group", "cooperative"].includes(enterprise.kind);
+  const parts = partsFor(draft, enterprise).map((part) => ({ ...part, asks: part.asks.filter((ask) => asked(ask, code, isGroup)) }));
   const saved = el("p", { class: "save is-neutral", role: "status", id: "saved" });
   const problems = el("div", { "aria-live": "assertive" });
   const problem = (text) => problems.replaceChildren(notice("blocked", el("p", {}, text)));

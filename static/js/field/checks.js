@@ -6,15 +6,17 @@ export const money = (minor, digits) => {
   return digits ? `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}` : sign + text;
 };
 
-// "1 250,50" and Arabic digits to minor units; null when it is no amount.
-export function minor(text, digits, signed = false) {
-  const plain = text
+const plain = (text) =>
+  text
     .replace(/[٠-٩]/g, (digit) => "٠١٢٣٤٥٦٧٨٩".indexOf(digit))
     .replace(/[۰-۹]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹".indexOf(digit))
     .replace(/[\s\u00a0\u202f']/g, "")
     .replace("−", "-")
     .replace(/[,٫]/g, ".");
-  const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(plain);
+
+// "1 250,50" and Arabic digits to minor units; null when it is no amount.
+export function minor(text, digits, signed = false) {
+  const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(plain(text));
   if (!match || (match[1] && !signed)) return null;
   const fraction = (match[3] ?? "").replace(/0+$/, "");
   if (fraction.length > digits) return null;
@@ -29,7 +31,16 @@ function kilometres([lat1, lon1], [lat2, lon2]) {
   return 2 * EARTH * Math.asin(Math.min(1, Math.sqrt(part)));
 }
 
-export const shown = (ask, answers) => !ask.shown_if || ask.shown_if[1].includes(answers[ask.shown_if[0]]);
+// "2,5" and Arabic digits to a number; null when it is none.
+export function decimal(text) {
+  const match = /^-?\d{1,12}(?:\.\d{1,6})?$/.exec(plain(text));
+  return match ? Number(match[0]) : null;
+}
+
+export const shown = (ask, answers) => !ask.shown_if || [answers[ask.shown_if[0]] ?? []].flat().some((one) => ask.shown_if[1].includes(one));
+
+// Whether a visit of a code asks it, of a group or of one person.
+export const asked = (ask, code, isGroup) => (isGroup || !ask.groups) && (!ask.visits || ask.visits.includes(code));
 
 export const spent = (answers) => (answers.funds ?? []).reduce((sum, row) => sum + (row.spent ?? 0), 0);
 
@@ -38,7 +49,15 @@ export function check(parts, answers, enterprise, today, startedAt, now) {
   const found = [];
   const say = (field, key, blocks, values = {}) => found.push({ field, key, blocks, values });
   for (const ask of parts.flatMap((part) => part.asks)) {
-    if (ask.must && (answers[ask.name] ?? "") === "" && shown(ask, answers)) say(ask.name, "must", true);
+    if (!shown(ask, answers) || ["photos", "signature", "place", "note"].includes(ask.kind)) continue;
+    const value = answers[ask.name] ?? "";
+    if (value === "" && ask.must) say(ask.name, "must", true);
+    if (value === "" && ask.wish) say(ask.name, "wish", false);
+    const size = Array.isArray(value) ? value.length : value;
+    if (typeof size !== "number") continue;
+    const bound = (number) => ({ number: ask.kind === "money" ? `${money(number, enterprise.digits)} ${enterprise.currency}` : String(number) });
+    if (size < (ask.least ?? -Infinity)) say(ask.name, "at_least", !ask.soft, bound(ask.least));
+    if (size > (ask.most ?? Infinity)) say(ask.name, "at_most", !ask.soft, bound(ask.most));
   }
   if (answers.performed_on > today) say("performed_on", "in_future", true);
   const funds = (answers.funds ?? []).some((row) => row.spent !== undefined);

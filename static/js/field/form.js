@@ -1,8 +1,9 @@
 // The visit form on the phone: one question after another, every change kept at once.
 
-import { asMedia, shrink, signatureField, thumbnail } from "./camera.js";
-import { minor, money, shown, spent } from "./checks.js";
+import { asMedia, shrink, thumbnail } from "./camera.js";
+import { decimal, minor, money, shown, spent } from "./checks.js";
 import { button, el, notice, panel } from "./dom.js";
+import { signatureField } from "./pen.js";
 import { t } from "./words.js";
 
 export class Form {
@@ -11,15 +12,13 @@ export class Form {
     Object.assign(this, { parts, draft, enterprise, store, keep, problem });
     this.answers = { ...draft.answers };
     this.fields = new Map();
-    this.isGroup = ["group", "cooperative"].includes(enterprise.kind);
   }
 
   draw() {
     const panels = this.parts.map((part) => {
-      const asks = part.asks.filter((ask) => this.isGroup || !ask.groups);
-      if (!asks.length) return null;
+      if (!part.asks.length) return null;
       const shut = part.note ? el("p", { class: "muted small" }, part.note) : null;
-      return panel(part.title, shut, ...asks.map((ask) => this.field(ask)));
+      return panel(part.title, shut, ...part.asks.map((ask) => this.field(ask)));
     });
     this.refresh();
     return panels.filter(Boolean);
@@ -53,15 +52,14 @@ export class Form {
   field(ask) {
     const note = el("div", { class: "field-notes", "aria-live": "polite" });
     const box = el("div", { class: "field", "data-field": ask.name });
-    const make = { table: "table", photos: "photos", place: "place", signature: "signature", yes_no: "yesNo", choice: "choice" }[ask.kind] ?? "input";
+    const make = { table: "table", photos: "photos", place: "place", signature: "signature", yes_no: "yesNo", choice: "choice", choices: "choices", note: "note" }[ask.kind] ?? "input";
     box.append(...[this[make](ask)].flat(), note);
     this.fields.set(ask.name, { ask, box, note });
     return box;
   }
 
   label(ask, id) {
-    const star = ask.must ? el("span", { class: "muted" }, ` (${t("needed")})`) : null;
-    return el("label", { class: "form-label", for: id }, ask.label, star);
+    return el("label", { class: "form-label", for: id }, ask.label, this.star(ask));
   }
 
   input(ask) {
@@ -105,7 +103,7 @@ export class Form {
       ...labels,
       type,
       class: "form-control",
-      inputmode: isMoney ? (ask.kind === "signed" ? "text" : "decimal") : ask.kind === "count" ? "numeric" : null,
+      inputmode: isMoney || ask.kind === "number" ? (ask.kind === "money" ? "decimal" : "text") : ask.kind === "count" ? "numeric" : null,
       maxlength: ask.kind === "text" ? String(ask.limit || 300) : null,
       dir: ask.kind === "text" ? "auto" : null,
       autocomplete: "off",
@@ -114,7 +112,7 @@ export class Form {
     control.addEventListener("input", () => {
       const text = control.value.trim();
       if (!text || type === "date" || ask.kind === "text") return kept(text || null);
-      const number = isMoney ? minor(text, digits, ask.kind === "signed") : minor(text, 0);
+      const number = isMoney ? minor(text, digits, ask.kind === "signed") : ask.kind === "number" ? decimal(text) : minor(text, 0);
       control.toggleAttribute("aria-invalid", number === null);
       return kept(number ?? text);
     });
@@ -130,6 +128,30 @@ export class Form {
     return this.radios(ask, [["yes", t("yes")], ["no", t("no")]], (value) => names.get(value));
   }
 
+  choices(ask) {
+    const rows = ask.choices.map(([value, text], number) => {
+      const id = `f-${ask.name}-${number}`;
+      const input = el("input", { type: "checkbox", class: "form-check-input", id, value });
+      input.checked = (this.answers[ask.name] ?? []).includes(value);
+      input.addEventListener("change", () => {
+        const ticked = new Set(this.answers[ask.name] ?? []);
+        ticked[input.checked ? "add" : "delete"](value);
+        const kept = ask.choices.map(([one]) => one).filter((one) => ticked.has(one));
+        return this.set(ask.name, kept.length ? kept : null);
+      });
+      return el("div", { class: "form-check" }, input, el("label", { class: "form-check-label", for: id }, text));
+    });
+    return el("fieldset", {}, el("legend", { class: "form-label" }, ask.label, this.star(ask)), el("div", { class: "choices" }, ...rows));
+  }
+
+  note(ask) {
+    return el("p", { class: "muted" }, ask.label);
+  }
+
+  star(ask) {
+    return ask.must ? el("span", { class: "muted" }, ` (${t("needed")})`) : null;
+  }
+
   radios(ask, choices, meant) {
     const current = this.answers[ask.name];
     const rows = [...choices, ["", t("unknown")]].map(([value, text], number) => {
@@ -140,8 +162,7 @@ export class Form {
       input.addEventListener("change", () => this.set(ask.name, meaning ?? null));
       return el("div", { class: "form-check" }, input, el("label", { class: "form-check-label", for: id }, text));
     });
-    const star = ask.must ? el("span", { class: "muted" }, ` (${t("needed")})`) : null;
-    return el("fieldset", {}, el("legend", { class: "form-label" }, ask.label, star), el("div", { class: "choices" }, ...rows));
+    return el("fieldset", {}, el("legend", { class: "form-label" }, ask.label, this.star(ask)), el("div", { class: "choices" }, ...rows));
   }
 
   table(ask) {

@@ -73,6 +73,7 @@ export class Store {
       visit: visit?.uid ?? null,
       enterprise: enterprise.id,
       name: visit?.name ?? "",
+      code: visit?.code ?? "",
       form,
       base: visit?.base ?? 0,
       answers: { ...answers },

@@ -42,9 +42,10 @@ function inLanguage(ask) {
   };
 }
 
-// The parts of a version: the standard form, and what a programme added to it.
-export function partsOf(version, added = []) {
-  const standard = texts.forms["1"] ?? [];
+// The parts of a version: the standard form as a programme wants it, and what it added to it.
+export function partsOf(version, added = [], wanted = {}) {
+  const asked = (part) => ({ ...part, asks: part.asks.filter((ask) => !wanted[ask.name]?.off).map((ask) => ({ ...ask, ...wanted[ask.name] })) });
+  const standard = (texts.forms["1"] ?? []).map(asked);
   const more = added.map((part) => ({ ...part, title: said(part.title), note: said(part.note ?? "") }));
   return [...standard, ...more].map((part) => ({ ...part, asks: part.asks.map(inLanguage) }));
 }
