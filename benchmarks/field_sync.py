@@ -50,17 +50,18 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder, empty("postgres", Path(folder)) as environment:
         environment = {**environment, "MEDIA_ROOT": folder}
-        phones = _inside(environment, "prepare", given)
+        phones = inside(environment, "prepare", given.coaches, given.visits)
         photo = a_photo()
         with serving(environment) as url:
             load = Load(url, photo, given.photos)
             with Workers() as workers:
                 took = load.run(phones)
-        return report(given, load, took, workers, _inside(environment, "stored", given))
+        return report(given, load, took, workers, inside(environment, "stored"))
 
 
-def _inside(environment: dict[str, str], step: str, given: argparse.Namespace) -> Any:
-    sizes = ["--coaches", str(given.coaches), "--visits", str(given.visits)]
+def inside(environment: dict[str, str], step: str, coaches: int = 0, visits: int = 0) -> Any:
+    """Do a step in a process of its own on the database of an environment; return what it prints as JSON."""
+    sizes = ["--coaches", str(coaches), "--visits", str(visits)]
     command = [sys.executable, "-m", "benchmarks.field_sync", "--inside", step, *sizes]
     return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 

@@ -18,7 +18,19 @@ from django.urls import reverse
 from followup.app_texts import texts
 
 LANGUAGES = ("fr", "ar", "en")
-MODULES = ("app", "camera", "checks", "dom", "form", "pen", "rescue", "store", "sync", "words")
+MODULES = (
+    "app",
+    "attendance",
+    "camera",
+    "checks",
+    "dom",
+    "form",
+    "pen",
+    "rescue",
+    "store",
+    "sync",
+    "words",
+)
 FILES = (
     "phone.css",
     "field.css",

@@ -13,6 +13,7 @@ class FollowupConfig(AppConfig):
         import followup.reactions  # noqa: F401 importing it subscribes
         from followup import (
             alert_notices,
+            attendance_sync,
             cloned,
             enterprises,
             erasing,
@@ -37,6 +38,7 @@ class FollowupConfig(AppConfig):
         ratings.declare_acts()
         enterprises.declare_acts()
         alert_notices.register()
+        attendance_sync.register()
         panels.register()
         papers.register()
         sync.register()

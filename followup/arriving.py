@@ -87,13 +87,13 @@ def read(body: bytes) -> Report:
     return Report(
         sha256=hashlib.sha256(body).hexdigest(),
         planned=_uid(data.get("visit"), "visit") if data.get("visit") else None,
-        enterprise=_whole(data, "enterprise") if data.get("enterprise") is not None else None,
-        form_version=min(_whole(data, "form", lowest=1), 32_767),
-        base_revision=_whole(data, "base", 0),
-        started_at=_moment(data["started_at"], "started_at") if data.get("started_at") else None,
-        ended_at=_moment(data["ended_at"], "ended_at") if data.get("ended_at") else None,
-        device_at=_moment(data.get("performed_at"), "performed_at"),
-        clock_offset=bounded(_whole(data, "clock_offset", 0, lowest=-MOST_OFFSET)),
+        enterprise=whole(data, "enterprise") if data.get("enterprise") is not None else None,
+        form_version=min(whole(data, "form", lowest=1), 32_767),
+        base_revision=whole(data, "base", 0),
+        started_at=moment(data["started_at"], "started_at") if data.get("started_at") else None,
+        ended_at=moment(data["ended_at"], "ended_at") if data.get("ended_at") else None,
+        device_at=moment(data.get("performed_at"), "performed_at"),
+        clock_offset=bounded(whole(data, "clock_offset", 0, lowest=-MOST_OFFSET)),
         answers=data["answers"],
         media=_media(data.get("media") or []),
     )
@@ -122,14 +122,16 @@ def _uid(value: Any, name: str) -> uuid.UUID:
         raise Unreadable({name: [_("This is no identifier.")]}) from None
 
 
-def _whole(data: Mapping[str, Any], name: str, default: int | None = None, *, lowest: int = 0) -> int:
+def whole(data: Mapping[str, Any], name: str, default: int | None = None, *, lowest: int = 0) -> int:
+    """Return a whole number under a name; raises Unreadable."""
     value = data.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value < 2**31:
         raise Unreadable({name: [_("Give a whole number.")]})
     return value
 
 
-def _moment(value: Any, name: str) -> datetime:
+def moment(value: Any, name: str) -> datetime:
+    """Return a moment in ISO 8601, UTC where no zone is said; name: the field to blame. Raises Unreadable."""
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -152,7 +154,7 @@ def _media(rows: Any) -> tuple[Announced, ...]:
 def _announced(row: Any) -> Announced:
     if not isinstance(row, dict):
         raise Unreadable({"media": [_("This is no list of files.")]})
-    size = _whole(row, "bytes")
+    size = whole(row, "bytes")
     known = (
         isinstance(row.get("sha256"), str)
         and SHA256.match(row["sha256"])
@@ -171,5 +173,5 @@ def _announced(row: Any) -> Announced:
         field=str(row.get("field") or "")[:40],
         consent=row.get("consent") is True,
         caption=str(row.get("caption") or "")[:200],
-        taken_at=_moment(row["taken_at"], "media") if row.get("taken_at") else None,
+        taken_at=moment(row["taken_at"], "media") if row.get("taken_at") else None,
     )

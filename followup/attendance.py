@@ -1,14 +1,21 @@
-"""Attendance lists: putting people on the list of a session by reference or case number, ticking them."""
+"""Attendance lists: putting people on the list of a session by reference or case number, ticking them.
+
+A tick says what its maker had seen. Where somebody else had ticked otherwise meanwhile, the later one counts,
+both stay, and the place is disputed until somebody saves the list with the dispute before their eyes.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from applications.models import Case, Person, Registration
-from followup.models import SessionAttendance, SupportSession
+from followup.models import AttendanceReport, AttendanceTick, SessionAttendance, SupportSession
 
 REFERENCE = re.compile(r"P-([0-9A-F]{8})\Z")
 
@@ -69,8 +76,82 @@ def put_on_the_list(session: SupportSession, persons: Iterable[Person]) -> int:
     return session.attendance.count() - before
 
 
+@dataclass(frozen=True)
+class Tick:
+    """One tick: the key of a place on a list, what is said, what was shown before, when it was made."""
+
+    row: int
+    present: bool
+    seen: bool | None
+    at: datetime
+
+
 @transaction.atomic
-def mark(session: SupportSession, present: Iterable[int], absent: Iterable[int]) -> None:
-    """Mark rows of a session's list, by their keys."""
-    session.attendance.filter(pk__in=list(present)).update(present=True)
-    session.attendance.filter(pk__in=list(absent)).update(present=False)
+def mark(
+    session: SupportSession,
+    present: Iterable[int],
+    absent: Iterable[int],
+    *,
+    by: Any,
+    at: datetime,
+    seen: Mapping[int, bool | None] | None = None,
+) -> None:
+    """Mark places of a list, by their keys, on a page; what the page shows as disputed is settled by it.
+
+    seen: what the page showed; None: what is stored now.
+    """
+    SupportSession.objects.select_for_update().get(pk=session.pk)
+    shown = dict(session.attendance.values_list("pk", "present")) if seen is None else seen
+    said = [(key, True) for key in present] + [(key, False) for key in absent]
+    ticks = [Tick(key, here, shown.get(key), at) for key, here in said]
+    tick(session, ticks, by=by, settles=True)
+
+
+def tick(
+    session: SupportSession,
+    ticks: Iterable[Tick],
+    *,
+    by: Any,
+    settles: bool = False,
+    report: AttendanceReport | None = None,
+) -> None:
+    """Put ticks into the list of a session, which is locked; those about other people are passed over.
+
+    settles: whether their maker saw which places are disputed. report: the phone's list that they come from.
+    """
+    rows = {row.pk: row for row in session.attendance.all()}
+    last = last_ticks(rows)
+    made = []
+    for one in ticks:
+        row = rows.get(one.row)
+        if row is None:
+            continue
+        before = last.get(row.pk)
+        if report is None and row.present == one.present and not row.disputed:
+            continue
+        unseen = row.present is not None and row.present != one.seen
+        own = before is not None and before.by_id == by.pk
+        if unseen and not own and row.present != one.present:
+            row.disputed = True
+        elif settles and not unseen:
+            row.disputed = False
+        if before is None or one.at >= before.at:
+            row.present = one.present
+        made.append(AttendanceTick(attendance=row, present=one.present, by=by, at=one.at, report=report))
+    AttendanceTick.objects.bulk_create(made)
+    SessionAttendance.objects.bulk_update(rows.values(), ["present", "disputed"])
+
+
+def last_ticks(rows: Iterable[int]) -> dict[int, AttendanceTick]:
+    """Return the latest tick of each place on a list, by the key of the place."""
+    found = AttendanceTick.objects.filter(attendance__in=list(rows)).order_by("at", "pk")
+    return {one.attendance_id: one for one in found}
+
+
+def disputes(session: SupportSession) -> dict[int, list[AttendanceTick]]:
+    """Return the ticks of each place on which people differ, oldest first, by the key of the place."""
+    found: dict[int, list[AttendanceTick]] = {}
+    ticks = AttendanceTick.objects.filter(attendance__session=session, attendance__disputed=True)
+    for one in ticks.select_related("by").order_by("at", "pk"):
+        found.setdefault(one.attendance_id, []).append(one)
+    return found

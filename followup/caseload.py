@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from disbursements.models import BudgetLine, Tranche
+from followup import attendance_sync
 from followup.form_versions import for_devices, latest
 from followup.models import CaseloadAssignment, DeviceContact, Enterprise, Visit
 from programmes.money import exponent
@@ -39,6 +40,7 @@ def caseload_of(user: Any, now: datetime) -> dict[str, Any]:
         "standard": standard,
         "enterprises": _with_money(enterprises, {key: row.number for key, row in newest.items()}),
         "visits": _with_reasons(visits),
+        "sessions": [] if revoked else attendance_sync.carried(user, now),
     }
 
 

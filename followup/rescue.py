@@ -2,7 +2,8 @@
 
 {"kind": "jalon-rescue", "version": 1, "user": 7, "saved_at": "...Z",
  "reports": [{"uid", "body": "the report as it would be sent", "unfinished": false,
-              "media": [{"uid", "data": base64}]}]}
+              "media": [{"uid", "data": base64}]}],
+ "attendance": [{"uid", "body": "the list as it would be sent"}]}
 """
 
 import base64
@@ -17,10 +18,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from followup import attendance_sync, sync
 from followup import media as media_files
-from followup import sync
 from followup.arriving import Unreadable, read
-from followup.models import Enterprise, Visit
+from followup.models import Enterprise, SupportSession, Visit
 from programmes.models import Membership, Programme
 from programmes.predicates import Role
 
@@ -67,7 +68,35 @@ def take(data: bytes, programme: Programme, *, actor: Any, now: datetime) -> Out
     outcome = Outcome()
     for one in reports:
         _take_one(one, programme, sender, outcome, actor=actor, now=now)
+    lists = json.loads(data).get("attendance")
+    for one in lists[:MOST_REPORTS] if isinstance(lists, list) else ():
+        if isinstance(one, dict):
+            _take_list(one, programme, sender, outcome, actor=actor, now=now)
     return outcome
+
+
+def _take_list(
+    one: dict[str, Any], programme: Programme, sender: User, outcome: Outcome, *, actor: Any, now: datetime
+) -> None:
+    """Keep one attendance list."""
+    name = str(one.get("uid"))[:36]
+    try:
+        ticked = attendance_sync.read(str(one.get("body", "")).encode())
+        if not SupportSession.objects.filter(pk=ticked.session, programme=programme).exists():
+            outcome.refused.append((name, _("It is about a session of another programme.")))
+            return
+        _report, is_new = attendance_sync.receive(
+            uuid.UUID(name), ticked, sender=sender, now=now, rescued_by=actor
+        )
+    except Unreadable as unreadable:
+        outcome.refused.append((name, " ".join(next(iter(unreadable.faults.values()), [""]))))
+    except attendance_sync.OtherContent:
+        outcome.refused.append((name, _("Another list lies here under the same identifier.")))
+    except ValueError:
+        outcome.refused.append((name, _("This is no identifier.")))
+    else:
+        outcome.new += is_new
+        outcome.known += not is_new
 
 
 def _take_one(

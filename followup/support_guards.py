@@ -20,10 +20,14 @@ def attendance_is_recorded(session: "SupportSession", actor: Actor, data: Data) 
 
 
 def attendance_is_complete(session: "SupportSession", actor: Actor, data: Data) -> str | None:
-    """Everybody on the list is marked."""
+    """Everybody on the list is marked, by one word, and no list from a phone waits."""
     open_rows = session.attendance.filter(present__isnull=True).count()
     if open_rows:
         return _("%(count)s people on the list are marked neither present nor absent.") % {"count": open_rows}
+    if session.attendance.filter(disputed=True).exists():
+        return _("Two people ticked the list differently: look at the marked lines and save the list.")
+    if session.phone_lists.filter(status="waiting").exists():
+        return _("A list from a phone waits for a decision.")
     return None
 
 

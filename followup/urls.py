@@ -31,6 +31,7 @@ urlpatterns = [
     path("field/texts/<slug:language>.json", views_app.field_texts, name="field_texts"),
     path("api/v1/caseload", views_api.caseload, name="api_caseload"),
     path("api/v1/visits/<uuid:uid>", views_api.put_visit, name="api_visit"),
+    path("api/v1/attendance/<uuid:uid>", views_api.put_attendance, name="api_attendance"),
     path("api/v1/visits/<uuid:uid>/media/<uuid:media_uid>", views_api.put_media, name="api_media"),
     path("my-visits/", views_visits.my_week, name="my_week"),
     path("visits/<ref:pk>/", views_visits.visit_page, name="visit"),

@@ -1,4 +1,4 @@
-"""What the app of coaches talks to: the caseload, reports of visits, their files. JSON in, JSON out.
+"""What the app of coaches talks to: caseload, reports of visits, their files, attendance. JSON in, JSON out.
 
 A receipt echoes identifier and digest; the device lets go of nothing without one. The form token travels in
 the caseload's answer, because scripts cannot read the cookie.
@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from followup import attendance_sync, sync
 from followup import media as media_files
-from followup import sync
 from followup.arriving import MEDIA_TYPES, MOST_BYTES, Unreadable, offset_between, read
 from followup.caseload import caseload_of, note_contact
 from followup.models import VisitSubmission
@@ -101,6 +101,31 @@ def _copy(stored: VisitSubmission | None) -> dict[str, Any] | None:
         "performed_at": stored.performed_at.isoformat(),
         "received_at": stored.received_at.isoformat(),
     }
+
+
+@access.rule("followup.use_field_app")
+@never_cache
+@require_http_methods(["PUT"])
+def put_attendance(request: HttpRequest, uid: UUID) -> JsonResponse:
+    """Take in one attendance list: 201 new, 200 the same again, 409 other content, 422 with errors."""
+    if another := _is_another(request):
+        return another
+    now, offset = timezone.now(), _offset(request)
+    try:
+        ticked = attendance_sync.read(request.body)
+        report, is_new = attendance_sync.receive(uid, ticked, sender=request.user, now=now, offset=offset)
+    except Unreadable as unreadable:
+        return JsonResponse({"uid": str(uid), "errors": unreadable.faults}, status=422)
+    except attendance_sync.OtherContent:
+        return JsonResponse({"uid": str(uid), "stored": None}, status=409)
+    answer = {
+        "uid": str(uid),
+        "sha256": report.sha256,
+        "status": report.status,
+        "flag": report.flag,
+        "unknown": report.unknown,
+    }
+    return JsonResponse(answer, status=201 if is_new else 200)
 
 
 @access.rule("followup.use_field_app")

@@ -14,7 +14,15 @@ from django.views import View
 from applications.models import Case
 from disbursements.views.parts import FormPage
 from followup import papers
-from followup.attendance import UnknownNumbers, mark, persons_meant, put_on_the_list, read_numbers
+from followup.attendance import (
+    UnknownNumbers,
+    disputes,
+    mark,
+    persons_meant,
+    put_on_the_list,
+    read_numbers,
+)
+from followup.attendance_sync import decide
 from followup.cohorts import list_the_cohort
 from followup.filters import EnrolmentFilters, SupportSessionFilters
 from followup.forms import AttendanceForm, SupportSessionForm
@@ -25,6 +33,9 @@ from followup.tables import EnrolmentTable, SupportSessionTable
 from programmes.scope import in_programme
 from workflow import Refused, access
 from workflow.lists import ListView
+
+SEEN = {"1": True, "0": False}
+"""What a line of the attendance list showed, as its form sends it back; nothing where it was not marked."""
 
 
 @access.rule("followup.view_support_sessions", in_programme)
@@ -142,11 +153,13 @@ class SupportSessionPage(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         session: SupportSession = access.object_of(request)
         access.check(request.user, "followup.record_attendance", session)
-        if session.state not in {"planned", "held"}:
+        if session.state not in {"planned", "held"} and "aside" not in request.POST:
             messages.error(request, _("The list of a closed session no longer changes."))
             return HttpResponseRedirect(session.get_absolute_url())
         if "tick" in request.POST:
             return self._tick(request, session)
+        if "list" in request.POST:
+            return self._decide(request, session)
         if "cohort" in request.POST:
             added = list_the_cohort(session)
             messages.success(request, _("%(count)s people were added to the list.") % {"count": added})
@@ -166,23 +179,52 @@ class SupportSessionPage(View):
     def _tick(self, request: HttpRequest, session: SupportSession) -> HttpResponse:
         present = [int(key) for key in request.POST.getlist("present") if key.isdecimal() and len(key) < 18]
         rows = set(session.attendance.values_list("pk", flat=True))
-        mark(session, rows & set(present), rows - set(present))
+        shown = {row: SEEN.get(request.POST.get(f"seen-{row}", "")) for row in rows}
+        asked = {row for row in rows if f"seen-{row}" in request.POST}
+        mark(
+            session,
+            asked & set(present),
+            asked - set(present),
+            by=request.user,
+            at=timezone.now(),
+            seen=shown,
+        )
         messages.success(request, _("Attendance saved."))
+        return HttpResponseRedirect(session.get_absolute_url())
+
+    def _decide(self, request: HttpRequest, session: SupportSession) -> HttpResponse:
+        """Take a list from a phone that waits over, or set it aside."""
+        asked = request.POST["list"]
+        key = int(asked) if asked.isdecimal() and len(asked) < 18 else None
+        report = session.phone_lists.filter(pk=key).select_related("session").first()
+        if report is not None:
+            try:
+                decide(report, take="aside" not in request.POST, actor=request.user, at=timezone.now())
+            except Refused as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, _("The list from the phone is decided about."))
         return HttpResponseRedirect(session.get_absolute_url())
 
     def _page(
         self, request: HttpRequest, session: SupportSession, form: AttendanceForm, status: int = 200
     ) -> HttpResponse:
-        rows = session.attendance.select_related("person").order_by("pk")
+        rows = list(session.attendance.select_related("person").order_by("pk"))
+        told = disputes(session)
+        for row in rows:
+            row.told = told.get(row.pk, [])
+        may_keep = access.may(request.user, "followup.record_attendance", session)
         context = {
             "session": session,
             "programme": session.programme,
             "attendance": rows,
+            "disputes": told,
+            "phone_lists": session.phone_lists.select_related("sender"),
             "organisations": session.organisations.select_related("organisation"),
             "form": form,
             "lists": papers.lists_of(session).order_by("language"),
             "languages": LANGUAGES,
-            "may_record": session.state in {"planned", "held"}
-            and access.may(request.user, "followup.record_attendance", session),
+            "may_record": session.state in {"planned", "held"} and may_keep,
+            "may_decide": may_keep,
         }
         return render(request, "followup/support_session.html", context, status=status)

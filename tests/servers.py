@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,13 +15,39 @@ from tests.databases import ROOT, RealDatabase
 START_SECONDS = 60
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """A running product: its address and the database behind it."""
 
     url: str
     database: RealDatabase
     log: Path
+    variables: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        bind = self.url.removeprefix("http://")
+        with open(self.log, "a") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"],
+                cwd=ROOT,
+                env=self.database.environment(**{"PUBLIC_URL": self.url, **self.variables, "BIND": bind}),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        _wait(self.process, int(bind.rpartition(":")[2]), self.log)
+
+    def stop(self) -> None:
+        """End the server."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def work(self) -> None:
         """Run the tasks that wait, as the task worker would, to their end."""
@@ -38,27 +64,14 @@ def free_port() -> int:
 @contextmanager
 def serve(database: RealDatabase, **variables: str) -> Iterator[Site]:
     """Serve `database` with gunicorn as in production; `variables` are added to its environment."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
     log = database.folder / "server.log"
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"],
-            cwd=ROOT,
-            env=database.environment(**{"PUBLIC_URL": url, **variables, "BIND": f"127.0.0.1:{port}"}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    log.write_text("")
+    site = Site(f"http://127.0.0.1:{free_port()}", database, log, variables)
     try:
-        _wait(process, port, log)
-        yield Site(url, database, log)
+        site.start()
+        yield site
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=40)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        site.stop()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -99,7 +99,7 @@ def support_sessions(stage: Stage) -> None:
     )
     put_on_the_list(past, stage.persons[30:38])
     rows = list(past.attendance.values_list("pk", flat=True))
-    mark(past, rows[:7], rows[7:])
+    mark(past, rows[:7], rows[7:], by=stage.staff["field_agent"], at=stage.at(-1, 16))
     stage.fire(past, "hold", "field_agent", stage.at(-1, 17))
     coming = SupportSession.objects.create(
         programme=stage.programme,
@@ -139,7 +139,8 @@ def cohorts(stage: Stage) -> None:
         )
         cohorts_of.list_the_cohort(session)
         rows = list(session.attendance.order_by("pk").values_list("pk", flat=True))
-        mark(session, rows[: 5 - place], rows[5 - place :])
+        coach, at = stage.staff.coaches[1], stage.at(day, 16)
+        mark(session, rows[: 5 - place], rows[5 - place :], by=coach, at=at)
         stage.fire(session, "hold", stage.staff.coaches[1], stage.at(day, 17))
         stage.fire(session, "close", "supervisor", stage.at(day + 1, 9))
     cohorts_of.complete_due(stage.now)

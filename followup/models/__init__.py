@@ -2,6 +2,7 @@
 
 from followup.models.actions import ActionPoint
 from followup.models.alerts import Alert, AlertNotice
+from followup.models.attendance import AttendanceReport, AttendanceTick
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
 from followup.models.form_versions import VisitFormVersion
 from followup.models.imports import VisitImport, VisitMapping
@@ -23,6 +24,8 @@ __all__ = [
     "ActionPoint",
     "Alert",
     "AlertNotice",
+    "AttendanceReport",
+    "AttendanceTick",
     "CaseloadAssignment",
     "Cohort",
     "DeviceContact",

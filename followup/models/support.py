@@ -226,11 +226,15 @@ class SupportSession(StateModel):
 
 
 class SessionAttendance(models.Model):
-    """One person on the attendance list; present is unknown until it is marked."""
+    """One person on the attendance list; present is unknown until it is marked.
+
+    disputed: two people ticked it differently without knowing of each other (`followup/attendance_sync.py`).
+    """
 
     session = models.ForeignKey(SupportSession, on_delete=models.CASCADE, related_name="attendance")
     person = models.ForeignKey("applications.Person", on_delete=models.PROTECT, related_name="attendance")
     present = models.BooleanField(_("present"), null=True, blank=True)
+    disputed = models.BooleanField(_("ticked in two ways"), default=False)
 
     class Meta:
         verbose_name = _("attendance")

@@ -153,6 +153,70 @@ class Office:
         Membership.objects.filter(user=user).update(valid_until=yesterday, ended_at=timezone.now())
         return True
 
+    def end_sessions(self, user: int) -> int:
+        """Every session of somebody ends; return how many did."""
+        from importlib import import_module
+
+        from django.conf import settings
+
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        own = [
+            row
+            for row in store.get_model_class().objects.all()
+            if store().decode(row.session_data).get("_auth_user_id") == str(user)
+        ]
+        for row in own:
+            row.delete()
+        return len(own)
+
+    def session(self, user: int, people: int) -> dict[str, Any]:
+        """A support session led by a coach; one more person is known, who is not on its list."""
+        from django.utils import timezone
+
+        from followup.models import SupportSession
+        from tests.worlds.applications import a_guest
+
+        world = self.here.world
+        made = SupportSession.objects.create(
+            programme=world.programme,
+            purpose="training",
+            title="Keeping a cash book",
+            held_on=timezone.localdate(),
+            leader_id=user,
+        )
+        rows = [made.attendance.create(person=a_guest(world)).pk for _number in range(people)]
+        return {"id": made.pk, "rows": rows, "guest": str(a_guest(world))}
+
+    def mark(self, session: int, present: list[int], absent: list[int]) -> bool:
+        """A field agent ticks a list at the office."""
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        from followup.attendance import mark
+        from followup.models import SupportSession
+
+        agent = self.here.world.member("field_agent")
+        held = SupportSession.objects.get(pk=session)
+        earlier = timezone.now() - timedelta(hours=1)
+        mark(held, present, absent, by=agent, at=earlier)
+        return True
+
+    def attendance(self, session: int) -> dict[str, Any]:
+        """The list of a session as it stands."""
+        from followup.models import SupportSession
+
+        held = SupportSession.objects.get(pk=session)
+        rows = [
+            {
+                "present": row.present,
+                "disputed": row.disputed,
+                "ticks": list(row.ticks.values_list("present", flat=True)),
+            }
+            for row in held.attendance.order_by("pk")
+        ]
+        return {"reports": held.phone_lists.count(), "rows": rows}
+
     def found(self, user: int) -> list[dict[str, Any]]:
         """What the server holds of somebody's reports, in order of arrival."""
         from followup.models import VisitSubmission

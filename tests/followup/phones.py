@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +20,14 @@ CASELOAD = "**/api/v1/caseload"
 API = "**/api/v1/**"
 
 
-def a_photo(number: int = 0, size: tuple[int, int] = (320, 240)) -> dict[str, Any]:
-    """A picture as the camera hands it over; no two are the same."""
+def a_photo(number: int = 0, size: tuple[int, int] = (320, 240), *, noise: bool = False) -> dict[str, Any]:
+    """A picture as the camera hands it over; no two are the same. noise: with as much in it as a real one."""
     from PIL import Image
 
     target = io.BytesIO()
-    Image.new("RGB", size, (number * 7 % 256, number * 31 % 256, 120)).save(target, "JPEG")
+    plain = Image.new("RGB", size, (number * 7 % 256, number * 31 % 256, 120))
+    picture = Image.effect_noise(size, 60).convert("RGB") if noise else plain
+    picture.save(target, "JPEG")
     return {"name": f"photo-{number}.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
 
 
@@ -110,6 +113,48 @@ class Phone:
         """Press the button."""
         self.page.click("#sending button")
 
+    def room(self, more: int) -> Callable[[int | None], None]:
+        """Leave the app room for so many bytes more; call what comes back with None to lift the limit.
+
+        Chromium asks for the quota when a store is opened and when what it was granted is used up: so the app
+        is opened anew. The limit holds as long as the page that set it is open.
+        """
+        cdp = self.context.new_cdp_session(self.context.new_page())
+
+        def limit(quota: int | None) -> None:
+            size = {} if quota is None else {"quotaSize": quota}
+            cdp.send("Storage.overrideQuotaForOrigin", {"origin": self.site.url, **size})
+
+        used = cdp.send("Storage.getUsageAndQuota", {"origin": self.site.url})["usage"]
+        limit(int(used) + more)
+        self.page.close()
+        self.page = self.context.new_page()
+        self.open()
+        return limit
+
+    def spoil(self, uid: str, *, announced: bool) -> None:
+        """Make rubbish of a photo in the phone's store; announced: with the digest of the rubbish."""
+        self.page.evaluate(
+            """async ([user, uid, announced]) => {
+                const opened = await new Promise((done) => {
+                    const asked = indexedDB.open(`jalon-field-${user}`);
+                    asked.onsuccess = () => done(asked.result);
+                });
+                const store = (mode) => opened.transaction("media", mode).objectStore("media");
+                const ask = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+                const media = await ask(store("readonly").get(uid));
+                media.data = new TextEncoder().encode("no picture at all");
+                if (announced) {
+                    const found = new Uint8Array(await crypto.subtle.digest("SHA-256", media.data));
+                    media.sha256 = [...found].map((one) => one.toString(16).padStart(2, "0")).join("");
+                    media.bytes = media.data.byteLength;
+                }
+                await ask(store("readwrite").put(media));
+                opened.close();
+            }""",
+            [self.user, uid, announced],
+        )
+
     def all_sent(self) -> None:
         """Wait until nothing is left to send."""
         self.page.wait_for_selector("#sending[data-waiting='0'][data-phase='idle']")
@@ -130,7 +175,7 @@ class Phone:
                     asked.onerror = () => failed(asked.error);
                 });
                 const found = {};
-                for (const name of ["drafts", "outbox", "media"]) {
+                for (const name of ["drafts", "outbox", "media", "lists", "ticks"]) {
                     if (!opened.objectStoreNames.contains(name)) { found[name] = []; continue; }
                     found[name] = await new Promise((done) => {
                         const asked = opened.transaction(name).objectStore(name).getAll();

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.databases import ROOT
 from tests.followup.desk import Desk
 from tests.followup.phones import (
     API,
@@ -27,8 +28,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
-def site(module_database):
-    with serve(module_database, WEB_THREADS="8") as served:
+def renewed(tmp_path_factory):
+    """A folder whose files stand before those of the app."""
+    return tmp_path_factory.mktemp("renewed")
+
+
+@pytest.fixture(scope="module")
+def site(module_database, renewed):
+    own = {"DJANGO_SETTINGS_MODULE": "tests.followup.renewable", "RENEWED_STATIC": str(renewed)}
+    with serve(module_database, WEB_THREADS="8", **own) as served:
         yield served
 
 
@@ -202,25 +210,25 @@ def test_09_the_coach_is_let_go_meanwhile(phone, desk):
 
 
 def test_10_one_photo_is_bad_and_blocks_nothing_else(phone):
+    """One file is no picture, which the server finds; of another one the phone's memory lost some bytes."""
     coach = phone(visits=2)
-    bad = []
-
-    def spoil(route):
-        if not bad or route.request.url in bad:
-            bad[:] = [route.request.url]
-            route.fulfill(status=422, json={"errors": {"file": ["This is no picture."]}})
-        else:
-            route.continue_()
-
-    coach.page.route(FILES, spoil)
-    coach.made(0, photos=3)
+    coach.begin(0)
+    coach.photograph(4)
+    first, second = (one["uid"] for one in coach.held()["media"][:2])
+    coach.spoil(first, announced=True)
+    coach.spoil(second, announced=False)
+    coach.finish()
     coach.made(1, photos=1)
     coach.page.wait_for_selector("[data-state='bad']")
     expect(coach.page.locator("#outbox li")).to_have_count(1)
-    rows = coach.found()
-    assert sorted((row["files"], row["arrived"]) for row in rows) == [(1, 1), (3, 2)]
-    assert len(coach.held()["media"]) == 1
+    assert sorted((row["files"], row["arrived"]) for row in coach.found()) == [(1, 1), (4, 2)]
+    assert {one["uid"] for one in coach.held()["media"]} == {first, second}
     assert "1 needs you" in coach.page.inner_text("#sending")
+    coach.page.click("#outbox a")
+    coach.page.on("dialog", lambda dialog: dialog.accept())
+    coach.page.click("text=Go without the photo")
+    expect(coach.page.locator("#outbox li")).to_have_count(0)
+    assert coach.held()["outbox"] == []
 
 
 def test_11_thirty_photos_and_a_line_that_breaks_after_each_fifth(phone):
@@ -248,22 +256,22 @@ def test_11_thirty_photos_and_a_line_that_breaks_after_each_fifth(phone):
     once_each(coach, files=30)
 
 
-def test_12_the_server_is_down_for_a_day(phone):
+def test_12_the_server_is_down_for_a_day(phone, site):
     coach = phone(visits=2)
     coach.page.clock.install()
-    asked = []
-    coach.page.route(API, lambda route: (asked.append(1), no_server(route)))
-    coach.made(0, photos=1)
-    coach.made(1)
-    for _hour in range(24):
-        coach.page.clock.fast_forward("01:00:00")
-        coach.page.wait_for_timeout(15)
-    assert len(asked) > 10
-    assert len(coach.held()["outbox"]) == 2
-    coach.page.unroute(API)
-    for _try in range(4):
-        coach.page.clock.fast_forward("00:05:01")
-        coach.page.wait_for_timeout(200)
+    site.stop()
+    try:
+        coach.open()
+        coach.made(0, photos=1)
+        coach.made(1)
+        for _hour in range(24):
+            coach.page.clock.fast_forward("01:00:00")
+            coach.page.wait_for_timeout(15)
+        coach.page.wait_for_selector("#sending[data-phase='offline']")
+        assert len(coach.held()["outbox"]) == 2
+    finally:
+        site.start()
+    coach.page.clock.fast_forward("00:05:01")
     coach.all_sent()
     once_each(coach, 2, files=1)
 
@@ -321,28 +329,29 @@ def test_15_requests_arrive_twice_and_out_of_order(phone):
 
 
 def test_16_the_phone_is_full(phone):
-    """The store refuses in Chromium's words; its own quota is looked at too rarely to be waited for."""
+    """Chromium itself has no room left for the app, in the middle of a visit."""
     coach = phone()
+    room = coach.room(2_000_000)
     coach.begin()
     coach.photograph(1)
-    coach.page.evaluate(
-        """() => {
-            const put = IDBObjectStore.prototype.put;
-            IDBObjectStore.prototype.put = function (...values) {
-                if (this.name === "media") throw new DOMException("full", "QuotaExceededError");
-                return put.apply(this, values);
-            };
-            window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
-        }"""
-    )
-    coach.page.set_input_files("#f-photos", [a_photo(8)])
-    coach.page.wait_for_selector("text=The phone is full")
-    coach.page.evaluate("window.makeRoom()")
+    kept, first = 1, 2
+    for number in range(12):
+        coach.page.set_input_files("#f-photos", [a_photo(first + number, size=(1600, 1200), noise=True)])
+        coach.page.wait_for_function(
+            "held => document.querySelectorAll('[data-photo]').length > held"
+            " || document.body.innerText.includes('The phone is full')",
+            arg=kept,
+        )
+        if "The phone is full" in coach.page.inner_text("body"):
+            break
+        kept += 1
+    assert "The phone is full" in coach.page.inner_text("body")
+    assert len(coach.held()["media"]) == coach.page.locator("[data-photo]").count() == kept
+    room(None)
     coach.photograph(1, first=30)
-    assert len(coach.held()["media"]) == coach.page.locator("[data-photo]").count() == 2
     coach.finish()
     coach.all_sent()
-    once_each(coach, files=2)
+    once_each(coach, files=kept + 1)
 
 
 def test_17_signing_out_with_unsent_visits(phone, desk):
@@ -365,24 +374,38 @@ def test_17_signing_out_with_unsent_visits(phone, desk):
     assert (row["status"], row["arrived"]) == ("applied", 1)
 
 
-def test_18_the_app_is_renewed_with_unsent_visits(phone):
-    coach = phone()
+def test_18_the_app_is_renewed_with_unsent_visits(phone, renewed):
+    """The office serves another version of the app while one visit is unsent and one is begun."""
+    coach = phone(visits=2)
     coach.page.route(API, no_server)
-    coach.made(photos=1)
-    coach.page.evaluate("navigator.serviceWorker.register('/field/worker.js?renewed', {scope: '/field/'})")
-    coach.page.wait_for_selector("text=The app has been renewed")
+    coach.made(0, photos=1)
+    coach.begin(1)
+    coach.photograph(1, first=60)
+    coach.page.evaluate("location.hash = '#'")
+    words = (ROOT / "static/js/field/words.js").read_text()
+    new = renewed / "js/field/words.js"
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.write_text(words + "\ndocument.documentElement.dataset.edition = 'second';\n")
+    before = coach.page.get_attribute("html", "data-version")
     coach.page.reload()
-    coach.page.wait_for_selector("#outbox")
-    assert len(coach.held()["outbox"]) == 1
+    coach.page.wait_for_selector("text=The app has been renewed")
+    coach.page.click("text=Open it anew")
+    coach.page.wait_for_selector("html[data-edition='second'][data-ready]")
+    assert coach.page.get_attribute("html", "data-version") != before
+    held = coach.held()
+    assert [len(held[name]) for name in ("outbox", "drafts", "media")] == [1, 1, 2]
+    coach.page.click("a[href^='#visit/']")
+    coach.finish()
     coach.page.unroute(API)
     coach.press_send()
     coach.all_sent()
-    once_each(coach, files=1)
+    once_each(coach, 2, files=2)
+    new.unlink()
 
 
 def test_19_the_session_ends_and_another_person_signs_in_on_the_phone(phone, desk):
     coach = phone()
-    coach.context.clear_cookies()
+    assert desk.end_sessions(user=coach.user) == 1
     coach.made(photos=1)
     coach.page.wait_for_selector("#sending[data-phase='signedOut']")
     assert (len(coach.held()["outbox"]), coach.found()) == (1, [])
@@ -424,3 +447,33 @@ def test_20_the_phone_is_reset_and_a_rescue_file_brings_everything_back(phone, d
     assert len(rows) == 2
     assert sorted((row["flag"], row["arrived"]) for row in rows) == [("", 2), ("unfinished", 1)]
     assert len(json.loads(content)["reports"]) == 2
+
+
+def test_21_attendance_is_ticked_without_a_line_and_another_tick_is_not_lost(phone, desk):
+    coach = phone()
+    session = desk.session(user=coach.user, people=3)
+    coach.press_send()
+    coach.page.wait_for_selector(f"[data-session='{session['id']}']")
+    coach.context.set_offline(True)
+    coach.open()
+    coach.page.click(f"[data-session='{session['id']}']")
+    first, second, third = session["rows"]
+    coach.page.check(f"#a-{first}-absent")
+    coach.page.wait_for_selector("#saved.is-done")
+    coach.page.reload()
+    coach.page.wait_for_selector(f"#a-{first}-absent:checked")
+    coach.page.click("text=All others are present")
+    coach.page.fill("#came-too", session["guest"])
+    coach.page.wait_for_selector(f"#a-{third}-present:checked")
+    desk.mark(session=session["id"], present=[first], absent=[second])
+    coach.page.click("#finish-list")
+    coach.page.wait_for_selector("[data-list]")
+    assert "1 to send" in coach.page.inner_text("#sending")
+    coach.context.set_offline(False)
+    coach.all_sent()
+    assert coach.held()["lists"] == coach.held()["ticks"] == []
+    found = desk.attendance(session=session["id"])
+    assert found["reports"] == 1
+    assert [row["present"] for row in found["rows"]] == [False, True, True, True]
+    assert [row["disputed"] for row in found["rows"]] == [True, True, False, False]
+    assert [len(row["ticks"]) for row in found["rows"]] == [2, 2, 1, 1]

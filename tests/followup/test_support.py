@@ -42,7 +42,7 @@ def cohort(settings, tmp_path):
     assert (first.attendance.count(), list_the_cohort(second)) == (2, 2)
     for session, absent in ((first, 0), (second, 1)):
         rows = list(session.attendance.order_by("pk").values_list("pk", flat=True))
-        mark(session, rows[: 2 - absent], rows[2 - absent :])
+        mark(session, rows[: 2 - absent], rows[2 - absent :], by=world.member("coach"), at=NOW)
         fire(session, "hold", actor=world.member("coach"))
         fire(session, "close", actor=world.member("supervisor"))
     return made

@@ -110,6 +110,7 @@ ROWS = [
     row("followup:field_texts", "everybody", language="=ar"),
     row("followup:api_caseload", "coach@any"),
     row("followup:api_visit", posts="coach@any", gives=(405,), uid=f"={NO_UID}"),
+    row("followup:api_attendance", posts="coach@any", gives=(405,), uid=f"={NO_UID}"),
     row("followup:api_media", posts="coach@any", gives=(405,), uid=f"={NO_UID}", media_uid=f"={NO_UID}"),
     row("followup:waive_media", "supervisor manager", posts="supervisor manager", **VISIT),
     row(

@@ -1,5 +1,6 @@
 // The app of coaches: opens without a line, shows what is to be done, and what is still to be sent.
 
+import { drawRefusedList, drawSession, sessionsPanel } from "./attendance.js";
 import { asked, check } from "./checks.js";
 import { bdi, button, el, notice, panel } from "./dom.js";
 import { Form } from "./form.js";
@@ -99,12 +100,12 @@ function changed() {
     if (!state.store || state.leaving) return;
     await drawBar();
     state.caseload = await state.store.kept("caseload");
-    if (!location.hash.startsWith("#visit/") && !location.hash.startsWith("#me")) await show();
+    if (!/^#(visit|session)\/|^#me/.test(location.hash)) await show();
   }, 60);
 }
 
 async function drawBar() {
-  const rows = await state.store.outbox();
+  const rows = [...(await state.store.outbox()), ...(await state.store.lists())];
   const waiting = rows.filter((row) => !["refused", "conflict"].includes(row.state) && !row.bad).length;
   const yours = rows.length - waiting;
   const last = await state.store.kept("lastSent");
@@ -126,6 +127,8 @@ async function show() {
   const [page, uid] = location.hash.slice(1).split("/");
   if (page === "visit" && uid) return visitPage(uid);
   if (page === "report" && uid) return reportPage(uid);
+  if (page === "session" && uid) return sessionPage(Number(uid));
+  if (page === "list" && uid) return listPage(uid);
   if (page === "unplanned") return unplannedPage();
   if (page === "me") return mePage();
   return homePage();
@@ -160,6 +163,8 @@ async function homePage() {
   }
   if (rows.length) parts.push(panel(t("outbox"), el("ul", { class: "stack tight", id: "outbox" }, ...rows.map(outboxLine))));
   for (const [title, some] of groups) if (some.length) parts.push(panel(title, el("ul", { class: "stack tight visits" }, ...some.map(row))));
+  const sessions = await sessionsPanel(state.store, state.caseload?.sessions ?? []);
+  if (sessions) parts.push(sessions);
   if (!visits.length && !drafts.length) parts.push(panel(t("this_week"), el("p", { class: "muted" }, t("no_visits"))));
   parts.push(el("p", { class: "form-actions" }, el("a", { class: "btn btn-quiet", href: "#unplanned" }, t("unplanned")), " ", el("a", { class: "btn btn-quiet", href: "#me" }, t("me"))));
   main.replaceChildren(...parts);
@@ -181,6 +186,18 @@ async function begin(visit, enterprise) {
   } catch {
     main.prepend(notice("blocked", el("p", {}, t("phone_full"))));
   }
+}
+
+async function sessionPage(id) {
+  const known = state.caseload?.sessions?.find((one) => one.id === id);
+  const done = () => { location.hash = "#"; state.sync.now(); };
+  await drawSession(main, back, { store: state.store, session: known ?? { id, title: t("attendance"), day: "", site: "", rows: [] }, done });
+}
+
+async function listPage(uid) {
+  const row = await state.store.db.get("lists", uid);
+  if (!row) return (location.hash = "#");
+  return drawRefusedList(main, back, { store: state.store, row, done: (hash) => (location.hash = hash) });
 }
 
 function unplannedPage() {
@@ -340,7 +357,9 @@ async function saveRescue() {
 async function fingerprint() {
   const rows = (await state.store.outbox()).map((row) => row.uid + row.sha256);
   const drafts = (await state.store.drafts()).map((draft) => draft.uid + draft.touched_at);
-  return [...rows, ...drafts].sort().join();
+  const lists = (await state.store.lists()).map((row) => row.uid + row.sha256);
+  const ticks = (await state.store.ticks()).map((list) => JSON.stringify(list));
+  return [...rows, ...drafts, ...lists, ...ticks].sort().join();
 }
 
 async function mayLeave() {

@@ -1,5 +1,7 @@
 // The rescue file: everything that this phone holds and has not sent, as one file for a manager to hand in.
 
+import { listBody } from "./attendance.js";
+
 function base64(bytes) {
   let text = "";
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
@@ -13,7 +15,9 @@ export async function rescueFile(store, bodyOf) {
   for (const draft of await store.drafts()) {
     reports.push({ uid: draft.uid, body: await bodyOf(draft), unfinished: true, media: await files(draft.uid) });
   }
-  const content = { kind: "jalon-rescue", version: 1, user: store.user, saved_at: new Date().toISOString(), reports };
+  const attendance = (await store.lists()).map(({ uid, body }) => ({ uid, body }));
+  for (const list of await store.ticks()) attendance.push({ uid: crypto.randomUUID(), body: await listBody(store, list) });
+  const content = { kind: "jalon-rescue", version: 1, user: store.user, saved_at: new Date().toISOString(), reports, attendance };
   return new Blob([JSON.stringify(content)], { type: "application/json" });
 }
 

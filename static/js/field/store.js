@@ -4,6 +4,8 @@
 //   drafts   visits that are being filled in; every change of a field is written at once
 //   outbox   finished visits: the bytes as they are sent, and their digest. A row leaves on a receipt only
 //   media    photos and signatures, each with its digest, owned by a draft or an outbox row
+//   ticks    attendance lists that are being ticked, one a session; every tick is written at once
+//   lists    finished attendance lists, as they are sent. A row leaves on a receipt only
 //
 // A draft becomes an outbox row in one transaction: there is no moment at which it is neither.
 
@@ -11,6 +13,7 @@ import { deleteDB, openDB } from "../../vendor/idb/index.js";
 
 const CURRENT = "jalon-field-user";
 const STRICT = { durability: "strict" };
+const UNSENT = ["outbox", "drafts", "lists", "ticks"];
 
 export const currentUser = () => Number(localStorage.getItem(CURRENT)) || null;
 export const rememberUser = (user) => localStorage.setItem(CURRENT, String(user));
@@ -22,19 +25,25 @@ export async function othersOnThisPhone(user) {
   let waiting = 0;
   for (const name of names) {
     const other = await openDB(name);
-    if (other.objectStoreNames.contains("outbox")) waiting += (await other.count("outbox")) + (await other.count("drafts"));
+    for (const store of UNSENT) if (other.objectStoreNames.contains(store)) waiting += await other.count(store);
     other.close();
   }
   return waiting;
 }
 
 export async function openStore(user) {
-  const db = await openDB(nameOf(user), 1, {
-    upgrade(made) {
-      made.createObjectStore("kept");
-      made.createObjectStore("drafts", { keyPath: "uid" });
-      made.createObjectStore("outbox", { keyPath: "uid" });
-      made.createObjectStore("media", { keyPath: "uid" }).createIndex("owner", "owner");
+  const db = await openDB(nameOf(user), 2, {
+    upgrade(made, before) {
+      if (before < 1) {
+        made.createObjectStore("kept");
+        made.createObjectStore("drafts", { keyPath: "uid" });
+        made.createObjectStore("outbox", { keyPath: "uid" });
+        made.createObjectStore("media", { keyPath: "uid" }).createIndex("owner", "owner");
+      }
+      if (before < 2) {
+        made.createObjectStore("ticks", { keyPath: "session" });
+        made.createObjectStore("lists", { keyPath: "uid" });
+      }
     },
     blocking: () => db.close(),
   });
@@ -191,8 +200,74 @@ export class Store {
     this.changed();
   }
 
+  // One tick of a session's list; `seen` is what the list showed before anybody ticked it on this phone.
+  async tick(session, row, present, seen, at) {
+    await this.changeTicks(session, (list) => {
+      list.marks[row] = { present, at, seen: row in list.marks ? list.marks[row].seen : seen };
+    });
+  }
+
+  // The references of people who came without being on the list.
+  async cameToo(session, text) {
+    await this.changeTicks(session, (list) => { list.more = text; });
+  }
+
+  async changeTicks(session, change) {
+    const tx = this.db.transaction("ticks", "readwrite", STRICT);
+    const list = (await tx.store.get(session)) ?? { session, marks: {}, more: "" };
+    change(list);
+    if (Object.keys(list.marks).length || list.more) await tx.store.put(list);
+    else await tx.store.delete(session);
+    await tx.done;
+    this.changed();
+  }
+
+  ticksOf = (session) => this.db.get("ticks", session);
+  ticks = () => this.db.getAll("ticks");
+  lists = async () => (await this.db.getAll("lists")).sort((one, other) => one.made_at.localeCompare(other.made_at));
+
+  // The ticks become an outbox row with the very bytes that will be sent.
+  async finishList(session, body, more) {
+    const digest = await sha256(new TextEncoder().encode(body));
+    const tx = this.db.transaction(["ticks", "lists"], "readwrite", STRICT);
+    if (await tx.objectStore("ticks").get(session)) {
+      await tx.objectStore("lists").put({ ...more, uid: crypto.randomUUID(), session, body, sha256: digest, state: "waiting" });
+      await tx.objectStore("ticks").delete(session);
+    }
+    await tx.done;
+    this.changed();
+  }
+
+  // A list that the server refuses is ticked again from what it held.
+  async reopenList(uid) {
+    const tx = this.db.transaction(["ticks", "lists"], "readwrite", STRICT);
+    const row = await tx.objectStore("lists").get(uid);
+    if (row) {
+      const held = (await tx.objectStore("ticks").get(row.session)) ?? { session: row.session, marks: {}, more: "" };
+      await tx.objectStore("ticks").put({ session: row.session, marks: { ...row.ticks.marks, ...held.marks }, more: [row.ticks.more, held.more].filter(Boolean).join(" ") });
+      await tx.objectStore("lists").delete(uid);
+    }
+    await tx.done;
+    this.changed();
+  }
+
+  async changeList(uid, values) {
+    const tx = this.db.transaction("lists", "readwrite", STRICT);
+    const row = await tx.store.get(uid);
+    if (row) await tx.store.put({ ...row, ...values });
+    await tx.done;
+    this.changed();
+  }
+
+  // Called with a receipt in hand, and never otherwise.
+  async releaseList(uid) {
+    await this.db.delete("lists", uid);
+    this.changed();
+  }
+
   async unsent() {
-    return (await this.db.count("outbox")) + (await this.db.count("drafts"));
+    const counts = await Promise.all(UNSENT.map((store) => this.db.count(store)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async wipe() {

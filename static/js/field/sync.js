@@ -6,6 +6,8 @@
 //   401   signed out: everything is kept, the pass stops
 //   anything else (no line, 5xx, a portal's web page, a redirect): tried again later, without an end
 
+import { sha256 } from "./store.js";
+
 const PAUSES = [5, 10, 30, 60, 120, 300];
 const LIMIT = { report: 60_000, file: 180_000 };
 
@@ -83,6 +85,9 @@ export class Sync {
         left = true;
       }
     }
+    for (const row of await this.store.lists()) {
+      if (row.state === "waiting") left = (await this.sendList(row)) || left;
+    }
     if (left) {
       this.failures += 1;
       this.show("waiting");
@@ -111,7 +116,7 @@ export class Sync {
       Accept: "application/json",
       "X-Device-Clock": new Date().toISOString(),
       "X-Device-User": String(this.store.user),
-      "X-Device-Waiting": String(await this.store.db.count("outbox")),
+      "X-Device-Waiting": String((await this.store.db.count("outbox")) + (await this.store.db.count("lists"))),
       "X-Device-App": this.version,
       ...options.headers,
     };
@@ -169,6 +174,19 @@ export class Sync {
     return this.sendFiles(row.uid);
   }
 
+  // An attendance list: the same receipts; returns whether it has still to be sent.
+  async sendList(row) {
+    const { status, answer } = await this.put(`/api/v1/attendance/${row.uid}`, row.body, "application/json", LIMIT.report);
+    if (status === 422 || status === 409) {
+      await this.store.changeList(row.uid, { state: "refused", errors: answer.errors ?? {} });
+      return false;
+    }
+    if (![200, 201].includes(status) || answer.uid !== row.uid || answer.sha256 !== row.sha256) return true;
+    await this.store.releaseList(row.uid);
+    await this.store.keep("lastSent", new Date().toISOString());
+    return false;
+  }
+
   async settle(row, values) {
     await this.store.change(row.uid, values);
     return false;
@@ -178,6 +196,10 @@ export class Sync {
     let left = 0;
     let bad = 0;
     for (const media of await this.store.mediaOf(uid)) {
+      if (media.state !== "bad" && (await sha256(media.data)) !== media.sha256) {
+        await this.store.changeMedia(media.uid, { state: "bad" }); // the phone's memory lost some of it
+        media.state = "bad";
+      }
       if (media.state === "bad") {
         bad += 1;
         continue;
