@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from applications.models import Application
-from demo.living import banking, cash, contest, juries, money, recoveries, rights, visits
+from demo.living import banking, cash, contest, juries, money, phones, recoveries, rights, visits
 from demo.living.applications import Applicants, person_of, still_open, waiting_for_screening
 from demo.living.people import let_sign_in, settle
 from demo.living.programme import (
@@ -28,7 +28,7 @@ from demo.living.stage import Stage
 from demo.loading.staff import Staff
 from disbursements import holds
 from disbursements.models import Grant, PayingAccount, Supplier
-from followup import alerts
+from followup import alert_notices, alerts
 from programmes.models import Programme
 from scoring import discrepant
 from workflow import notices
@@ -62,7 +62,9 @@ def load(staff: Staff, *, now: datetime) -> int:
     draft = still_open(stage, applicants)
     let_sign_in(person_of(draft), "applicant")
     visits.support_sessions(stage)
+    phones.attendance(stage)
     visits.cohorts(stage)
+    alert_notices.tell_due(stage.now)
     # What was told in the past was told: only the letters that wait to be read still leave.
     told = Notice.objects.filter(pk__gt=last_notice, status=Notice.Status.QUEUED)
     told.update(status=Notice.Status.SENT, channel=Notice.Channel.EMAIL, sent_at=F("created_at"))
@@ -108,6 +110,7 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     _visit_to_validate(stage, funded[0], shops[0])
     for place, (application, until) in enumerate(zip(funded[1:8], DESKS, strict=True)):
         _second_instalment(stage, application, shops[place % len(shops)], place, until)
+    phones.reports(stage, [money.grant_of(application) for application in funded[1:5]])
     _held_by_a_red_visit(stage, funded[8], shops[1])
     _kits(stage, funded[9], funded[10], shops)
     _receipts_to_review(stage, funded[11])
@@ -144,7 +147,8 @@ def _visit_to_validate(stage: Stage, application: Application, shop: Supplier) -
     visits.agree(stage, grant, "D15", "Afficher les prix devant l’atelier", agreed=-17, due=6)
     done = visits.agree(stage, grant, "D15", "Ouvrir un cahier de caisse", agreed=-17, due=-4)
     stage.fire(done, "claim", stage.staff.coaches[0], stage.at(-6, 17))
-    visits.submit(stage, grant, "M1", stage.at(-1, 15))
+    month = visits.visit_of(grant, "M1")
+    phones.send(stage, month, stage.staff.coaches[0], stage.at(-1, 15), lasted=phones.SHORT)
     money.accept_receipts(stage, grant, 1, stage.at(-12))
     recoveries.claim(stage, grant, 30_000, "Une facture est la copie d’une autre.", stage.at(-2, 9))
 

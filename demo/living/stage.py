@@ -65,15 +65,7 @@ class Stage:
         self, owner: Any, kind: str, who: User, at: datetime, *lines: str, juror_visible: bool = False
     ) -> Document:
         """File a photo of a paper with some words on it; every one has its own bytes."""
-        self._photos += 1
-        image = Image.new("RGB", (420, 300), PAPER)
-        pen = ImageDraw.Draw(image)
-        pen.rectangle((12, 12, 408, 288), outline=INK)
-        for number, line in enumerate((*lines, f"DEMO {self._photos:04}")):
-            pen.text((28, 30 + 34 * number), line, fill=INK, font_size=20)
-        out = BytesIO()
-        image.save(out, "JPEG", quality=70)
-        file = SimpleUploadedFile(f"{kind}.jpg", out.getvalue())
+        file = SimpleUploadedFile(f"{kind}.jpg", self.picture(*lines))
         return store(
             file,
             owner=owner,
@@ -83,6 +75,18 @@ class Stage:
             stream=getattr(owner, "stream", ""),
             juror_visible=juror_visible,
         )
+
+    def picture(self, *lines: str) -> bytes:
+        """Return such a photo."""
+        self._photos += 1
+        image = Image.new("RGB", (420, 300), PAPER)
+        pen = ImageDraw.Draw(image)
+        pen.rectangle((12, 12, 408, 288), outline=INK)
+        for number, line in enumerate((*lines, f"DEMO {self._photos:04}")):
+            pen.text((28, 30 + 34 * number), line, fill=INK, font_size=20)
+        out = BytesIO()
+        image.save(out, "JPEG", quality=70)
+        return out.getvalue()
 
     def scan(
         self, owner: Any, kind: str, who: User, at: datetime, pages: Sequence[Sequence[str]]
