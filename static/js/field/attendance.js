@@ -17,7 +17,7 @@ export async function sessionsPanel(store, sessions) {
   const lines = sessions.map((session) => {
     const list = begun.find((one) => one.session === session.id);
     const said = list ? el("strong", {}, t("ticking_begun")) : null;
-    return el("li", {}, el("a", { href: `#session/${session.id}`, "data-session": session.id }, session.title), el("span", { class: "line" }, dayText(session.day), " ", session.site, " ", said));
+    return el("li", {}, el("a", { href: `#session/${session.id}`, "data-session": session.id }, session.title), el("span", { class: "line" }, `${dayText(session.day)} · ${session.site}`, " ", said));
   });
   const gone = begun.filter((list) => !sessions.some((one) => one.id === list.session));
   lines.push(...gone.map((list) => el("li", {}, el("a", { href: `#session/${list.session}` }, t("attendance")), el("span", { class: "line" }, t("ticking_begun")))));
@@ -79,7 +79,7 @@ export async function drawSession(main, back, { store, session, done }) {
   };
   main.replaceChildren(
     back(),
-    el("header", { class: "page-head" }, el("h1", {}, session.title), el("p", {}, session.day ? dayText(session.day) : "", " ", session.site), saved),
+    el("header", { class: "page-head" }, el("h1", {}, session.title), el("p", {}, [session.day && dayText(session.day), session.site].filter(Boolean).join(" · ")), saved),
     panel(t("attendance"), session.rows.length ? el("ul", { class: "stack tight" }, ...lines) : el("p", { class: "muted" }, t("nobody_listed")), session.rows.length ? el("p", {}, everybody) : null),
     panel(t("came_too"), el("label", { class: "form-label", for: "came-too" }, t("references")), more, el("p", { class: "form-text" }, t("references_help"))),
     problems,
