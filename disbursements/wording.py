@@ -33,9 +33,14 @@ VISIT_CODE = re.compile(r"([DM])(\d{1,3})\Z")
 
 
 def visit_word(code: str) -> str:
-    """Return what a visit is called: "Month 3" for M3, "Day 15" for D15, "Baseline" for V0, else its code."""
+    """Return what a visit is called: "Month 3" for M3, "Day 15" for D15, "Baseline" for V0, else its code.
+
+    U is a report that came without a planned visit (`followup/sync.py`).
+    """
     if code == "V0":
         return _("Baseline")
+    if code == "U":
+        return _("Visit outside the plan")
     if code.startswith("X") and code[1:].isdecimal() and len(code) < 5:
         return _("Visit outside the plan %(number)s") % {"number": code[1:]}
     if (found := VISIT_CODE.match(code)) is None:

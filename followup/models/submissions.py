@@ -12,9 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from followup.querysets import SubmissionQuerySet
+from workflow import display
 
 
 class SubmissionStatus(models.TextChoices):
@@ -194,3 +196,8 @@ class DeviceContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coach_id} {self.seen_at}"
+
+    @property
+    def days_silent(self) -> int:
+        """Days since it last spoke, 0 today."""
+        return display.days_between(self.seen_at, timezone.now())

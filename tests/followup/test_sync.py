@@ -98,6 +98,7 @@ def test_a_visit_cancelled_or_rescheduled_meanwhile_becomes_an_unplanned_one(her
         assert (answer["status"], answer["flag"]) == ("applied", flag)
         made = VisitSubmission.objects.get(uid=answer["uid"]).visit
         assert made.pk != visit.pk
+        assert made.name == "Visit outside the plan"
         assert (made.state, made.plan_row) == ("submitted", None)
 
 
@@ -275,6 +276,8 @@ def test_a_supervisor_excuses_missing_files_and_sees_when_the_phone_last_spoke(h
     supervisor = here.world.member("supervisor")
     phone.client.force_login(supervisor)
     assert "6 days" in phone.client.get(visit.get_absolute_url()).content.decode()
+    DeviceContact.objects.update(seen_at=timezone.now())
+    assert "last synchronised today" in phone.client.get(visit.get_absolute_url()).content.decode()
     page = reverse("followup:waive_media", args=[visit.pk])
     assert phone.client.post(page, {"reason": "The phone was stolen"}).status_code == 302
     visit.refresh_from_db()
