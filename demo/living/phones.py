@@ -36,6 +36,7 @@ def send(
     """A phone sends the report of a visit. left_on_phone: photos that are announced and have not arrived."""
     at = arrived or made
     files = [stage.picture(visit.case.number, "Atelier", str(number)) for number in range(photos)]
+    media_lines = list(_announced(files, made))
     body = {
         "visit": str(visit.pk),
         "form": 1,
@@ -44,11 +45,11 @@ def send(
         "ended_at": made.isoformat(),
         "performed_at": (made - lasted).isoformat(),
         "answers": {**GOOD, **_place(visit), "performed_on": made.date().isoformat(), **answers},
-        "media": list(_announced(files, made)),
+        "media": media_lines,
     }
     uid = uuid.uuid4()
     sync.receive(uid, read(json.dumps(body).encode()), sender=sender, now=at)
-    for line, data in list(zip(body["media"], files, strict=True))[: photos - left_on_phone]:
+    for line, data in list(zip(media_lines, files, strict=True))[: photos - left_on_phone]:
         found = media.find(uid, uuid.UUID(line["uid"]), sender)
         if found is not None:
             media.take(found, io.BytesIO(data), actor=sender, at=at)
@@ -88,9 +89,8 @@ def reports(stage: Stage, grants: list[Grant]) -> None:
     gone = {"reason": "La route était coupée."}
     stage.fire(fourth, "cancel", "supervisor", stage.at(-4, 9), **gone)
     send(stage, fourth, _lead(fourth), stage.at(-5, 15), arrived=stage.at(-1, 19))
-    spoke = {"offset": 0, "app": "demo"}
-    note_contact(lead, now=stage.at(-1, 19), waiting=0, sent=True, **spoke)
-    note_contact(stand_in, now=stage.at(-7, 8), waiting=3, **spoke)
+    note_contact(lead, now=stage.at(-1, 19), waiting=0, offset=0, app="demo", sent=True)
+    note_contact(stand_in, now=stage.at(-7, 8), waiting=3, offset=0, app="demo")
 
 
 def _lead(visit: Visit) -> User:
