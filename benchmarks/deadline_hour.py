@@ -15,17 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.applicants import Applicant, Seen
 from benchmarks.bench_databases import empty, postgres_answers
-from tests.servers import free_port
+from benchmarks.bench_server import serving
 
 KINDS = ("look", "save", "review", "send")
-START_SECONDS = 60
 
 
 def main() -> int:
@@ -87,33 +84,6 @@ def report(engine: str, seen: list[Seen], stored: dict[str, Any], took: float) -
     for error in sorted(set(errors))[:10]:
         print(f"    {errors.count(error)} x {error}")
     return bool(errors or lost or unsent or doubled)
-
-
-@contextmanager
-def serving(environment: dict[str, str]) -> Iterator[str]:
-    """Serve with two workers of four threads; give the address."""
-    url = f"http://127.0.0.1:{(port := free_port())}"
-    own = {"PUBLIC_URL": url, "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2", "WEB_THREADS": "4"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--log-level", "warning"]
-    server = subprocess.Popen(command, env={**environment, **own})
-    try:
-        _await(port)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-
-
-def _await(port: int) -> None:
-    import socket
-
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise RuntimeError("the server did not start")
 
 
 def _inside(environment: dict[str, str], *step: str) -> Any:

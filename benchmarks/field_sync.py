@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.bench_databases import empty, postgres_answers
-from benchmarks.deadline_hour import serving
+from benchmarks.bench_server import serving
 from tests.worlds.field_files import announced
 
 TWICE = 10

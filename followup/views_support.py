@@ -195,7 +195,7 @@ class SupportSessionPage(View):
     def _decide(self, request: HttpRequest, session: SupportSession) -> HttpResponse:
         """Take a list from a phone that waits over, or set it aside."""
         asked = request.POST["list"]
-        key = int(asked) if asked.isdecimal() and len(asked) < 18 else None
+        key = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
         report = session.phone_lists.filter(pk=key).select_related("session").first()
         if report is not None:
             try:
@@ -209,10 +209,9 @@ class SupportSessionPage(View):
     def _page(
         self, request: HttpRequest, session: SupportSession, form: AttendanceForm, status: int = 200
     ) -> HttpResponse:
-        rows = list(session.attendance.select_related("person").order_by("pk"))
         told = disputes(session)
-        for row in rows:
-            row.told = told.get(row.pk, [])
+        persons = session.attendance.select_related("person").order_by("pk")
+        rows = [(row, told.get(row.pk, [])) for row in persons]
         may_keep = access.may(request.user, "followup.record_attendance", session)
         context = {
             "session": session,
