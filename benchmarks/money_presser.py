@@ -17,6 +17,8 @@ from typing import Any
 
 import django
 
+from benchmarks import money_setups
+
 AGREED = [{"kind": "agreement_signed"}]
 ROWS = ((60, "cash", True, AGREED), (40, "cash", False, AGREED))
 KIT = ((100, "kit", False, AGREED),)
@@ -24,7 +26,7 @@ PERSONS = {
     "manager": 2,
     "approver": 2,
     "preparer": 1,
-    "releaser": 1,
+    "releaser": 2,
     "reconciler": 2,
     "verifier": 1,
     "coach": 1,
@@ -109,7 +111,9 @@ class Presser:
 
         for grant in Grant.objects.filter(pk__in=records[self.number :: self.processes]):
             at = self.moment(grant)
-            STEPS[step](MoneyWorld(self.world, grant, self.world.member("coach"), at))
+            {**STEPS, **money_setups.STEPS}[step](
+                MoneyWorld(self.world, grant, self.world.member("coach"), at)
+            )
         return True
 
     def moment(self, grant: Any) -> Any:
@@ -123,19 +127,31 @@ class Presser:
         return look(step, asked, verb)
 
     def race(
-        self, kind: str, verb: str, role: str, person: int, records: list[int], presses: int, shuffled: bool
+        self,
+        kind: str,
+        verb: str,
+        role: str,
+        person: int,
+        records: list[int],
+        presses: int,
+        shuffled: bool,
+        days: int = 0,
+        place: int = 0,
     ) -> Any:
         """Press a verb on every record: on every other one with a key that all share, else with own keys.
 
-        shuffled: each process in an order of its own.
+        shuffled: each process in an order of its own. days: how long from now the button is pressed.
+        place: of this race among all, so that the keys of a verb that is raced again are new.
         """
         from django.db import DatabaseError
+        from django.utils import timezone
 
         from workflow import Refused, fire
         from workflow.machines import machine_of_kind
 
-        actor = self.world.member(role, person)
         rows = machine_of_kind(kind).model._base_manager.in_bulk(records)
+        actors = {pk: self._actor(role, person, rows[pk]) for pk in records}
+        at = timezone.now() + timedelta(days=days) if days else None
         bodies = {pk: body_of(kind, verb, rows[pk]) for pk in records}
         same = set(records[::2])
         order = list(records)
@@ -146,9 +162,9 @@ class Presser:
         heard: Counter[str] = Counter()
         for pk in order:
             for press in range(presses):
-                key = "one intent" if pk in same else f"intent {self.number}.{press}"
+                key = f"{place}: one intent" if pk in same else f"{place}: intent {self.number}.{press}"
                 try:
-                    fire(rows[pk], verb, actor=actor, key=key, data=bodies[pk])
+                    fire(rows[pk], verb, actor=actors[pk], key=key, data=bodies[pk], at=at)
                     heard["same" if pk in same else "different"] += 1
                 except Refused:
                     heard["refused"] += 1
@@ -156,12 +172,30 @@ class Presser:
                     heard[f"error {type(error).__name__}: {str(error)[:80]}"] += 1
         return dict(heard)
 
+    def _actor(self, role: str, person: int, record: Any) -> Any:
+        """Who presses: a member of the programme, or the beneficiary of the record's grant."""
+        if role == "beneficiary":
+            return record.grant.application.applicant.user
+        return self.world.member(role, person)
+
 
 def look(step: str, asked: str = "", verb: str = "") -> Any:
     """Events by record, ids by grant, or the state of the newest call's envelope."""
     from django.db.models import Count, F
 
-    from disbursements.models import Account, Grant, Justification, PaymentOrder, Procurement, Tranche
+    from disbursements.models import (
+        Account,
+        BatchLine,
+        CashLine,
+        Destination,
+        Grant,
+        Hold,
+        Justification,
+        PaymentOrder,
+        Procurement,
+        Recovery,
+        Tranche,
+    )
     from workflow.models import Event
 
     if step == "events":
@@ -179,6 +213,11 @@ def look(step: str, asked: str = "", verb: str = "") -> Any:
         "order": PaymentOrder.objects.values_list(F("tranche__grant"), "pk"),
         "receipts": Justification.objects.values_list(F("tranche__grant"), "pk"),
         "purchase": Procurement.objects.values_list(F("tranche__grant"), "pk"),
+        "destination": Destination.objects.filter(grant__isnull=False).values_list("grant", "pk"),
+        "hold": Hold.objects.values_list(F("tranche__grant"), "pk"),
+        "batch": BatchLine.objects.values_list(F("order__tranche__grant"), "batch"),
+        "recovery": Recovery.objects.values_list("grant", "pk"),
+        "cash": CashLine.objects.values_list(F("order__tranche__grant"), "advance"),
     }
     return dict(ids[asked].order_by())
 
@@ -286,7 +325,7 @@ REASON = {"reason": "The shop was sold"}
 
 def body_of(kind: str, verb: str, record: Any) -> Body:
     """Return the data of a press, found on the record alone, so that every process sends the same."""
-    asked = BODIES.get((kind.rpartition(".")[2], verb))
+    asked = {**BODIES, **money_setups.BODIES}.get((kind.rpartition(".")[2], verb))
     return asked(record) if asked else {}
 
 

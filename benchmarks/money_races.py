@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import money_lives
 from benchmarks.bench_databases import empty, postgres_answers
 
 PROCESSES, CROWD, PRESSES = 4, 16, 1000
@@ -124,8 +125,10 @@ class Field:
         """Do a step of the set-up, shared out among the processes."""
         self.crew.ask("prepare", step=step, records=list(grants))
 
-    def race(self, kind: str, verb: str, role: str, records: Sequence[int], person: int = 1) -> None:
-        """Race one verb on the records and count what it left."""
+    def race(
+        self, kind: str, verb: str, role: str, records: Sequence[int], person: int = 1, days: int = 0
+    ) -> None:
+        """Race one verb on the records and count what it left. days: how long from now it is pressed."""
         presses = max(1, -(-self.presses // (len(records) * len(self.crew.hands))))
         before = self._count(kind, verb, records)
         began = time.monotonic()
@@ -137,6 +140,8 @@ class Field:
             records=list(records),
             presses=presses,
             shuffled=False,
+            days=days,
+            place=len(self.found),
         )
         took = time.monotonic() - began
         total: Counter[str] = Counter()
@@ -284,6 +289,8 @@ def run(environment: dict[str, str], records: int, presses: int) -> bool:
     )
     orders_of_money(field, records)
     goods(field, max(4, records // 10))
+    for life in money_lives.LIVES:
+        life(field, max(8, records // 4))
     crew.dismiss()
     held = crowd(environment, 100)
     verified = subprocess.run(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disbursements import accounts_check
 from disbursements.bank_files import templates
-from disbursements.forms.parts import DayField
+from disbursements.forms.parts import DayField, choose_from
 from disbursements.models import Channel, FileTemplate, PayingAccount
 from disbursements.models.paying_accounts import FILED_CHANNELS
 from workflow.forms import ActionForm
@@ -25,7 +25,7 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         accounts = PayingAccount.objects.filter(programme=programme)
-        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+        choose_from(self, "account", accounts)
 
 
 class RejectForm(ActionForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, WitnessFields, paper_field
+from disbursements.forms.parts import DayField, FilingForm, WitnessFields, choose_from, paper_field
 from disbursements.models import BudgetLine, Grant, SignatureMethod
 from disbursements.models.policy import policy_of
 from disbursements.papers.originals import AGREEMENT, valid_papers
@@ -27,7 +27,8 @@ class OfferForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = policy_of(self.record.programme_id).offer_days  # type: ignore[attr-defined]
+        record: Any = self.record
+        days = policy_of(record.programme_id).offer_days
         self.fields["offer_until"].initial = timezone.localdate() + timedelta(days=days)
 
     def clean_offer_until(self) -> Any:
@@ -59,7 +60,7 @@ class SignForm(WitnessFields, FilingForm):
         self.agreement = grant.agreements.filter(version=grant.version).first()
         if self.agreement is not None:
             papers = valid_papers(self.agreement, AGREEMENT)
-            self.fields["paper"].queryset = papers  # type: ignore[attr-defined]
+            choose_from(self, "paper", papers)
 
     def clean_paper(self) -> Any:
         """The stored bytes are still those that were issued."""

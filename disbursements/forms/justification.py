@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, count_in, paper_field
+from disbursements.forms.parts import DayField, choose_from, count_in, paper_field
 from disbursements.models import BudgetLine, Justification, LineDecision
 from programmes.money import MoneyFormField
 
@@ -28,7 +28,7 @@ class ReceiptForm(forms.Form):
         super().__init__(*args, **kwargs)
         count_in(self, justification.currency, "amount")
         lines = BudgetLine.objects.filter(grant=justification.tranche.grant_id)
-        self.fields["budget_line"].queryset = lines  # type: ignore[attr-defined]
+        choose_from(self, "budget_line", lines)
 
     def clean_amount(self) -> int:
         """More than nothing."""

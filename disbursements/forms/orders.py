@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, count_in, currency_of, paper_field
+from disbursements.forms.parts import DayField, FilingForm, choose_from, count_in, currency_of, paper_field
 from disbursements.models import EvidenceKind
 from disbursements.papers.issuing import issue_payment_order
 from documents.papers import original
@@ -70,7 +70,7 @@ class ExecuteForm(OutcomeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.BANK_NOTICE]
-        self.fields["evidence"].choices = kinds  # type: ignore[attr-defined]
+        choose_from(self, "evidence", kinds)
 
 
 class FailForm(OutcomeForm):

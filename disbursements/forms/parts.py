@@ -86,3 +86,14 @@ def count_in(form: forms.BaseForm, currency: str, *names: str) -> None:
         if not isinstance(field, MoneyFormField):
             raise TypeError(f"{name} is no field of money")
         field.currency = currency
+
+
+def choose_from(form: forms.BaseForm, name: str, rows: Any) -> None:
+    """Let a field offer these rows. rows: the queryset, or the pairs of a plain choice."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = rows
+    else:
+        raise TypeError(f"{name} is no choice")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from disbursements import accounts_check
-from disbursements.forms.parts import FilingForm, paper_field
+from disbursements.forms.parts import FilingForm, choose_from, paper_field
 from disbursements.models import Channel, SecondChannel, Supplier, Tranche, VerificationEvidence
 from workflow.forms import ActionForm
 
@@ -103,7 +103,7 @@ class ChooseSupplierForm(forms.Form):
     def __init__(self, *args: Any, tranche: Tranche, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         suppliers = Supplier.objects.filter(programme=tranche.grant.programme_id)
-        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        choose_from(self, "supplier", suppliers)
         self.fields["supplier"].initial = tranche.supplier_id
 
 

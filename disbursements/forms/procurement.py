@@ -7,7 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import DayField, FilingForm, WitnessFields, count_in, currency_of, paper_field
+from disbursements.forms.parts import (
+    DayField,
+    FilingForm,
+    WitnessFields,
+    choose_from,
+    count_in,
+    currency_of,
+    paper_field,
+)
 from disbursements.models import AcceptanceMethod, Procurement, ProcurementLine, Quote, Supplier
 from disbursements.papers.issuing import issue_purchase_order
 from documents.fields import UploadField
@@ -37,7 +45,7 @@ class QuoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         asked = purchase.quotes.values("supplier")
         suppliers = Supplier.objects.filter(programme=purchase.programme_id).exclude(pk__in=asked)
-        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        choose_from(self, "supplier", suppliers)
         count_in(self, currency_of(purchase), "amount")
         if purchase.tranche.amount_minor is None:
             del self.fields["amount"]

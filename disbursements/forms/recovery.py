@@ -58,7 +58,8 @@ class NotifyForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = policy_of(self.record.programme_id).recovery_days  # type: ignore[attr-defined]
+        record: Any = self.record
+        days = policy_of(record.programme_id).recovery_days
         self.fields["due_on"].initial = timezone.localdate() + timedelta(days=days)
 
 

@@ -80,7 +80,8 @@ class MatchForm(ActionForm):
         from disbursements import reconciling
 
         super().__init__(*args, **kwargs)
-        found = reconciling.proposals_for(self.record)  # type: ignore[arg-type]
+        line: Any = self.record
+        found = reconciling.proposals_for(line)
         choices = [
             (str(order.pk), proposal_words(proposal, order))
             for proposal, order in found

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.forms.parts import paper_field
+from disbursements.forms.parts import choose_from, paper_field
 from disbursements.models import Tranche
 from disbursements.wording import DOCUMENT_WORDS, document_word
 
@@ -25,9 +25,8 @@ class EvidenceForm(forms.Form):
         rows = tranche.conditions.filter(kind="documents").order_by("met_at", "pk")
         asked = [row.parameter for row in rows]
         others = [kind for kind in DOCUMENT_WORDS if kind not in asked]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind, document_word(kind)) for kind in [*asked, *others]
-        ]
+        offered = [(kind, document_word(kind)) for kind in [*asked, *others]]
+        choose_from(self, "kind", offered)
 
 
 class ConfirmForm(forms.Form):

@@ -18,6 +18,19 @@ from tests.worlds.disbursements import KIT, grant_world
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("fr", "ar", "en")
+MONEY_IN_ARABIC = {
+    "grant_agreement": {"8,400.00 MAD"},
+    "payment_order": {"8,400.00 MAD"},
+    "payment_receipt": {"8,400.00 MAD"},
+    "closing_statement": {"8,400.00 MAD", "0.00 MAD"},
+    "recovery_notice": {"8,400.00 MAD"},
+    "funds_request": {"5,000.00 MAD", "9,000.00 MAD"},
+    "batch_list": {"8,400.00 MAD", "16,800.00 MAD"},
+    "purchase_order": {"4,500.00 MAD"},
+    "delivery_note": set(),
+    "acceptance_record": {"4,500.00 MAD"},
+}
+"""Every amount that an Arabic paper of each kind draws, as the eye reads it from left to right."""
 
 
 @pytest.fixture
@@ -97,6 +110,11 @@ def drawn(paper):
     return [line.text.replace("\u00a0", " ").replace("\u202f", " ") for page in pages for line in page]
 
 
+def money_on(lines):
+    """What stands before the currency on each line: nothing, where it was drawn on the wrong side."""
+    return {found for line in lines for found in re.findall(r"[\d.,]*\s?MAD", line)}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_its_page(translated, language):
     seen = set()
@@ -113,6 +131,8 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
             assert paper.stream
             title = {"fr": "Décompte", "ar": "بيان", "en": "Closing statement"}[language]
             assert paper.kind != "closing_statement" or title in text
+            if language == "ar":
+                assert money_on(lines) == MONEY_IN_ARABIC[paper.kind], paper.kind
     assert len(seen) == 10
     assert Paper.objects.filter(language=language).count() >= 10
 

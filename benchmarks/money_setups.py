@@ -1,0 +1,196 @@
+"""Set-ups and bodies of the races over agreements, batches, recoveries and cash: see `money_lives`.
+
+Each set-up works on one grant (`tests.worlds.disbursements.MoneyWorld`); each body is found on the record
+alone, so that every process sends the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+Body = dict[str, Any]
+REASON = {"reason": "The shop was sold"}
+OWED, PART = 100_00, 10_00
+
+
+def print_agreement(money: Any) -> None:
+    """The agreement is printed and a scan of its signature filed."""
+    money.signing()
+
+
+def enter_account(money: Any) -> None:
+    """An account that nobody has verified."""
+    money.entered_account(grant=money.grant, bic="BCPOMAMC", town="Rabat")
+
+
+def hold(money: Any) -> None:
+    """The first instalment is held, and somebody asked for its release."""
+    from disbursements import holds
+
+    placed = holds.place(money.tranche(1), reason="Red visit", actor=money.member("manager"), at=money.now())
+    holds.ask_release(placed, actor=money.member("manager", 2), reason="It was a mistake", at=money.now())
+
+
+def propose_failure(money: Any) -> None:
+    """One person proposes to record that a payment in doubt failed."""
+    from workflow.second_person import propose
+
+    order = money.tranche(1).live_order()
+    propose(order, "fail", actor=money.member("reconciler", 2), data=_failed(order))
+
+
+def receipts_at_hand(money: Any) -> None:
+    """A receipt over all of the first instalment, not handed in yet."""
+    justification = money.tranche(1).justifications.get()
+    money.receipt(justification, justification.paid_minor)
+
+
+def accept_line(money: Any) -> None:
+    """The verifier accepted the receipt."""
+    lines = money.tranche(1).justifications.get().lines
+    lines.update(decision="accepted", decided_by=money.member("verifier"))
+
+
+def approved_order(money: Any) -> None:
+    """From the draft of the grant to an approved order on a bank account."""
+    _in_force(money, bic="BCPOMAMC", town="Rabat")
+    order = money.ordered(1)
+    money.fire(order, "submit", "preparer")
+    money.fire(order, "approve", "approver")
+
+
+def open_batch(money: Any) -> None:
+    """A batch of the one order."""
+    from tests.worlds.banking import a_batch
+
+    a_batch(money, [money.tranche(1).live_order()])
+
+
+def claim(money: Any) -> None:
+    """A first instalment that was paid, and a claim over a part of it; the grant has a beneficiary."""
+    from accounts.models import User
+    from applications.models import Person
+    from disbursements import claims
+    from disbursements.models import WriteOffCeiling
+
+    programme = money.grant.programme
+    WriteOffCeiling.objects.get_or_create(
+        programme=programme, currency=money.grant.currency, defaults={"up_to_minor": OWED}
+    )
+    user = User.objects.create(email=f"b{money.grant.pk}@example.org", full_name="Beneficiary")
+    Person.objects.filter(pk=money.grant.application.applicant_id).update(user=user)
+    _in_force(money)
+    money.paid(1)
+    claims.open_by_hand(
+        money.tranche(1), OWED, reason="Not used at all", actor=money.member("verifier"), at=money.now()
+    )
+
+
+def propose_write_off(money: Any) -> None:
+    """One person proposes to write off what is left of the claim."""
+    from workflow.second_person import propose
+
+    propose(money.grant.recoveries.get(), "write_off", actor=money.member("manager", 2), data=REASON)
+
+
+def cash_list(money: Any) -> None:
+    """A cash list with the one issued order of the grant, to be carried by the coach."""
+    from disbursements import cash
+    from tests.worlds.banking import a_paying_account
+
+    _in_force(money, channel="cash", number="", institution="")
+    money.export(money.release(money.ordered(1)))
+    made = cash.open_list(
+        a_paying_account(money),
+        money.member("coach"),
+        place="Temara",
+        pays_on=money.today,
+        actor=money.member("preparer"),
+        at=money.now(),
+    )
+    cash.add(made, [money.tranche(1).live_order().pk])
+
+
+def _in_force(money: Any, **account: Any) -> None:
+    money.offer()
+    money.sign()
+    money.verified_account(grant=money.grant, **account)
+    money.fire(money.grant, "activate", "manager")
+
+
+STEPS: Mapping[str, Callable[[Any], None]] = {
+    step.__name__: step
+    for step in (
+        print_agreement, enter_account, hold, propose_failure, receipts_at_hand, accept_line,
+        approved_order, open_batch, claim, propose_write_off, cash_list,
+    )
+}  # fmt: skip
+
+
+def _today() -> Any:
+    from django.utils import timezone
+
+    return timezone.localdate()
+
+
+def _signed(grant: Any) -> Body:
+    from disbursements.papers.originals import AGREEMENT, valid_papers
+    from documents.models import Document
+
+    agreement = grant.agreements.get(version=grant.version)
+    paper = valid_papers(agreement, AGREEMENT).get()
+    return {
+        "agreement": agreement.pk,
+        "paper": paper.pk,
+        "paper_sha256": paper.copies.get(number=0).sha256,
+        "signed_on": _today().isoformat(),
+        "method": "scan",
+        "file": Document.objects.of(grant).get(kind="signature").pk,
+    }
+
+
+def _failed(order: Any) -> Body:
+    return {"evidence": "bank_notice", "reference": f"N-{order.pk}"}
+
+
+def _told(recovery: Any) -> Body:
+    return {"told_by": "phone", "due_on": (_today() + timedelta(days=30)).isoformat()}
+
+
+def _schedule(recovery: Any) -> Body:
+    return {"count": 2, "first_on": (_today() + timedelta(days=10)).isoformat(), "every": "month"}
+
+
+def _repaid(recovery: Any) -> Body:
+    return {"amount": PART, "reference": f"C-{recovery.pk}", "paid_on": _today().isoformat()}
+
+
+def _kept_back(recovery: Any) -> Body:
+    return {"amount": PART, "tranche": recovery.grant.tranches.get(number=2).pk}
+
+
+def _decision(recovery: Any) -> Body:
+    return {"decision": "stands", "reason": "The receipts do not show it"}
+
+
+BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
+    ("grant", "sign"): _signed,
+    ("grant", "suspend"): lambda grant: REASON,
+    ("grant", "resume"): lambda grant: REASON,
+    ("destination", "verify"): lambda account: {"evidence": "bank_letter"},
+    ("destination", "retire"): lambda account: REASON,
+    ("tranche", "return"): lambda tranche: REASON,
+    ("hold", "release"): lambda placed: REASON,
+    ("paymentorder", "reject"): lambda order: REASON,
+    ("paymentbatch", "cancel"): lambda batch: REASON,
+    ("paymentbatch", "reject"): lambda batch: {"reference": f"REJ-{batch.pk}"},
+    ("recovery", "notify"): _told,
+    ("recovery", "contest"): lambda recovery: REASON,
+    ("recovery", "decide"): _decision,
+    ("recovery", "schedule"): _schedule,
+    ("recovery", "repay"): _repaid,
+    ("recovery", "offset"): _kept_back,
+    ("recovery", "write_off"): lambda recovery: REASON,
+    ("cashadvance", "count"): lambda advance: {"returned": advance.advanced_minor},
+    ("cashadvance", "cancel"): lambda advance: REASON,
+}
