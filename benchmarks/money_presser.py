@@ -74,6 +74,7 @@ class Presser:
         for role, persons in PERSONS.items():
             for person in range(1, persons + 1):
                 world.member(role, person)
+        money_setups.furnish(world)
         return str(world.programme.code)
 
     def join(self, code: str) -> bool:

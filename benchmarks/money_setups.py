@@ -13,6 +13,19 @@ REASON = {"reason": "The shop was sold"}
 OWED, PART = 100_00, 10_00
 
 
+def furnish(world: Any) -> None:
+    """What all grants of a programme share: the account that is paid from, and what may be written off."""
+    from django.utils import timezone
+
+    from disbursements.models import WriteOffCeiling
+    from tests.worlds.banking import a_paying_account
+    from tests.worlds.disbursements import MoneyWorld
+
+    currency = world.programme.currency
+    WriteOffCeiling.objects.create(programme=world.programme, currency=currency, up_to_minor=OWED)
+    a_paying_account(MoneyWorld(world, world.call, world.member("coach"), timezone.now()))
+
+
 def print_agreement(money: Any) -> None:
     """The agreement is printed and a scan of its signature filed."""
     money.signing()
@@ -71,12 +84,7 @@ def claim(money: Any) -> None:
     from accounts.models import User
     from applications.models import Person
     from disbursements import claims
-    from disbursements.models import WriteOffCeiling
 
-    programme = money.grant.programme
-    WriteOffCeiling.objects.get_or_create(
-        programme=programme, currency=money.grant.currency, defaults={"up_to_minor": OWED}
-    )
     user = User.objects.create(email=f"b{money.grant.pk}@example.org", full_name="Beneficiary")
     Person.objects.filter(pk=money.grant.application.applicant_id).update(user=user)
     _in_force(money)
