@@ -186,7 +186,7 @@ BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("grant", "suspend"): lambda grant: REASON,
     ("grant", "resume"): lambda grant: REASON,
     ("destination", "verify"): lambda account: {"evidence": "bank_letter"},
-    ("destination", "retire"): lambda account: REASON,
+    ("destination", "retire"): lambda account: {**REASON, "told_by": "phone"},
     ("tranche", "return"): lambda tranche: REASON,
     ("hold", "release"): lambda placed: REASON,
     ("paymentorder", "reject"): lambda order: REASON,
