@@ -104,6 +104,17 @@ def of_the_code() -> Iterator[Mutant]:
         "disbursements_account",
     ):
         yield Mutant(f"no FOR UPDATE on {label}", unlocked(label), ("row locks",))
+    for label in (
+        "programmes_contribution",
+        "disbursements_payingaccount",
+        "disbursements_paymentbatch",
+        "disbursements_cashadvance",
+        "disbursements_justification",
+        "disbursements_justificationline",
+        "disbursements_tranche",
+        "disbursements_grant",
+    ):
+        yield Mutant(f"no FOR UPDATE on {label}", unlocked(label), ("beside the door",))
     yield Mutant("no FOR UPDATE on documents_papercounter", unlocked("documents_papercounter"), ("counter",))
     yield Mutant("the key of an act is not looked up", forgetful, ("one key",))
     yield Mutant("the body of a key is not compared", careless, ("other body",))
@@ -229,6 +240,10 @@ class Judges:
         money = grant_world(14_000_00)
         money.activate()
         return ", ".join(sorted(test_locks.WANTED - test_locks.locked_tables(test_locks.executes(money))))
+
+    def beside_the_door(self) -> str:
+        """test_an_act_beside_the_door_locks_the_row_that_it_decides_by."""
+        return ", ".join(test_locks.unlocked_beside_the_door())
 
     def counter(self) -> str:
         """test_a_paper_locks_its_counter."""

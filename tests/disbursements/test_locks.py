@@ -1,6 +1,7 @@
 """Every lock of the money path is in the database, refuses what it alone refuses, is taken before writing."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from disbursements import accounting, batches, cash, claims, donor_money
 from disbursements.papers import issuing
 from tests.disbursements import locks
-from tests.worlds.disbursements import grant_world
+from tests.worlds.banking import a_batch, a_paying_account, approved_orders
+from tests.worlds.disbursements import drafted, grant_world
 from workflow import fire
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,46 @@ def executes(money):
     )
 
 
+def acts_beside_the_door():
+    """Acts that read a row before they write because of it: (table whose row they lock, act), in order."""
+    (money, *_more), (order, *_orders) = approved_orders(1)
+    contribution = money.grant.programme.contributions.all()[0]
+    given = {"actor": money.member("preparer"), "at": money.now()}
+    account = a_paying_account(money)
+    batch = a_batch(money, [])
+    spare = cash.open_list(account, money.member("coach"), place="Temara", pays_on=money.today, **given)
+    paid = drafted(money.world, 14_000_00)
+    paid.activate()
+    paid.paid(1)
+    justification = paid.tranche(1).justifications.get()
+    line = paid.receipt(justification, 1_00)
+    later = money.today + timedelta(days=10)
+    verifier = {"actor": money.member("verifier"), "at": paid.now()}
+    receipt = {"label": "Tools", "amount_minor": 1_00, **verifier}
+    yield "programmes_contribution", lambda: donor_money.plan(contribution, 1_00, later, **given)
+    yield "disbursements_payingaccount", lambda: batches.open_batch(account, later, **given)
+    yield "disbursements_paymentbatch", lambda: batches.add(batch, [order.pk])
+    yield "disbursements_cashadvance", lambda: cash.remove(spare, [order.pk])
+    yield (
+        "disbursements_justification",
+        lambda: accounting.add_receipt(justification, paid.file(justification, "receipt"), **receipt),
+    )
+    yield "disbursements_justificationline", lambda: accounting.remove(line)
+    yield (
+        "disbursements_tranche",
+        lambda: claims.open_by_hand(paid.tranche(1), 1_00, reason="Not used at all", **verifier),
+    )
+    yield (
+        "disbursements_grant",
+        lambda: paid.fire(paid.tranche(2), "cancel", "manager", {"reason": "The shop was sold"}),
+    )
+
+
+def unlocked_beside_the_door():
+    """The tables whose row an act beside the door did not lock."""
+    return [table for table, act in acts_beside_the_door() if table not in locked_tables(act)]
+
+
 def test_every_declared_lock_is_in_the_database_and_none_was_taken_out():
     assert missing_locks() == set()
     assert written_down() - locks.names_in_database() == set()
@@ -88,6 +131,10 @@ def test_a_payment_locks_history_order_month_and_accounts_before_it_writes():
         act()
     else:
         assert locked_tables(act) >= WANTED
+
+
+def test_an_act_beside_the_door_locks_the_row_that_it_decides_by():
+    assert connection.vendor == "sqlite" or unlocked_beside_the_door() == []
 
 
 def test_a_paper_locks_its_counter():
