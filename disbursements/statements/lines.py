@@ -129,12 +129,24 @@ def to_minor(text: str, currency: str) -> int:
 
 
 def same_account(written: str, ours: str) -> bool:
-    """Tell whether a number in a file is this account's: spaces aside, an IBAN holds the national number."""
-    one, other = (
-        "".join(sign for sign in text if sign.isalnum()).upper().lstrip("0") for text in (written, ours)
-    )
+    """Tell whether a number in a file is this account's: spaces aside, an IBAN holds the national number.
+
+    Some banks write the account's currency behind its number (`NL69INGB0123456789EUR`), German ones the bank's
+    code and a stroke before it (`10020030/1234567`).
+    """
+    bank, stroke, number = written.partition("/")
+    if stroke and bank.isdigit() and number.isdigit():
+        national = _plain(ours)[4:] == bank + number.zfill(10)
+        return national or number.lstrip("0") == ours.strip().lstrip("0")
+    one, other = _plain(written).lstrip("0"), _plain(ours).lstrip("0")
     if not one or not other:
         return False
+    if one[-3:] in CURRENCIES and other[-3:] not in CURRENCIES:
+        one = one[:-3]
     return (
         one == other or (len(one) >= 10 and other.endswith(one)) or (len(other) >= 10 and one.endswith(other))
     )
+
+
+def _plain(number: str) -> str:
+    return "".join(sign for sign in number if sign.isalnum()).upper()

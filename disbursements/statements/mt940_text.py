@@ -17,6 +17,8 @@ from disbursements.statements.lines import MAX_BYTES, Statement, StatementLine, 
 SIGNS = {"D": -1, "C": 1, "RD": 1, "RC": -1}
 """Debit, credit, and their reversals, which go the other way."""
 END_TO_END = re.compile(r"(?:EREF\+|/EREF/|\bEREF[: ])\s*([^?/\n]{1,35})")
+NO_REFERENCE = (None, "", "NONREF", "EREF", "PREF", "MARF")
+"""What stands in `:61:` when there is none, or when it stands in `:86:`."""
 STARTS = re.compile(r"^:20:", re.M)
 MOVEMENTS = re.compile(r"^:61:", re.M)
 OPENINGS, CLOSINGS = re.compile(r"^:60[FM]:", re.M), re.compile(r"^:62[FM]:", re.M)
@@ -107,7 +109,7 @@ def _line(data: dict[str, Any], currency: str) -> StatementLine:
     reference = str(data.get("end_to_end_reference") or "").strip()
     if not reference and (match := END_TO_END.search(words)):
         reference = match[1].strip()
-    if not reference and data.get("customer_reference") not in (None, "", "NONREF"):
+    if not reference and data.get("customer_reference") not in NO_REFERENCE:
         reference = str(data["customer_reference"]).strip()
     return StatementLine(
         booked_on=_plain_day(booked),

@@ -25,6 +25,32 @@ ROWS = (
 )
 
 
+ING = b""":20:P140220000000001
+:25:NL69INGB0123456789EUR
+:28C:00000
+:60F:C140219EUR662,23
+:61:1402200220C1,56NTRFEREF//00000000001005
+/TRCD/00100/
+:86:/EREF/EV12341REP1231456T1234//CNTP/NL32INGB0000012345/INGBNL2A/ING BANK NV///REMI/USTD//EV10001/
+:61:1402200220D1,57NTRFPREF//00000000001006
+/TRCD/00200/
+:86:/PREF/M000000003333333//REMI/USTD//TOTAAL 1 VZ/
+:62F:C140220EUR662,22
+:64:C140220EUR662,22
+-
+"""
+GERMAN = b"""{1:F01DEUTDEFFAXXX0000000000}{2:I940DEUTDEFFXXXXN}{4:
+:20:STARTUMS
+:25:10020030/1234567
+:28C:5/1
+:60F:C211231EUR5000,00
+:61:220103DR100,00N033NONREF//POS 1
+:86:177?00SEPA-Ueberweisung?20EREF+ORD-1-F1?21KREF+NONREF?22SVWZ+Tranche 1?30BPDEDEFF?32Mueller GmbH
+:62F:C220103EUR4900,00
+-}
+"""
+
+
 def read(data, name="statement.xml", currency="MAD", account=ACCOUNT, columns=None):
     return reading.read(data, name, account=account, currency=currency, columns=columns or CSV_COLUMNS)
 
@@ -145,6 +171,22 @@ def test_an_account_is_known_by_its_iban_or_its_national_number():
     assert same_account("011519000001205000534921", ACCOUNT)
     assert not same_account("4921", ACCOUNT)
     assert not same_account("", ACCOUNT)
+    assert same_account("NL69INGB0123456789EUR", "NL69 INGB 0123 4567 89")
+    assert not same_account("NL69INGB0123456788EUR", "NL69INGB0123456789")
+    assert same_account("10020030/1234567", "DE89100200300001234567")
+    assert same_account("10020030/1234567", "1234567")
+    assert not same_account("99020030/1234567", "DE89100200300001234567")
+
+
+def test_mt940_of_banks_with_their_own_ways_of_writing_is_read():
+    found = read(ING, account="NL69INGB0123456789", currency="EUR")
+    assert [(line.end_to_end, line.amount_minor) for line in found.lines] == [
+        ("EV12341REP1231456T1234", 156),
+        ("", -157),
+    ]
+    (line,) = read(GERMAN, account="DE89100200300001234567", currency="EUR").lines
+    assert (line.end_to_end, line.amount_minor, line.booked_on) == ("ORD-1-F1", -10000, date(2022, 1, 3))
+    assert "Mueller" in line.name
     assert not camt.is_xml(b"Date;Montant")
 
 
