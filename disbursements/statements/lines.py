@@ -131,8 +131,8 @@ def to_minor(text: str, currency: str) -> int:
 def same_account(written: str, ours: str) -> bool:
     """Tell whether a number in a file is this account's: spaces aside, an IBAN holds the national number.
 
-    Some banks write the account's currency behind its number (`NL69INGB0123456789EUR`), German ones the bank's
-    code and a stroke before it (`10020030/1234567`).
+    Some banks write the account's currency behind its number (`NL69INGB0123456789EUR`), German ones the
+    bank's code and a stroke before it (`10020030/1234567`).
     """
     bank, stroke, number = written.partition("/")
     if stroke and bank.isdigit() and number.isdigit():
