@@ -28,7 +28,8 @@ OWN_LABELS = {
     kobo.ENDED: gettext_lazy("End of the visit"),
 }
 SHOWN = 20
-CARRIED = ("text", "name", "photos")
+CARRIED = ("_text", "_name", "_photos")
+"""Fields that are no columns; no question has such a key."""
 
 
 class VisitTableForm(forms.Form):
@@ -61,7 +62,7 @@ def _check_size(file: Any) -> None:
 class PhotosForm(forms.Form):
     """An archive of the photos that imported visits name."""
 
-    photos = forms.FileField(
+    _photos = forms.FileField(
         label=gettext_lazy("Photos (zip)"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
@@ -71,9 +72,9 @@ class PhotosForm(forms.Form):
         ),
     )
 
-    def clean_photos(self) -> Pictures | None:
+    def clean__photos(self) -> Pictures | None:
         """The pictures in the archive."""
-        file = self.cleaned_data["photos"]
+        file = self.cleaned_data["_photos"]
         if not file:
             return None
         _check_size(file)
@@ -83,8 +84,8 @@ class PhotosForm(forms.Form):
 class MappingForm(PhotosForm):
     """What each column means; the tables themselves are carried along."""
 
-    text = forms.CharField(widget=forms.HiddenInput, max_length=8_000_000)
-    name = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    _text = forms.CharField(widget=forms.HiddenInput, max_length=8_000_000)
+    _name = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
     def __init__(self, *args: Any, export: Export, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +102,7 @@ class MappingForm(PhotosForm):
                 self.fields[f"{ask.name}.{column.name}"] = forms.ChoiceField(
                     label=f"{ask.label}: {column.label}", choices=columns, required=False
                 )
-        self.order_fields([*(name for name in self.fields if name != "photos"), "photos"])
+        self.order_fields([*(name for name in self.fields if name != "_photos"), "_photos"])
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -118,7 +119,7 @@ class ImportVisits(View):
         return self._page(request, VisitTableForm())
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        if "text" in request.POST:
+        if "_text" in request.POST:
             return self._take(request)
         if "later" in request.POST:
             return self._attach(request)
@@ -129,8 +130,8 @@ class ImportVisits(View):
         programme = access.object_of(request)
         initial = {
             **visit_imports.mapping_for(export, programme),
-            "text": field_exports.as_text(export),
-            "name": getattr(request.FILES["file"], "name", ""),
+            "_text": field_exports.as_text(export),
+            "_name": getattr(request.FILES["file"], "name", ""),
         }
         return self._page(
             request, MappingForm(export=export, programme=programme, initial=initial), mapping=True
@@ -139,7 +140,7 @@ class ImportVisits(View):
     def _take(self, request: HttpRequest) -> HttpResponse:
         programme = access.object_of(request)
         try:
-            export = field_exports.from_text(request.POST["text"])
+            export = field_exports.from_text(request.POST["_text"])
         except (ValueError, TypeError):
             return self._page(request, VisitTableForm(), status=422)
         form = MappingForm(request.POST, request.FILES, export=export, programme=programme)
@@ -149,21 +150,21 @@ class ImportVisits(View):
             export,
             form.mapping,
             programme,
-            name=form.cleaned_data["name"],
+            name=form.cleaned_data["_name"],
             by=request.user,
             at=timezone.now(),
-            pictures=form.cleaned_data["photos"],
+            pictures=form.cleaned_data["_photos"],
         )
         return self._page(request, VisitTableForm(), made=made)
 
     def _attach(self, request: HttpRequest) -> HttpResponse:
         """Keep photos that come after their table."""
         form = PhotosForm(request.POST, request.FILES)
-        if not form.is_valid() or form.cleaned_data["photos"] is None:
+        if not form.is_valid() or form.cleaned_data["_photos"] is None:
             return self._page(request, VisitTableForm(), later=form, status=422)
         programme = access.object_of(request)
         found = visit_imports.attach(
-            form.cleaned_data["photos"], programme, by=request.user, at=timezone.now()
+            form.cleaned_data["_photos"], programme, by=request.user, at=timezone.now()
         )
         messages.success(
             request,

@@ -21,11 +21,12 @@ from documents.limits import PHOTOS as PICTURES
 from followup import kobo, media, sync
 from followup.arriving import Report, Unreadable
 from followup.field_exports import Export, Pictures
-from followup.form_parts import SIGNATURE, Part, asks_of
-from followup.form_versions import newest_number, parts_for
+from followup.form_parts import SIGNATURE, VERSION_1, Part, asks_of
+from followup.form_versions import STANDARD_NAMES, newest_number, parts_for
 from followup.models import Enterprise, Visit, VisitMedia, VisitSubmission
 from followup.models.imports import VisitImport, VisitMapping
 from followup.models.submissions import MediaKind
+from followup.read_answers import label_of
 from programmes.models import Programme
 from programmes.money import exponent
 
@@ -83,7 +84,7 @@ def take_in(
         defaults={"columns": dict(mapping), "saved_at": at},
     )
     main = export.main
-    version, parts = parts_now(programme)
+    version, parts = _answered(mapping, programme)
     options = kobo.parents(main.headings, (cells for _number, cells in main.rows))
     made = VisitImport(programme=programme, file_name=name[-200:], taken_by=by, taken_at=at)
     made.left_out = kobo.left_out(main.headings, main.rows, mapping, options)
@@ -106,7 +107,7 @@ def take_in(
             exponent=exponent(programme.currency),
             repeated={title: rows.get(number, []) for title, rows in lines.items()},
         )
-        word, why, submission = _take_line(line, programme, version, by=by, at=at)
+        word, why, submission = _take_line(line, programme, version, parts, by=by, at=at)
         if submission is not None:
             _announce(submission, line, parts)
         setattr(made, word, getattr(made, word) + 1)
@@ -117,8 +118,16 @@ def take_in(
     return made
 
 
+def _answered(mapping: Mapping[str, str], programme: Programme) -> tuple[int, tuple[Part, ...]]:
+    """Return the version that a table answers: the standard one where no column answers an own question."""
+    asked = {target.partition(".")[0] for target in mapping}
+    if asked <= STANDARD_NAMES | {*kobo.OWN_TARGETS, "place"}:
+        return 1, VERSION_1
+    return parts_now(programme)
+
+
 def _take_line(
-    line: kobo.Line, programme: Programme, version: int, *, by: Any, at: datetime
+    line: kobo.Line, programme: Programme, version: int, parts: tuple[Part, ...], *, by: Any, at: datetime
 ) -> tuple[str, str, VisitSubmission | None]:
     """Return what became of a row (new, known, refused), why, and the report that it is."""
     if line.problems or line.uid is None or line.performed_at is None:
@@ -147,7 +156,8 @@ def _take_line(
     try:
         receipt = sync.receive(line.uid, report, sender=sender, now=at, offset=0, rescued_by=by)
     except Unreadable as wrong:
-        return "refused", " ".join(text for texts in wrong.faults.values() for text in texts), None
+        named = [f"{label_of(name, parts)}: {' '.join(texts)}" for name, texts in wrong.faults.items()]
+        return "refused", " ".join(named), None
     except sync.OtherContent:
         return "refused", _("This submission was taken in before with other answers."), None
     return ("new" if receipt.is_new else "known"), "", receipt.submission

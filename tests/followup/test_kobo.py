@@ -260,10 +260,37 @@ def test_photos_are_kept_beside_their_visit_and_the_same_twice_adds_nothing(clie
     page = reverse("followup:import_visits", args=[programme.code])
     assert "2 photos that imported visits name" in client.get(page).content.decode()
     file = SimpleUploadedFile("media.zip", data, "application/zip")
-    answer = client.post(page, {"later": "1", "photos": file}, follow=True)
+    answer = client.post(page, {"later": "1", "_photos": file}, follow=True)
     assert "Photos kept: 1; not readable: 1" in answer.content.decode()
     assert [bool(each.document_id) for each in media.all()] == [True, False]
     assert media.last().refusal == "unreadable"
     assert media.first().visit == VisitSubmission.objects.get(uid=uids[0]).visit
     again = attach(Pictures(data), programme, by=given["by"], at=money.now())
     assert (again.kept, again.refused, Document.objects.filter(kind="visit-photo").count()) == (0, 0, 1)
+
+
+@pytest.mark.django_db
+def test_a_table_goes_through_the_two_steps_of_the_page(client):
+    money = grant_world(14_000_00, rows=CASH_60_40)
+    money.activate()
+    enterprise = money.grant.enterprise
+    hand_over(enterprise, coach=money.member("coach"), day=money.today, reason="First")
+    uid = str(uuid4())
+    main = [
+        ["_index", "meta/instanceID", "case", "status", "modality", "end", "photos"],
+        ["1", f"uuid:{uid}", enterprise.case.number, "open", "on_site", "2026-03-02T10:00:00+00:00", "a.jpg"],
+    ]
+    jobs = [["sex", "months", "_parent_index", "mood"], ["female", "6", "1", "good"]]
+    client.force_login(money.member("supervisor"))
+    page = reverse("followup:import_visits", args=[money.world.programme.code])
+    asked = client.post(page, {"file": SimpleUploadedFile("kobo.xlsx", workbook(main=main, jobs=jobs))})
+    given = {name: value for name, value in asked.context["form"].initial.items() if value}
+    assert given["jobs.sex"] == "jobs\tsex"
+    media = archive(**{f"a__{uid}__a.jpg": picture("red")})
+    given["_photos"] = SimpleUploadedFile("media.zip", media, "application/zip")
+    made = client.post(page, given).context["made"]
+    assert (made.new, made.refused) == (1, 0), made.rows
+    assert ("jobs: mood", 1) in made.left_out
+    (visit,) = Visit.objects.filter(enterprise=enterprise)
+    assert visit.answers["jobs"] == [{"sex": "female", "months": 6}]
+    assert visit.media.get().document is not None

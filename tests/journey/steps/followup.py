@@ -7,7 +7,7 @@ from tests.journey.walker import Desk, Walk, arabic
 
 def a_red_visit_holds_the_money(walk: Walk) -> None:
     """The visits were planned from the payment; the coach finds the shop closed; the supervisor validates."""
-    _visit(walk, "D15", status="Closed", profit="-300", cause="Le local a été repris.")
+    _visit(walk, "D15", status="closed", profit="-300", cause="Le local a été repris.")
     desk = walk.desk("manager", walk.known["grant"])
     assert desk.says("Money is held")
     assert walk.phone("applicant").says(arabic("This money is held for the moment. Your coach knows why."))
@@ -15,7 +15,7 @@ def a_red_visit_holds_the_money(walk: Walk) -> None:
 
 def a_good_visit_meets_the_condition_and_the_hold_is_lifted(walk: Walk) -> None:
     """The next visit is good: the second instalment waits for it no more, and an approver lifts the hold."""
-    _visit(walk, "M1", status="Open", profit="2400")
+    _visit(walk, "M1", status="open", profit="2400")
     desk = walk.desk("approver", walk.known["grant"])
     assert desk.says("A visit was validated since")
     desk.act("Release the hold")
@@ -32,7 +32,7 @@ def _visit(walk: Walk, code: str, **answers: str) -> None:
     coach.press("Fill in the visit")
     assert coach.field("performed_on").input_value() == f"{timezone.localdate()}"
     status = answers.pop("status")
-    coach.choose(modality="On site", status=status, money_source="Written records")
+    coach.tick("modality", "on_site").tick("status", status).tick("money_source", "records")
     coach.fill(turnover="6000", **answers).press("Save")
     coach.go(visit).act("Submit the visit")
     supervisor: Desk = walk.desk("supervisor", visit).act("Validate the visit")
