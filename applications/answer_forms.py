@@ -40,7 +40,7 @@ from workflow import display
 from workflow.digits import plain_number
 from workflow.fields import want
 
-BLANK_ROWS = 2
+BLANK_ROWS, MORE_ROWS = 2, 3
 
 
 class NumberField(forms.CharField):
@@ -67,7 +67,10 @@ class PhoneField(forms.CharField):
 
 
 class AnswerText(forms.CharField):
-    """A text that is never cut: too long a one is kept and said. A line break counts as one letter."""
+    """A text that is never cut: too long a one is kept and said. A line break counts as one letter.
+
+    It runs as it is written: French on an Arabic page keeps its full stop at the right end.
+    """
 
     line_breaks_count_once = True
 
@@ -79,17 +82,22 @@ class AnswerText(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Leave the browser's own limit out: it would cut what is pasted without a word."""
-        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+        given = super().widget_attrs(widget).items()
+        return {"dir": "auto"} | {key: value for key, value in given if key != "maxlength"}
 
 
 class TableInput(forms.Widget):
-    """Rows of inputs named `question-row-column`; two blank rows stand below what was written."""
+    """Rows of inputs named `question-row-column`; some blank rows stand below what was written.
+
+    grows: there is a button that asks for more of them, which the page has to answer.
+    """
 
     template_name = "applications/widgets/table.html"
 
     def __init__(self, question: Question, currency: str) -> None:
         super().__init__()
         self.question, self.currency = question, currency
+        self.blank_rows, self.grows = BLANK_ROWS, False
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         """Return the rows in which something was written; every row where they are fixed."""
@@ -114,12 +122,14 @@ class TableInput(forms.Widget):
         context = super().get_context(name, value, attrs)
         question, language = self.question, display.language()
         rows = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
-        count = len(question.row_labels) or min(len(rows) + BLANK_ROWS, question.rows)
+        written = len(rows)
+        count = len(question.row_labels) or min(written + self.blank_rows, question.rows)
         rows += [{}] * (count - len(rows))
         computed = answers.lines(question, rows)
         context["rows"] = [
             {
                 "label": question.row_label_in(number, language),
+                "first_blank": number == written,
                 "cells": [
                     self._cell(f"{name}-{number}-{column.key}", column, rows[number], computed[number])
                     for column in question.columns
@@ -127,9 +137,11 @@ class TableInput(forms.Widget):
             }
             for number in range(count)
         ]
+        context["grows"] = self.grows and not question.row_labels and count < question.rows
         sums, kinds = answers.totals(question, rows), question.column_kinds
         context["totals"] = [
             {
+                "name": f"{name}-{total.key}",
                 "label": total.label_in(language),
                 "value": self._amount(kinds.get(total.plus[0], ""), sums[total.key]),
             }
@@ -157,11 +169,22 @@ class TableInput(forms.Widget):
             return display.amount_text(Money(value, self.currency))
         return "" if value is None else str(value)
 
-    def _result(self, column: Column, value: Any) -> Any:
+    def _result(self, column: Column, value: Any) -> str:
         return display.DASH if value is None else self._amount(column.kind, value)
 
-    def _amount(self, kind: str, value: Any) -> Any:
-        return display.money(Money(int(value), self.currency)) if kind == MONEY else str(value)
+    def _amount(self, kind: str, value: Any) -> str:
+        return display.money_text(Money(int(value), self.currency)) if kind == MONEY else str(value)
+
+    def computed(self, name: str, value: Any) -> dict[str, str]:
+        """Return what the page shows as computed, line by line and below, by the name of its place."""
+        context = self.get_context(name, value, {})
+        found = {
+            cell["name"]: cell["result"]
+            for row in context["rows"]
+            for cell in row["cells"]
+            if cell["computed"]
+        }
+        return found | {total["name"]: total["value"] for total in context["totals"]}
 
 
 def read_cell(column: Column, raw: str, currency: str) -> Any:
@@ -296,6 +319,11 @@ class SectionForm(forms.Form):
             if field is not None and (only is None or question.key in only):
                 want(field, question.required)
                 self.fields[question.key] = field
+
+    def tables(self) -> dict[str, TableInput]:
+        """Return the tables of the section by question."""
+        widgets = ((name, field.widget) for name, field in self.fields.items())
+        return {name: widget for name, widget in widgets if isinstance(widget, TableInput)}
 
     def given(self) -> dict[str, Any]:
         """Return the answers that were sent: read as their kind, else as they were typed."""

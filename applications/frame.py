@@ -93,9 +93,7 @@ def register_all() -> None:
     """Put everything where it is asked for."""
     documents.register_reader("applications.application", may_read_file, vault=may_read_vault_file)
     landing.register(landing_of)
-    panels.register(
-        "programmes.public_call", panels.Panel("apply", "applications/_apply_here.html", apply_here, order=10)
-    )
+    panels.register("programmes.ways_in", panels.Panel("apply", "applications/_apply_here.html", apply_here))
     inbox.register(
         inbox.Queue("applications.screen", _("Applications to screen"), to_screen, _screen_row, order=20)
     )

@@ -26,7 +26,10 @@ PERSON = {
     "role": (_("Role in the group"), "role fonction الدور الصفة"),
     "share": (_("Share in percent"), "part parts share pourcentage الحصة"),
     "track": (_("Track"), "piste track filiere المسار"),
-    "submitted_at": (_("Sent on"), "date_soumission submission_time horodateur timestamp start end"),
+    "submitted_at": (
+        _("Sent on"),
+        "date date_soumission date_de_depot date_de_reception submission_time timestamp start end التاريخ",
+    ),
     "organisation_name": (_("Organisation"), "organisation association cooperative الجمعية"),
 }
 ALIKE = 88

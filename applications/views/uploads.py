@@ -76,7 +76,8 @@ def receive(
             try:
                 _add(file, question, application, given, actor=request.user, at=at)
             except FileRefused as error:
-                refused[question.key] = f"{file.name}: {' '.join(error.messages)}"
+                sentence = f"{file.name}: {' '.join(error.messages)}"
+                refused[question.key] = f"{refused.get(question.key, '')} {sentence}".strip()
         if (uid := request.POST.get("remove", "")) and uid in _held(given, question.key):
             _take_away(uid, question, application, given, at=at)
         if request.POST.get("upload") == question.key and not request.FILES.getlist(question.key):

@@ -7,17 +7,19 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from applications import answer_texts, drafting, identity_forms
-from applications.answer_forms import SectionForm
+from applications.answer_forms import MORE_ROWS, SectionForm
 from applications.form_definition import VAULT, Question
 from applications.identity_forms import VAULT_FIELDS, AboutForm
 from applications.models import AnswerSet, Application
@@ -173,6 +175,8 @@ def section(request: HttpRequest, number: str, section: str) -> HttpResponse:
     form = SectionForm(
         given.form.section(section), given.complete, application.currency, only=asked(application)
     )
+    if longer := form.tables().get(request.GET.get("lines", "")):
+        longer.blank_rows += MORE_ROWS
     return _page(request, application, given, section, form)
 
 
@@ -193,13 +197,14 @@ def _save(request: HttpRequest, application: Application, given: AnswerSet, key:
         return _again(request, application, given, key, saved, taken, refused)
     if "upload" in request.POST or "remove" in request.POST:
         return redirect("applications:section", application.case.number, key)
+    if (longer := request.POST.get("lines")) in form.tables():
+        address = reverse("applications:section", args=[application.case.number, key])
+        return redirect(f"{address}?{urlencode({'lines': longer})}#table-{longer}")
     return redirect(_following(application, given, key, only))
 
 
 def _following(application: Application, given: AnswerSet, key: str, only: set[str] | None) -> str:
     """Return the address of the step after this one."""
-    from django.urls import reverse
-
     keys = [one.key for one in given.form.sections]
     position = keys.index(key) + 1
     if position < len(keys) and only is None:
@@ -219,6 +224,11 @@ def _json(
         "revision": saved.revision,
         "base": saved.base,
         "fields": fields,
+        "computed": {
+            place: text
+            for key, table in form.tables().items()
+            for place, text in table.computed(key, saved.stored.get(key)).items()
+        },
     }
     if not saved.merged.conflicts:
         return JsonResponse(answer)
@@ -284,6 +294,8 @@ def _page(
     wanted, only = given.form.section(key), asked(application)
     keys = [one.key for one in given.form.sections]
     language = display.language()
+    for table in form.tables().values():
+        table.grows = True
     context = frame_of(application) | {
         "form": form,
         "fields": [(form[name], condition(given, wanted.questions, name)) for name in form.fields],
@@ -294,6 +306,7 @@ def _page(
         "saved_at": given.saved_at,
         "uploads": uploads.drawn(application, given, wanted, only, refused or {}),
         "conflicts": conflicts,
+        "piece": application.open_request if application.state == "incomplete" else None,
         "step": keys.index(key) + 2,
         "steps": len(keys) + 2,
         "autosave": request.path,

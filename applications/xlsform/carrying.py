@@ -26,6 +26,7 @@ from applications.xlsform.rows import (
     kind_of,
     make,
 )
+from applications.xlsform.summary import summary_of
 from applications.xlsform.types import control_of, lists_of, select_of
 from applications.xlsform.workbook import CHOICES as CHOICES_SHEET
 from applications.xlsform.workbook import SETTINGS, SURVEY, Row, Workbook
@@ -103,8 +104,8 @@ def carry_over(book: Workbook, *, spoken: str, currency: str, kept: Mapping[str,
     walk.settings()
     walk.survey()
     walk.choices()
-    fates = [*_sheets(book), *walk.fates]
-    return Carried({"sections": walk.sections, "summary": {}, "currency": currency}, fates)
+    fates, shown = [*_sheets(book), *walk.fates], summary_of(walk.sections)
+    return Carried({"sections": walk.sections, "summary": shown, "currency": currency}, fates)
 
 
 class _Walk:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from programmes import accent, predicates, public_page, questions
 from programmes.models import Call, CallQuestion, Programme
@@ -71,11 +72,12 @@ def public_call(request: HttpRequest, code: str, call: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     enter(request, found.programme, found)
+    sessions = list(found.sessions.exclude(state="cancelled"))
     context = {
         "call": found,
         "programme": found.programme,
         "tracks": list(found.tracks.all()),
-        "sessions": list(found.sessions.exclude(state="cancelled")),
+        "sessions": [one for one in sessions if one.cutoff_at > timezone.now()] if len(sessions) > 1 else [],
         "questions": list(CallQuestion.objects.filter(call=found).shown()),
         "may_ask": questions.may_ask(found),
         "extension": found.extensions.order_by("at").last(),

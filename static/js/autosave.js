@@ -188,7 +188,6 @@ class Autosave {
   body() {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go with the page
-    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.delete("take");
     if (this.base) {
       body.set("page", this.page);
@@ -272,7 +271,14 @@ class Autosave {
     this.inscribe();
     if (same(sent, this.known(answer, sent))) this.forget();
     else this.dirty = true;
+    this.showComputed(answer.computed);
     this.show("done", "saved", answer.saved_at);
+  }
+
+  // What the server computed from the fields: sums of a line and below a table.
+  showComputed(computed) {
+    for (const place of this.form.querySelectorAll("[data-computed]"))
+      if (computed?.[place.dataset.computed] !== undefined) place.textContent = computed[place.dataset.computed];
   }
 
   // The fields as they stand now, but for those that the answer itself has just changed.

@@ -56,6 +56,7 @@ def test_a_request_opens_only_what_it_names_and_the_answer_goes_back(
     page = opened(visitor, served, made)
     expect(page.locator("main")).to_contain_text("Please say more.")
     page.click("text=Continue")
+    expect(page.locator("main")).to_contain_text("Please say more.")
     assert page.locator("main [name=use_of_money]").is_editable()
     assert page.locator("main [name=title]").count() == 0
     page.fill("[name=use_of_money]", "A pump of two horsepower, and pipes for the garden.")

@@ -350,8 +350,9 @@ def test_the_sex_is_read_as_people_write_it():
 
 def test_headings_of_kobo_are_guessed(world):
     form = world.call.form_versions.get(stage="idea").form
-    found = targets.guess(["group_a/title", "Nom et prénom", "_uuid", "TELEPHONE", "Sexe"], form)
+    found = targets.guess(["group_a/title", "Nom et prénom", "_uuid", "TELEPHONE", "Sexe", "Date"], form)
     assert found["group_a/title"] == "form.title"
     assert found["TELEPHONE"] == "person.phone"
+    assert found["Date"] == "person.submitted_at"
     assert "_uuid" not in found
     assert ImportBatch.objects.count() == 0

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, Identity
+from applications.models import Application, FormVersion, Identity
 from programmes.models import Call
 from tests.worlds.applications import IDEA, a_draft, a_person, an_application, find_eligible, submit
 from tests.worlds.programmes import a_user, open_call, programme_world
@@ -188,6 +188,30 @@ def test_no_text_is_cut_and_letters_are_counted_once(client, world):
     assert kept["title"] == "ب" * 121
     assert kept["description"] == long.replace("\r\n", "\n")
     assert "121" in answer.content.decode()
+
+
+def test_a_budget_is_added_up_while_it_is_written_and_has_as_many_lines_as_needed(client):
+    world = programme_world()
+    text = {"fr": "T", "en": "T", "ar": "T"}
+    cells = [("item", "text", {}), ("number", "number", {}), ("price", "money", {})]
+    columns = [{"key": key, "kind": kind, "label": text, **more} for key, kind, more in cells]
+    columns.append({"key": "cost", "kind": "money", "label": text, "product": ["number", "price"]})
+    total = {"key": "all", "label": text, "plus": ["cost"]}
+    budget = {"key": "budget", "kind": "table", "label": text, "columns": columns, "totals": [total]}
+    section = {"key": "money", "title": text, "questions": [budget]}
+    FormVersion.objects.create(call=world.call, stage="idea", definition={"sections": [section]})
+    open_call(world)
+    application = a_draft(world)
+    client.force_login(application.applicant.user)
+    url = page("section", application, "money")
+    sent = {"budget-0-item": "Wool", "budget-0-number": "٣", "budget-0-price": "12,50", **opened(client, url)}
+    computed = client.post(url, sent, headers=AUTOSAVE).json()["computed"]
+    assert (computed["budget-0-cost"], computed["budget-all"]) == ("37.50\u00a0MAD", "37.50\u00a0MAD")
+    answer = client.post(url, {**sent, "lines": "budget"})
+    assert answer["Location"] == f"{url}?lines=budget#table-budget"
+    longer = client.get(answer["Location"]).content.decode()
+    assert ('name="budget-5-item"' in longer, 'name="budget-6-item"' in longer) == (True, False)
+    assert 'id="table-budget"' in longer
 
 
 def test_a_draft_that_was_sent_meanwhile_takes_nothing_more(client, world):

@@ -83,6 +83,13 @@ def test_a_file_that_is_refused_keeps_nothing_else_from_being_saved(client, appl
     assert application.answers_at("idea").answers["use_of_money"] == "Kept"
 
 
+def test_each_of_several_files_that_are_refused_is_named(client, application):
+    empty, virus = SimpleUploadedFile("a.jpg", b""), SimpleUploadedFile("b.pdf", b"MZ" + bytes(300))
+    text = send(client, application, papers=[empty, virus], upload="papers").content.decode()
+    assert "a.jpg: This file is empty." in text
+    assert "b.pdf: This is a program" in text
+
+
 def test_the_same_photo_twice_is_one(client, application):
     for _attempt in range(2):
         send(client, application, papers=photo(), upload="papers")

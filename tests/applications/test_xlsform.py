@@ -202,6 +202,22 @@ def test_what_has_no_place_in_a_line_of_a_table_is_listed_with_its_row():
     }
 
 
+def test_what_lists_show_is_guessed_from_names_that_say_it_and_from_no_other():
+    survey = [
+        HEAD,
+        ["text", "nom", "Nom", "Name", "الاسم"],
+        ["text", "titre_projet", "Titre", "Title", "العنوان"],
+        ["select_one yn", "secteur", "Secteur", "Sector", "القطاع"],
+        ["decimal", "own_share", "Apport", "Own", "المساهمة", "", "", "", "money"],
+        ["decimal", "montant_demande", "Montant", "Amount", "المبلغ", "", "", "", "money"],
+    ]
+    summary = {"title": "titre_projet", "sector": "secteur", "requested": "montant_demande"}
+    assert carried(survey).definition["summary"] == summary
+    assert carried(survey[:2]).definition["summary"] == {}
+    sealed = [[*HEAD, "sensitivity"], ["text", "title", "T", "T", "T", "", "", "", "", "vault"]]
+    assert carried(sealed).definition["summary"] == {}
+
+
 def test_other_languages_columns_and_sheets_are_named_once():
     survey = [["type", "name", "label", "label::Tamasheq (taq)", "remarks"], ["text", "q", "Q", "T", "R"]]
     found = carried(survey, notes=[["anything"]])

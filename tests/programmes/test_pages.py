@@ -1,11 +1,12 @@
 """Pages of programmes: what the public reads, what managers set up, at a constant number of queries."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from programmes import cloning, landing
@@ -25,6 +26,7 @@ from tests.worlds.programmes import (
     a_call,
     a_member,
     a_programme,
+    a_session,
     a_user,
     open_call,
     programme_world,
@@ -158,6 +160,13 @@ def test_the_public_sees_open_calls_with_tracks_and_ceilings(client, world):
     text = page(client, "programmes:public_call", world.programme.code, world.call.code)
     assert "Individual creation" in text
     assert "15,000.00" in text
+    assert "Selection sessions" not in text
+    now = timezone.now()
+    a_session(world.call, cutoff_at=now - timedelta(days=2))
+    a_session(world.call, cutoff_at=now + timedelta(days=2))
+    text = page(client, "programmes:public_call", world.programme.code, world.call.code)
+    assert "Session 3: applications until" in text
+    assert "Session 2: applications until" not in text
 
 
 def test_the_stylesheet_of_an_accent_is_served_for_its_colour_alone(client):
