@@ -73,7 +73,7 @@ def fitted(carried: Carried) -> Carried:
             questions.append(made)
         if questions:
             sections.append({**section, "questions": questions})
-    return Carried({**carried.definition, "sections": sections}, carried.fates)
+    return Carried({**carried.definition, "summary": {}, "sections": sections}, carried.fates)
 
 
 def _fitted(question: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
