@@ -36,7 +36,16 @@ def register_all() -> None:
         "applications.case",
         Panel("reinstated", "applications/_reinstated_panel.html", reinstated.panel, order=5),
     )
-    inbox.register(inbox.Queue("applications.appeals", _("Appeals to answer"), to_hear, _row, order=25))
+    inbox.register(
+        inbox.Queue(
+            "applications.appeals",
+            _("Appeals to answer"),
+            to_hear,
+            _row,
+            order=25,
+            ask=_("Answer the appeal"),
+        )
+    )
     navigation.register(
         "appeals",
         _("Appeals"),

@@ -95,7 +95,12 @@ def register_all() -> None:
         )
     inbox.register(
         inbox.Queue(
-            "applications.duplicates", gettext_lazy("Duplicates to decide"), to_decide, _row, order=22
+            "applications.duplicates",
+            gettext_lazy("Duplicates to decide"),
+            to_decide,
+            _row,
+            order=22,
+            ask=gettext_lazy("Decide whether these are one person or plan"),
         )
     )
     navigation.register(

@@ -95,10 +95,24 @@ def register_all() -> None:
     landing.register(landing_of)
     panels.register("programmes.ways_in", panels.Panel("apply", "applications/_apply_here.html", apply_here))
     inbox.register(
-        inbox.Queue("applications.screen", _("Applications to screen"), to_screen, _screen_row, order=20)
+        inbox.Queue(
+            "applications.screen",
+            _("Applications to screen"),
+            to_screen,
+            _screen_row,
+            order=20,
+            ask=_("Screen the application"),
+        )
     )
     inbox.register(
-        inbox.Queue("applications.plans", _("Plans to ask for"), plans_to_request, _case_row, order=40)
+        inbox.Queue(
+            "applications.plans",
+            _("Plans to ask for"),
+            plans_to_request,
+            _case_row,
+            order=40,
+            ask=_("Ask for the plan"),
+        )
     )
     navigation.register(
         "people",

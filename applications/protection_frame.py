@@ -101,7 +101,14 @@ def register_all() -> None:
         panels.Panel("erasures", "applications/_erasures_panel.html", erasures_waiting, order=10),
     )
     inbox.register(
-        inbox.Queue("applications.erasures", _("Erasures to decide"), to_decide, _erasure_row, order=10)
+        inbox.Queue(
+            "applications.erasures",
+            _("Erasures to decide"),
+            to_decide,
+            _erasure_row,
+            order=10,
+            ask=_("Decide about the erasure"),
+        )
     )
     navigation.register(
         "protection",

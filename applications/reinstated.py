@@ -101,6 +101,11 @@ def register() -> None:
     )
     inbox.register(
         inbox.Queue(
-            "applications.reinstated", gettext_lazy("Reinstated files to decide"), to_give, _row, order=26
+            "applications.reinstated",
+            gettext_lazy("Reinstated files to decide"),
+            to_give,
+            _row,
+            order=26,
+            ask=gettext_lazy("Choose who decides the reinstated file"),
         )
     )

@@ -19,10 +19,10 @@ class DisbursementsConfig(AppConfig):
             donor_money,  # noqa: F401  subscribed on import
             erasing,
             files,
+            inboxes,
             lower_guards,
             messages,
             panels,
-            queues,
             reactions,  # noqa: F401  subscribed on import
             reconciling,  # noqa: F401  subscribed on import
             timed,
@@ -48,7 +48,7 @@ class DisbursementsConfig(AppConfig):
             issuing,
             files,
             panels,
-            queues,
+            inboxes,
             case_standing,
         ):
             module.register()

@@ -10,8 +10,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from disbursements.models import (
     BankLine,
@@ -34,7 +32,6 @@ from disbursements.models import (
     Tranche,
 )
 from programmes.predicates import Role, programme_ids
-from workflow import display, inbox
 
 Rows = QuerySet[Any]
 
@@ -433,120 +430,3 @@ def donors_to_ask(user: Any) -> Rows:
             .order_by("due_on", "pk")
         ),
     )
-
-
-def _amount(record: Any) -> str:
-    amount = getattr(record, "amount", None)
-    return display.money_text(amount) if amount is not None else ""
-
-
-def tranche_row(tranche: Tranche) -> inbox.Row:
-    """An instalment as a line of an inbox."""
-    title = _("Instalment %(number)s of %(grant)s") % {
-        "number": tranche.number,
-        "grant": tranche.grant.reference,
-    }
-    return inbox.Row(title, _amount(tranche), tranche.get_absolute_url(), tranche.state_since)
-
-
-def order_row(order: PaymentOrder) -> inbox.Row:
-    """An order as a line of an inbox."""
-    title = _("Order %(number)s") % {"number": order.number}
-    detail = f"{_amount(order)} · {order.get_state_display()}"
-    return inbox.Row(title, detail, order.get_absolute_url(), order.state_since)
-
-
-def batch_row(batch: PaymentBatch) -> inbox.Row:
-    """A batch as a line of an inbox."""
-    title = _("Batch %(number)s") % {"number": batch.number}
-    total = display.money_text(batch.total) if batch.total is not None else ""
-    detail = " · ".join(part for part in (total, str(batch.get_state_display())) if part)
-    return inbox.Row(title, detail, batch.get_absolute_url(), batch.state_since)
-
-
-def statement_row(file: StatementFile) -> inbox.Row:
-    """A statement as a line of an inbox."""
-    return inbox.Row(file.name, file.account.name, file.get_absolute_url(), file.state_since)
-
-
-def movement_row(line: BankLine) -> inbox.Row:
-    """A movement as a line of an inbox."""
-    return inbox.Row(line.reference, _amount(line), line.get_absolute_url(), line.state_since)
-
-
-def recovery_row(recovery: Recovery) -> inbox.Row:
-    """A claim as a line of an inbox."""
-    title = _("Recovery %(number)s") % {"number": recovery.number}
-    detail = f"{_amount(recovery)} · {recovery.get_state_display()}"
-    return inbox.Row(title, detail, recovery.get_absolute_url(), recovery.state_since)
-
-
-def cash_row(advance: CashAdvance) -> inbox.Row:
-    """A cash list as a line of an inbox."""
-    title = _("Cash list %(number)s") % {"number": advance.number}
-    return inbox.Row(
-        title, f"{_amount(advance)} · {advance.place}", advance.get_absolute_url(), advance.state_since
-    )
-
-
-def donor_row(instalment: DonorInstalment) -> inbox.Row:
-    """A donor's instalment as a line of an inbox."""
-    detail = f"{_amount(instalment)} · {display.date_text(instalment.due_on)}"
-    return inbox.Row(str(instalment), detail, instalment.get_absolute_url(), instalment.state_since)
-
-
-def grant_row(grant: Grant) -> inbox.Row:
-    """A grant as a line of an inbox."""
-    title = _("Grant %(reference)s") % {"reference": grant.reference}
-    detail = " · ".join(part for part in (_amount(grant), str(grant.get_state_display())) if part)
-    return inbox.Row(title, detail, grant.get_absolute_url(), grant.state_since)
-
-
-def record_row(record: Any) -> inbox.Row:
-    """Any other record as a line of an inbox."""
-    since = getattr(record, "placed_at", None) or getattr(record, "entered_at", None) or record.state_since
-    title = f"{record._meta.verbose_name} {getattr(record, 'owner', None) or record}"
-    return inbox.Row(
-        title[:1].upper() + title[1:], str(record.get_state_display()), record.get_absolute_url(), since
-    )
-
-
-QUEUES: tuple[tuple[str, Any, Callable[[Any], Rows], Callable[[Any], inbox.Row], int], ...] = (
-    ("in_doubt", gettext_lazy("Payments that did not arrive"), not_received, order_row, 5),
-    ("reconcile", gettext_lazy("Payments to reconcile"), orders_to_reconcile, order_row, 10),
-    ("statements", gettext_lazy("Statements to import"), statements_to_import, statement_row, 9),
-    ("movements", gettext_lazy("Movements to explain"), movements_to_explain, movement_row, 9),
-    ("settle_batches", gettext_lazy("Batches to settle"), batches_to_settle, batch_row, 11),
-    ("release", gettext_lazy("Payments to release"), orders_to_release, order_row, 10),
-    ("approve_orders", gettext_lazy("Payments to approve"), orders_to_approve, order_row, 10),
-    ("release_batches", gettext_lazy("Batches to release"), batches_to_release, batch_row, 10),
-    ("approve_batches", gettext_lazy("Batches to approve"), batches_to_approve, batch_row, 10),
-    ("accounts", gettext_lazy("Accounts to verify"), accounts_to_verify, record_row, 11),
-    ("holds", gettext_lazy("Holds to release"), holds_to_release, record_row, 12),
-    ("verify", gettext_lazy("Instalments to verify"), tranches_to_verify, tranche_row, 12),
-    ("approve", gettext_lazy("Instalments to approve"), tranches_to_approve, tranche_row, 12),
-    ("order", gettext_lazy("Payments to prepare"), tranches_to_order, tranche_row, 12),
-    ("submit", gettext_lazy("Orders to submit or issue"), orders_to_submit, order_row, 13),
-    ("batches", gettext_lazy("Batches to prepare"), batches_to_prepare, batch_row, 13),
-    ("receipts", gettext_lazy("Receipts to review"), receipts_to_review, record_row, 14),
-    ("ask_donors", gettext_lazy("Donors to ask"), donors_to_ask, donor_row, 17),
-    ("cash_out", gettext_lazy("Cash to hand out"), cash_to_hand_out, cash_row, 10),
-    ("cash_mine", gettext_lazy("Cash that you carry"), cash_in_my_hand, cash_row, 8),
-    ("cash_count", gettext_lazy("Cash to count"), cash_to_count, cash_row, 11),
-    ("recoveries", gettext_lazy("Recoveries to tell or to decide"), recoveries_to_tell, recovery_row, 14),
-    ("late_repayments", gettext_lazy("Repayments that are late"), repayments_late, recovery_row, 14),
-    ("close_recoveries", gettext_lazy("Recoveries to close"), recoveries_to_close, recovery_row, 41),
-    ("sign", gettext_lazy("Agreements to have signed"), grants_to_sign, grant_row, 15),
-    ("grants", gettext_lazy("Grants to offer or activate"), grants_to_offer, grant_row, 15),
-    ("suspended", gettext_lazy("Suspended grants to decide on"), grants_suspended, grant_row, 16),
-    ("complete", gettext_lazy("Grants to complete"), grants_to_complete, grant_row, 40),
-    ("purchases", gettext_lazy("Purchases to prepare"), purchases_to_prepare, record_row, 16),
-    ("purchase_orders", gettext_lazy("Purchases to order"), purchases_to_order, record_row, 16),
-    ("goods", gettext_lazy("Goods to deliver and hand over"), goods_to_hand_over, record_row, 16),
-)
-
-
-def register() -> None:
-    """Add the queues to the start pages."""
-    for key, label, waiting, row, order in QUEUES:
-        inbox.register(inbox.Queue(f"disbursements.{key}", label, waiting, row, order=order))

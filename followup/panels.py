@@ -274,15 +274,64 @@ PANELS = (
     ),
 )
 QUEUES = (
-    ("coach", gettext_lazy("Visits to make"), visits_of_coach, visit_row, 10),
-    ("validate", gettext_lazy("Visits to validate"), visits_to_validate, visit_row, 10),
-    ("missed", gettext_lazy("Missed visits"), visits_missed, visit_row, 20),
-    ("settle", gettext_lazy("Reports from the field to decide about"), reports_to_settle, report_row, 20),
-    ("hold", gettext_lazy("Sessions to hold"), sessions_to_hold, session_row, 15),
-    ("close", gettext_lazy("Sessions to close"), sessions_to_close, session_row, 30),
-    ("referrals", gettext_lazy("Referrals"), referrals_to_accept, referral_row, 1),
-    ("alerts", gettext_lazy("Alerts"), alerts_to_handle, alert_row, 5),
-    ("actions", gettext_lazy("Action points"), actions_of_coach, action_row, 12),
+    ("coach", gettext_lazy("Visits to make"), gettext_lazy("Make the visit"), visits_of_coach, visit_row, 10),
+    (
+        "validate",
+        gettext_lazy("Visits to validate"),
+        gettext_lazy("Validate the visit"),
+        visits_to_validate,
+        visit_row,
+        10,
+    ),
+    (
+        "missed",
+        gettext_lazy("Missed visits"),
+        gettext_lazy("Plan the missed visit again"),
+        visits_missed,
+        visit_row,
+        20,
+    ),
+    (
+        "settle",
+        gettext_lazy("Reports from the field to decide about"),
+        gettext_lazy("Decide about the report from the field"),
+        reports_to_settle,
+        report_row,
+        20,
+    ),
+    (
+        "hold",
+        gettext_lazy("Sessions to hold"),
+        gettext_lazy("Hold the support session"),
+        sessions_to_hold,
+        session_row,
+        15,
+    ),
+    (
+        "close",
+        gettext_lazy("Sessions to close"),
+        gettext_lazy("Close the support session"),
+        sessions_to_close,
+        session_row,
+        30,
+    ),
+    (
+        "referrals",
+        gettext_lazy("Referrals"),
+        gettext_lazy("Accept the referral"),
+        referrals_to_accept,
+        referral_row,
+        1,
+    ),
+    ("alerts", gettext_lazy("Alerts"), gettext_lazy("Deal with the alert"), alerts_to_handle, alert_row, 5),
+    (
+        "actions",
+        gettext_lazy("Action points"),
+        gettext_lazy("Do what was agreed"),
+        actions_of_coach,
+        action_row,
+        12,
+    ),
 )
 LISTS = {"coach": lambda: reverse("followup:my_week")}
 """Where a queue has a page of its own."""
@@ -301,8 +350,9 @@ def register() -> None:
     """Hang panels, queues and rail entries where they belong."""
     for slot, panel in PANELS:
         panels.register(slot, panel)
-    for key, label, rows, row, order in QUEUES:
-        inbox.register(inbox.Queue(f"followup.{key}", label, rows, row, list_url=LISTS.get(key), order=order))
+    for key, label, ask, rows, row, order in QUEUES:
+        queue = inbox.Queue(f"followup.{key}", label, rows, row, LISTS.get(key), order=order, ask=ask)
+        inbox.register(queue)
     for key, label, icon, page, rule, order in ENTRIES:
         navigation.register(
             key, label, icon, f"followup:{page}", _asks(f"followup.{rule}"), order, in_programme=True

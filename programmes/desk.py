@@ -63,10 +63,10 @@ def arrange(waiting: Iterable[Waiting], now: datetime) -> Desk:
         Group(_("Today"), WAITING),
         Group(_("This week and after"), ""),
     )
-    rows = sorted((row for queue in queues for row in queue.rows), key=lambda row: _urgency(row, now))
-    for row in rows:
+    rows = [(row, str(queue.queue.ask)) for queue in queues for row in queue.rows]
+    for row, ask in sorted(rows, key=lambda asked: _urgency(asked[0], now)):
         group = late if _is_late(row, now) else today if _is_today(row, now) else later
-        group.tasks.append(_task(row, now))
+        group.tasks.append(_task(row, ask, now))
     more = [
         More(queue.queue.label, queue.count - len(queue.rows), queue.queue.list_url())
         for queue in queues
@@ -92,7 +92,7 @@ def _is_today(row: Row, now: datetime) -> bool:
     return row.due is not None and timezone.localdate(row.due) == timezone.localdate(now)
 
 
-def _task(row: Row, now: datetime) -> Task:
+def _task(row: Row, ask: str, now: datetime) -> Task:
     days = display.days_between(row.since, now) if row.since else None
     due = ""
     if row.due is not None:
@@ -100,8 +100,8 @@ def _task(row: Row, now: datetime) -> Task:
         due = _("today") if on_the_day else _("due %(date)s") % {"date": display.date_text(row.due)}
     return Task(
         url=row.url,
-        what=row.title,
-        meta=row.detail,
+        what=ask or row.title,
+        meta=" · ".join(part for part in (row.title, row.detail) if part) if ask else row.detail,
         age="" if days is None else display.age_text(max(days, 0)),
         late=_is_late(row, now),
         due=due,

@@ -25,6 +25,8 @@ class Queue:
 
     waiting: `user -> queryset`, oldest first, already limited to what this user must do (`.none()` when the
     role is not theirs, which costs no query). row: `record -> Row`. list_url: where all of them are.
+    ask: what to do with each, in the imperative; it leads the line on a start page. Without it the rows'
+    titles say that themselves.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Queue:
     row: Callable[[Any], Row]
     list_url: Callable[[], str] | None = None
     order: int = 100
+    ask: Any = ""
 
 
 @dataclass(frozen=True)

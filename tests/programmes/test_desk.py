@@ -29,8 +29,10 @@ def row(title, *, due=None, since=None):
     )
 
 
-def waiting(*rows, count=None, list_url=None):
-    queue = Queue("q", "Orders", waiting=lambda user: None, row=lambda record: record, list_url=list_url)
+def waiting(*rows, count=None, list_url=None, ask=""):
+    queue = Queue(
+        "q", "Orders", waiting=lambda user: None, row=lambda record: record, list_url=list_url, ask=ask
+    )
     return Waiting(queue, count or len(rows), list(rows))
 
 
@@ -59,6 +61,17 @@ def test_what_was_due_this_morning_is_due_today_not_late():
         desk = arrange([waiting(row("this morning", due=-0.2))], NOW)
     assert desk.groups[0].label == "Today"
     assert not desk.groups[0].tasks[0].late
+
+
+def test_a_line_says_first_what_is_asked_and_then_of_what():
+    desk = arrange(
+        [waiting(Row("Order 12", "300.00 MAD", "/"), Row("Order 13", "", "/"), ask="Approve it")], NOW
+    )
+    tasks = desk.groups[0].tasks
+    assert [(task.what, task.meta) for task in tasks] == [
+        ("Approve it", "Order 12 · 300.00 MAD"),
+        ("Approve it", "Order 13"),
+    ]
 
 
 def test_a_long_queue_is_counted_and_leads_to_its_list():
