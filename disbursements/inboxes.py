@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from disbursements.models import (
     CashAdvance,
     DonorInstalment,
     Grant,
+    Hold,
     PaymentBatch,
     PaymentOrder,
     Recovery,
@@ -88,9 +90,15 @@ def grant_row(grant: Grant) -> inbox.Row:
     return inbox.Row(title, detail, grant.get_absolute_url(), grant.state_since)
 
 
+def hold_row(hold: Hold) -> inbox.Row:
+    """Stopped money as a line of an inbox: of what, and why."""
+    title = _("Hold on %(what)s") % {"what": hold.target}
+    return inbox.Row(title, Truncator(hold.reason).chars(90), hold.get_absolute_url(), hold.placed_at)
+
+
 def record_row(record: Any) -> inbox.Row:
     """Any other record as a line of an inbox."""
-    since = getattr(record, "placed_at", None) or getattr(record, "entered_at", None) or record.state_since
+    since = getattr(record, "entered_at", None) or record.state_since
     title = f"{record._meta.verbose_name} {getattr(record, 'owner', None) or record}"
     return inbox.Row(
         title[:1].upper() + title[1:], str(record.get_state_display()), record.get_absolute_url(), since
@@ -182,7 +190,7 @@ QUEUES: tuple[tuple[str, int, Callable[[Any], queues.Rows], Callable[[Any], inbo
         "holds",
         12,
         queues.holds_to_release,
-        record_row,
+        hold_row,
         gettext_lazy("Holds to release"),
         gettext_lazy("Release the hold or keep it"),
     ),

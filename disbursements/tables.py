@@ -127,7 +127,7 @@ class BatchTable(listing.ListTable):
 class StatementTable(listing.ListTable):
     """Statement files of a programme."""
 
-    name = listing.TitleColumn(verbose_name=_("File"), url=_page)
+    name = listing.TitleColumn(verbose_name=_("Name of the file"), url=_page)
     state = listing.StateColumn(verbose_name=_("State"), words=words_of(FileState, StatementFile))
     account = tables.Column(accessor="account__name", verbose_name=_("Account"))
     first_on = listing.DateColumn(verbose_name=_("From"))

@@ -96,7 +96,7 @@ class ImportOutcomes(InProgramme):
     """Note the outcomes of a table: what is wrong is said row by row."""
 
     title = gettext_lazy("Import outcomes")
-    submit = gettext_lazy("Import")
+    submit = gettext_lazy("Import the table")
     form_class = OutcomeTableForm
     taken: outcomes.Taken | None = None
 

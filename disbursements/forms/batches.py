@@ -110,7 +110,7 @@ class TemplateForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     kind = forms.ChoiceField(
-        label=_("File"), choices=[(templates.CSV, "CSV"), (templates.XLSX, _("XLSX (Excel)"))]
+        label=_("Kind of file"), choices=[(templates.CSV, "CSV"), (templates.XLSX, _("XLSX (Excel)"))]
     )
     delimiter = forms.ChoiceField(
         label=_("Between columns (CSV)"),

@@ -61,7 +61,7 @@ class OpenBatch(FormPage):
     """Open a batch on a paying account."""
 
     title = _("Open a batch")
-    submit = _("Open")
+    submit = _("Open the batch")
     made: PaymentBatch | None = None
 
     def get_lead(self) -> Any:

@@ -59,7 +59,7 @@ class OpenCashList(FormPage):
     """A new list for a cashier."""
 
     title = _("Open a cash list")
-    submit = _("Open")
+    submit = _("Open the list")
     made: CashAdvance | None = None
 
     def get_lead(self) -> Any:

@@ -22,7 +22,7 @@ from workflow import display
 class SubmissionStatus(models.TextChoices):
     """What became of a submission."""
 
-    APPLIED = "applied", _("Counted")
+    APPLIED = "applied", _("Taken into account")
     CONFLICT = "conflict", _("Second report of one visit")
     QUARANTINED = "quarantined", _("Put aside until somebody decides")
     SET_ASIDE = "set_aside", _("Not counted")

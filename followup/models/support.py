@@ -195,7 +195,7 @@ class SupportSession(StateModel):
         source="planned",
         target="held",
         label=_("Note as held"),
-        done=_("Held"),
+        done=_("Session held"),
         guards=[guards.attendance_is_recorded],
         style="primary",
     )

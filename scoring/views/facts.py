@@ -56,7 +56,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
         if not request.user.is_authenticated:
             return access.ask_to_sign_in(request)
         raise
-    head = (_("Part"), _("Counted"), _("Number"), _("Funded"))
+    head = (_("Part"), _("What is counted"), _("Number"), _("Funded"))
     answer = HttpResponse(
         "".join(csv_chunks(head, session_facts.table(found))), content_type="text/csv; charset=utf-8"
     )
