@@ -20,6 +20,7 @@ from disbursements.models import (
     StatementFile,
     Tranche,
 )
+from documents.bidi import isolate
 from workflow import display, inbox
 
 
@@ -93,7 +94,8 @@ def grant_row(grant: Grant) -> inbox.Row:
 def hold_row(hold: Hold) -> inbox.Row:
     """Stopped money as a line of an inbox: of what, and why."""
     title = _("Hold on %(what)s") % {"what": hold.target}
-    return inbox.Row(title, Truncator(hold.reason).chars(90), hold.get_absolute_url(), hold.placed_at)
+    reason = isolate(Truncator(hold.reason).chars(90))
+    return inbox.Row(title, reason, hold.get_absolute_url(), hold.placed_at)
 
 
 def record_row(record: Any) -> inbox.Row:
