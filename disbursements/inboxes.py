@@ -49,7 +49,8 @@ def batch_row(batch: PaymentBatch) -> inbox.Row:
     """A batch as a line of an inbox."""
     title = _("Batch %(number)s") % {"number": batch.number}
     total = display.money_text(batch.total) if batch.total is not None else ""
-    detail = " · ".join(part for part in (total, str(batch.get_state_display())) if part)
+    stopped = _("a payment in it is stopped") if getattr(batch, "stopped", False) else ""
+    detail = " · ".join(part for part in (total, str(batch.get_state_display()), stopped) if part)
     return inbox.Row(title, detail, batch.get_absolute_url(), batch.state_since)
 
 

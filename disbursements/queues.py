@@ -48,12 +48,17 @@ def _tranches(programmes: set[int], state: str) -> Rows:
     return found.select_related("grant").order_by("state_since", "pk")
 
 
-def _moving(rows: Rows, tranche: str) -> Rows:
-    """Those whose grant is not suspended and whose money nobody holds; tranche: the way to the instalment."""
+def _stopped(tranche: str) -> Q:
+    """The grant is suspended or somebody holds the money; tranche: the way to the instalment."""
     held = Hold.objects.placed().filter(
         Q(tranche=OuterRef(f"{tranche}pk")) | Q(grant=OuterRef(f"{tranche}grant"))
     )
-    return rows.exclude(**{f"{tranche}grant__state": "suspended"}).exclude(Exists(held))
+    return Q(**{f"{tranche}grant__state": "suspended"}) | Q(Exists(held))
+
+
+def _moving(rows: Rows, tranche: str) -> Rows:
+    """Those that nothing stops; tranche: the way to the instalment."""
+    return rows.exclude(_stopped(tranche))
 
 
 def _orders(user: Any, programmes: set[int], *states: str, signing: bool = True) -> Rows:
@@ -124,23 +129,27 @@ def orders_to_release(user: Any) -> Rows:
     )
 
 
-def _batches(user: Any, programmes: set[int], state: str, *, signing: bool = True) -> Rows:
+def _batches(user: Any, programmes: set[int], state: str) -> Rows:
+    mine = BatchSignature.objects.filter(batch=OuterRef("pk"), round=OuterRef("round"), user=user.pk)
     found = PaymentBatch.objects.filter(programme__in=programmes, state=state)
-    if signing:
-        mine = BatchSignature.objects.filter(batch=OuterRef("pk"), round=OuterRef("round"), user=user.pk)
-        found = found.exclude(Exists(mine))
-    return found.order_by("state_since", "pk")
+    return found.exclude(Exists(mine)).exclude(stopped_in_batch()).order_by("state_since", "pk")
+
+
+def stopped_in_batch() -> Exists:
+    """Whether a batch has a payment whose grant is suspended or whose money is held, for queries of batches."""
+    lines = BatchLine.objects.filter(batch=OuterRef("pk"), is_live=True)
+    return Exists(lines.filter(_stopped("order__tranche__")))
 
 
 def batches_to_prepare(user: Any) -> Rows:
-    """Open ones to fill and seal, released ones whose file is to be written."""
-    return _for(
-        user,
-        Role.PREPARER,
-        lambda found: PaymentBatch.objects.filter(
-            programme__in=found, state__in=["open", "released"]
-        ).order_by("state_since", "pk"),
-    )
+    """Open ones to fill and seal, released ones whose file is to be written, signed ones that are stopped."""
+
+    def rows(found: set[int]) -> Rows:
+        batches = PaymentBatch.objects.filter(programme__in=found).annotate(stopped=stopped_in_batch())
+        mine = Q(state__in=["open", "released"]) | Q(state__in=["sealed", "approved"], stopped=True)
+        return batches.filter(mine).order_by("state_since", "pk")
+
+    return _for(user, Role.PREPARER, rows)
 
 
 def batches_to_approve(user: Any) -> Rows:

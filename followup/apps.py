@@ -18,6 +18,7 @@ class FollowupConfig(AppConfig):
             enterprises,
             erasing,
             files,
+            grant_notices,
             media,
             overlaps,
             panels,
@@ -35,6 +36,7 @@ class FollowupConfig(AppConfig):
         erasing.register()
         media.register()
         files.register()
+        grant_notices.register()
         ratings.declare_acts()
         enterprises.declare_acts()
         alert_notices.register()

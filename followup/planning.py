@@ -35,7 +35,7 @@ def plan_visits(enterprise: Enterprise, anchor: date, *, baseline: bool = False)
         return 0
     country = enterprise.programme.country
     known = {visit.code: visit for visit in enterprise.visits.live().filter(plan_row__isnull=False)}
-    coach = _lead_coach(enterprise)
+    coach = lead_coach(enterprise)
     changed = 0
     for row in plan.rows.all():
         if row.before_payment is not baseline:
@@ -99,7 +99,8 @@ def unplanned_visit(enterprise: Enterprise, coach: Any, day: date) -> Visit:
     )
 
 
-def _lead_coach(enterprise: Enterprise) -> int | None:
+def lead_coach(enterprise: Enterprise) -> int | None:
+    """Return the key of the coach who follows an enterprise as lead now, None where nobody does."""
     return (
         enterprise.caseload.filter(role="lead", valid_until__isnull=True)
         .values_list("coach_id", flat=True)

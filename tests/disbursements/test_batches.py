@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
-from disbursements import batches
+from disbursements import batches, holds, queues
+from disbursements.inboxes import batch_row
 from disbursements.models import BankFile, PaymentBatch
 from programmes.predicates import forget
 from tests.worlds.banking import a_batch, a_paying_account, approved_orders, released
@@ -189,3 +190,26 @@ def test_an_empty_batch_and_one_without_a_threshold_are_not_sealed():
     batch = a_batch(money, [])
     with pytest.raises(Refused, match="no payment"):
         money.fire(batch, "seal", "preparer")
+
+
+def test_a_batch_with_a_stopped_payment_waits_for_no_signature_and_its_preparer_sees_why():
+    moneys, orders = approved_orders(2)
+    money = moneys[0]
+    batch = a_batch(money, orders)
+    money.fire(batch, "seal", "preparer")
+    preparer, approver = money.member("preparer"), money.member("approver", 2)
+    assert batch in queues.batches_to_approve(approver)
+    assert batch not in queues.batches_to_prepare(preparer)
+    money.fire(moneys[1].grant, "suspend", "manager", {"reason": "The shop is closed"})
+    assert batch not in queues.batches_to_approve(approver)
+    assert "a payment in it is stopped" in batch_row(queues.batches_to_prepare(preparer).get()).detail
+    money.fire(moneys[1].grant, "resume", "manager", {"reason": "It is open again"})
+    assert batch in queues.batches_to_approve(approver)
+    placed = holds.place(
+        orders[0].tranche, reason="Red visit", actor=money.member("manager"), at=money.now()
+    )
+    assert batch not in queues.batches_to_approve(approver)
+    money.fire(batch, "unseal", "preparer")
+    batches.remove(batch, [orders[0].pk])
+    assert not queues.batches_to_prepare(preparer).get().stopped
+    assert placed.state == "placed"

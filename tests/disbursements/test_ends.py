@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from disbursements import holds, journal, queues, waiting
 from disbursements.models import AccountingPeriod, AccountKind, Posting
+from followup.enterprises import enterprise_of_grant, hand_over
 from tests.worlds.disbursements import KIT, grant_world
-from workflow import Refused, fire, propose
+from workflow import Refused, display, fire, notices, propose
 from workflow.models import Notice
 from workflow.verification import verify
 
@@ -135,7 +136,7 @@ def test_the_database_itself_takes_no_line_in_a_closed_month():
         line.save(force_insert=True)
 
 
-def test_a_suspended_grant_stands_still_is_with_the_manager_and_its_beneficiary_is_told(client, settings):
+def test_a_suspended_grant_is_with_the_manager_and_beneficiary_and_lead_coach_are_told(client, settings):
     settings.REQUIRE_SECOND_FACTOR = False
     money = grant_world(14_000_00)
     money.activate()
@@ -143,6 +144,8 @@ def test_a_suspended_grant_stands_still_is_with_the_manager_and_its_beneficiary_
     money.fire(order, "submit", "preparer")
     approver, manager = money.member("approver", 2), money.member("manager")
     assert order in queues.orders_to_approve(approver)
+    coach = money.member("coach")
+    hand_over(enterprise_of_grant(money.grant), coach=coach, day=money.today, reason="First coach")
     money.fire(money.grant, "suspend", "manager", REASON)
     assert order not in queues.orders_to_approve(approver)
     assert money.grant in queues.grants_suspended(manager)
@@ -155,16 +158,24 @@ def test_a_suspended_grant_stands_still_is_with_the_manager_and_its_beneficiary_
         money.grant.state_since,
     )
     assert Notice.objects.filter(template="disbursements.grant_suspended").count() == 1
+    to_coach = Notice.objects.get(template="followup.grant_suspended")
+    assert (to_coach.recipient_kind, to_coach.recipient_id) == ("user", str(coach.pk))
+    written = notices.preview(to_coach, "en")
+    assert f"The grant of case {money.grant.case.number} is suspended" in written.body
+    assert REASON["reason"] not in written.body
     client.force_login(manager)
     code = money.world.programme.code
     assert "The grant is suspended" in client.get(f"/programmes/{code}/waiting/").content.decode()
-    assert REASON["reason"] in client.get(money.grant.get_absolute_url()).content.decode()
+    page = client.get(money.grant.get_absolute_url()).content.decode()
+    assert REASON["reason"] in page
+    assert display.date_text(money.grant.signed_on) in page
     client.force_login(money.beneficiary)
     page = client.get(money.grant.case.get_absolute_url(), follow=True).content.decode()
     assert "Your grant is suspended" in page
     assert REASON["reason"] not in page
     money.fire(money.grant, "resume", "manager", {"reason": "The visit went well"})
     assert Notice.objects.filter(template="disbursements.grant_resumed").count() == 1
+    assert Notice.objects.get(template="followup.grant_resumed").recipient_id == str(coach.pk)
     assert order in queues.orders_to_approve(approver)
     money.fire(order, "approve", "approver", number=2)
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 from django.template import Context, Template
+from django.utils import translation
 
 from documents import kinds, papers
 from documents.models import Paper, PaperCopy, PaperCounter, Sensitivity
@@ -328,6 +329,16 @@ def test_a_page_lists_the_papers_that_its_reader_may_see(anna, bilal, rf, reader
     assert "replaced by TEST-2026-0003" in html
     assert f"/documents/papers/{paper.uid}/reprint/" in html
     assert "No paper yet" in shown("{% papers_of record %}", bilal, rf, record)
+
+
+def test_the_title_and_the_number_of_a_paper_stand_apart_in_an_arabic_list(anna, rf, readers_of_dossiers):
+    readers_of_dossiers(lambda user, record: True)
+    record = dossier()
+    paper = issued(record)
+    with translation.override("ar"):
+        html = shown("{% papers_of record %}", anna, rf, record)
+    assert f'<bdi lang="{paper.language}">{paper.title}</bdi>' in html
+    assert re.search(rf"<bdi[^>]*>{paper.reference}</bdi>", html)
 
 
 def test_a_page_lists_the_files_that_its_reader_may_see(anna, bilal, rf, settings, readers_of_dossiers):
