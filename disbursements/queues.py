@@ -136,7 +136,7 @@ def _batches(user: Any, programmes: set[int], state: str) -> Rows:
 
 
 def stopped_in_batch() -> Exists:
-    """Whether a batch has a payment whose grant is suspended or whose money is held, for queries of batches."""
+    """Whether a payment of a batch is stopped: its grant is suspended, or its money held."""
     lines = BatchLine.objects.filter(batch=OuterRef("pk"), is_live=True)
     return Exists(lines.filter(_stopped("order__tranche__")))
 

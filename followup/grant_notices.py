@@ -1,4 +1,4 @@
-"""Telling the lead coach that a grant is suspended or goes on, without the reason: the page of the grant has it.
+"""Telling the lead coach that a grant is suspended or goes on; the reason stands on the page of the grant.
 
 The beneficiary is told by `disbursements.messages`; the coach is whom the beneficiary asks.
 """

@@ -25,7 +25,9 @@ TEMPLATE_FAULTS = {
     re.compile(r"<(?:script|link|img|iframe|source)[^>]*\b(?:src|href)=[\"'](?:https?:)?//", re.I): (
         "file of another machine: vendor it"
     ),
-    re.compile(r"\|\s*date:(?![\"'](?:Y-m-d|D)[\"'])"): "a date of another form: {% date %}, {% day %} or {% moment %}",
+    re.compile(
+        r"\|\s*date:(?![\"'](?:Y-m-d|D)[\"'])"
+    ): "a date of another form: {% date %}, {% day %} or {% moment %}",
     re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off"): "text that is not escaped",
 }
 STYLE_FAULTS = {

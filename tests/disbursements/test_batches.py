@@ -205,9 +205,7 @@ def test_a_batch_with_a_stopped_payment_waits_for_no_signature_and_its_preparer_
     assert "a payment in it is stopped" in batch_row(queues.batches_to_prepare(preparer).get()).detail
     money.fire(moneys[1].grant, "resume", "manager", {"reason": "It is open again"})
     assert batch in queues.batches_to_approve(approver)
-    placed = holds.place(
-        orders[0].tranche, reason="Red visit", actor=money.member("manager"), at=money.now()
-    )
+    placed = holds.place(orders[0].tranche, reason="Red visit", actor=money.member("manager"), at=money.now())
     assert batch not in queues.batches_to_approve(approver)
     money.fire(batch, "unseal", "preparer")
     batches.remove(batch, [orders[0].pk])
