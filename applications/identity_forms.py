@@ -175,6 +175,14 @@ def stored(application: Application) -> dict[str, str]:
     return found
 
 
+def said_about(application: Application) -> list[tuple[Any, str]]:
+    """Return every field about the applicant with what was given, for a page that this very person reads."""
+    form, values = AboutForm(application=application), stored(application)
+    return [
+        (form.fields[name].label, form.said(name, values[name])) for name in form.fields if name in DRAFTED
+    ]
+
+
 def base_of(application: Application) -> dict[str, str]:
     """Return the fingerprints with which a page about the person is drawn."""
     return {name: merging.fingerprint(value) for name, value in stored(application).items()}

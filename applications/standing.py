@@ -9,9 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications import appeal_guards
 from applications.models import Application
+from applications.models.appeals import OPEN
+from workflow import display
 
 APPLICANT, OFFICE, COMMITTEE, NOBODY = (
     _("you"),
@@ -64,7 +69,7 @@ STANDINGS = {
         _("Your application is complete and eligible."), COMMITTEE, _("The committee reads it.")
     ),
     "ineligible": Standing(
-        _("Your application does not meet a condition of the call."), NOBODY, _("You may appeal."), open=False
+        _("Your application does not meet a condition of the call."), NOBODY, _("Nothing more."), open=False
     ),
     "in_review": Standing(
         _("The committee reads your application."), COMMITTEE, _("Decision of the committee.")
@@ -72,9 +77,7 @@ STANDINGS = {
     "shortlisted": Standing(
         _("Your application was retained for the next round."), OFFICE, _("You will be asked for your plan.")
     ),
-    "not_retained": Standing(
-        _("Your application was not retained."), NOBODY, _("You may appeal."), open=False
-    ),
+    "not_retained": Standing(_("Your application was not retained."), NOBODY, _("Nothing more."), open=False),
     "plan_requested": Standing(_("Your plan is awaited."), APPLICANT, _("Fill in the plan and send it.")),
     "plan_submitted": Standing(_("Your plan has arrived."), COMMITTEE, _("The committee reads it.")),
     "in_final_review": Standing(
@@ -84,7 +87,7 @@ STANDINGS = {
     "waitlisted": Standing(
         _("Your project is on the waiting list."), COMMITTEE, _("A place may become free.")
     ),
-    "rejected": Standing(_("Your project was not chosen."), NOBODY, _("You may appeal."), open=False),
+    "rejected": Standing(_("Your project was not chosen."), NOBODY, _("Nothing more."), open=False),
     "declined": Standing(_("You gave up the award."), NOBODY, _("Nothing more."), open=False),
     "lapsed": Standing(_("The time for your answer has passed."), NOBODY, _("Nothing more."), open=False),
     "withdrawn": Standing(_("You took your application back."), NOBODY, _("Nothing more."), open=False),
@@ -97,10 +100,27 @@ STANDINGS = {
 }
 
 
-def standing(application: Application) -> Standing:
-    """Return where an application stands."""
+def standing(application: Application, at: datetime) -> Standing:
+    """Return where an application stands at a moment."""
     if application.state == "awarded":
         for follower in _followers:
             if (found := follower(application)) is not None:
                 return found
-    return replace(STANDINGS[application.state], since=application.state_since)
+    words = replace(STANDINGS[application.state], since=application.state_since)
+    if application.state in appeal_guards.APPEALABLE:
+        return replace(words, following=_after_a_refusal(application, at))
+    return words
+
+
+def _after_a_refusal(application: Application, at: datetime) -> Any:
+    """What is next after a decision that one can appeal against: until when, or how the appeal stands."""
+    if appeal_guards.why_not_lodge(application, at) is None:
+        until = timezone.localtime(appeal_guards.window_of(application))
+        return gettext("You may appeal until %(date)s, %(time)s.") % {
+            "date": display.date_text(until),
+            "time": f"{until:%H:%M}",
+        }
+    appeal = application.appeals.order_by("lodged_at").last()
+    if appeal is None or appeal.decided_at != application.state_since:
+        return gettext("Nothing more: the time to appeal is over.")
+    return gettext("The answer to your appeal.") if appeal.state in OPEN else gettext("Nothing more.")

@@ -249,11 +249,12 @@ class Setter:
     @strips.register
     def _signatures(self, block: Signatures) -> Iterator[Strip]:
         beside = [place for place in block.places if place.method is not Method.THUMBPRINT]
-        for begin in range(0, len(beside), 3):
-            yield self._signature_row(beside[begin : begin + 3])
-        for place in block.places:
-            if place.method is Method.THUMBPRINT:
-                yield self._signature_row([place, *(self._witnesses(place))])
+        rows = [beside[begin : begin + 3] for begin in range(0, len(beside), 3)]
+        rows += [
+            [place, *self._witnesses(place)] for place in block.places if place.method is Method.THUMBPRINT
+        ]
+        for number, row in enumerate(rows, start=1):
+            yield replace(self._signature_row(row), keep=number < len(rows))
 
     def _witnesses(self, place: Signature) -> list[Signature]:
         names = [*place.witnesses, "", ""][:2]

@@ -7,7 +7,6 @@ reportlab runs invariant.
 import hashlib
 import io
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Any
 
 from django.utils import translation
@@ -19,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from documents.blocks import Setter
 from documents.letterhead import FOOT, MARGIN, Frame
 from documents.sheet import Sheet, Stamp, content_digest
-from documents.strips import paginate
+from documents.strips import flow, paginate
 from documents.surface import A4, Surface
 from documents.typesetting import plain, set_text
 
@@ -59,8 +58,7 @@ def _render(sheet: Sheet, stamp: Stamp | None, foot: str) -> bytes:
     frame = Frame(sheet, stamp, content_digest(sheet, stamp) if stamp else "", width, foot)
     body = page[1] - FOOT - frame.next_top
     setter = Setter(width, sheet.rtl, sheet.letterhead.accent, body)
-    strips = chain.from_iterable(setter.strips(block) for block in sheet.blocks)
-    pages = paginate(strips, page[1] - FOOT - frame.first_top, body)
+    pages = paginate(flow(sheet.blocks, setter.strips), page[1] - FOOT - frame.first_top, body)
     surface = Surface(canvas, page, MARGIN, rtl=sheet.rtl)
     for number, placed in enumerate(pages, start=1):
         top = frame.first_top if number == 1 else frame.next_top

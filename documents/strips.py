@@ -1,8 +1,9 @@
 """Page breaks: a paper is a sequence of strips that are never cut; pages are filled from the top."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from documents.sheet import Facts, Grid, Heading, Items, Paragraph, Signatures, Table
 from documents.surface import Surface
 
 Draw = Callable[[Surface, float], None]
@@ -25,6 +26,27 @@ class Strip:
 
 
 Page = list[tuple[Strip, float]]
+
+
+def flow(blocks: Sequence[object], strips_of: Callable[[object], Iterable[Strip]]) -> Iterator[Strip]:
+    """Yield the strips of all blocks, the end of a block kept with the next where the two belong together."""
+    for at, block in enumerate(blocks):
+        strips = list(strips_of(block))
+        if strips and _stays_with_next(block, blocks[at + 1 : at + 3]):
+            strips[-1] = replace(strips[-1], keep=True)
+        yield from strips
+
+
+def _stays_with_next(block: object, following: Sequence[object]) -> bool:
+    """A sentence announces the table or list below it, and nobody signs on a page that holds nothing else.
+
+    following: the next two blocks, for places to sign that have a heading.
+    """
+    below = next((one for one in following if not isinstance(one, Heading)), None)
+    if isinstance(below, Signatures):
+        return True
+    announced = isinstance(following[0], Table | Grid | Facts | Items) if following else False
+    return isinstance(block, Paragraph) and announced
 
 
 def paginate(strips: Iterable[Strip], first_height: float, height: float) -> list[Page]:

@@ -111,7 +111,7 @@ class OutcomeTableForm(forms.Form):
 
     file = forms.FileField(
         label=_("Table (CSV or XLSX)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         help_text=_(
             "Columns number, outcome, seen_on, source. Outcomes: employed, self_employed, in_training, none,"
             " lost. Days as 2026-03-31."

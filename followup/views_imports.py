@@ -37,7 +37,7 @@ class VisitTableForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Export (CSV, XLSX, or the zip of ODK Central)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.zip"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.zip"}),
         help_text=gettext_lazy(
             "One line a visit, with the names of the questions (XML values) as headings. What repeats stands"
             " on sheets of its own."

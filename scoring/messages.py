@@ -169,7 +169,7 @@ def _points(value: Any) -> str:
 
 def _appeal(decision: Decision) -> str:
     until = decision.batch.session.appeal_until
-    if decision.outcome in ("award", "shortlist") or until is None:
+    if decision.outcome not in ("reject", "not_retain") or until is None:
         return ""
     return _("You may appeal until %(date)s if the procedure was not followed.") % {
         "date": display.date_text(until)

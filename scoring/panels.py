@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from applications import sample_answers
+from applications import appeal_guards, sample_answers
 from programmes.predicates import Role, programme_ids
 from scoring import copy_texts, desk, explanation, posted_list, quotas, workbench
 from scoring.grid_forms import TemplateForm
@@ -160,7 +161,12 @@ def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
     )
     if decision is None or application.state in ("eligible", "in_review"):
         return None  # none, or one that an appeal undid
-    return {"decision": decision, "told": explanation.of_decision(decision)}
+    return {
+        "decision": decision,
+        "told": explanation.of_decision(decision),
+        "appeal_until": appeal_guards.window_of(application),
+        "may_appeal": appeal_guards.why_not_lodge(application, timezone.now()) is None,
+    }
 
 
 def form_for_jurors(request: HttpRequest, version: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from applications.builder.kinds import KIND_LABELS, SENSITIVITY_LABELS, SIMPLE
 from applications.builder.texts import TextsForm, add_texts, texts_of
@@ -64,7 +64,8 @@ class QuestionForm(TextsForm):
             self, "label", label, texts, self.languages, limit=2000 if long else 300, rows=3 if long else 0
         )
         if kind != NOTE:
-            add_texts(self, "help", _("Help"), question.get("help", {}), self.languages, limit=500, rows=2)
+            title = pgettext("text below a question", "Help")
+            add_texts(self, "help", title, question.get("help", {}), self.languages, limit=500, rows=2)
             self._add("required", forms.BooleanField(label=_("An answer is required")))
         if question and kind in (*SIMPLE, *OFFERED):
             kinds = SIMPLE if kind in SIMPLE else OFFERED
@@ -232,7 +233,8 @@ def _add_rules(form: QuestionForm) -> None:
         form._add("minimum", forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=99))
         form._add("maximum", forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=99))
     if kind == FILE:
-        form._add("maximum", forms.IntegerField(label=_("Files at most"), min_value=1, max_value=20))
+        most = pgettext("documents sent in", "Files at most")
+        form._add("maximum", forms.IntegerField(label=most, min_value=1, max_value=20))
     if kind == DATE:
         parts = [("", _("A day or a year")), ("day", _("A day")), ("year", _("A year"))]
         form._add(

@@ -26,6 +26,9 @@ class AppealState(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
+OPEN = (AppealState.LODGED, AppealState.ADMITTED)
+
+
 class Appeal(StateModel):
     """An applicant says that a decision was not made by the rules.
 

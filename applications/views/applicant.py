@@ -69,7 +69,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, number: str) -> HttpResponse:
     """Where the application is, since when, what is next, who has it."""
     application: Application = access.object_of(request)
-    words = standing(application)
+    now = timezone.now()
+    words = standing(application, now)
     writing = application.state in STAGES
     piece = application.open_request if application.state == "incomplete" else None
     told = [
@@ -87,7 +88,7 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
         and not can(application, "submit", request.user)
         and guards.call_is_open_or_draft_was_begun_before_closing(application, request.user, None),
         "appeal": application.appeals.order_by("-lodged_at").first(),
-        "may_appeal": appeal_guards.why_not_lodge(application, timezone.now()) is None,
+        "may_appeal": appeal_guards.why_not_lodge(application, now) is None,
         "may": [verb for verb in OWN_VERBS if can(application, verb, request.user)],
     }
     return render(request, "applications/status.html", context)

@@ -115,7 +115,7 @@ def case(request: HttpRequest) -> HttpResponse:
         "application": application,
         "programme": application.call.programme,
         "frame_title": application.call.programme.title,
-        "standing": standing(application),
+        "standing": standing(application, timezone.now()),
         "piece": piece,
         "asked": application.state in follow_up.ASKED,
         "latest": follow_up.latest_day(application),

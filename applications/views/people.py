@@ -86,6 +86,7 @@ class PersonList(ListView):
     filterset_class = PersonFilters
     title = gettext_lazy("Persons")
     export_name = "persons"
+    export_needs_reason = True
     template_name = "applications/people/list.html"
 
     def get_queryset(self) -> "QuerySet[Any]":

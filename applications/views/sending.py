@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import answers, dossier, receipts
+from applications.identity_forms import said_about
 from applications.models import AnswerSet, Application
 from applications.views.applicant import SENDING, STAGES, asked, editing, frame_of, open_sections
 from workflow import Refused, access, display, fire, new_key
@@ -64,7 +65,9 @@ def _review_page(
         }
         for name, sentence in answers.problems(given.form, given.complete, only=asked(application)).items()
     ]
+    own = application.applicant is not None and application.applicant.user_id == request.user.pk
     context = frame_of(application) | {
+        "about": said_about(application) if own else [],
         "dossier": list(dossier.sections(given, application.currency, own=True)),
         "sections": [(one.key, one.title_in(language)) for one in open_sections(given, asked(application))],
         "missing": missing,

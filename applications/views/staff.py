@@ -80,7 +80,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             raise Http404
     context: dict[str, Any] = {"case": case, "programme": case.programme, "application": application}
     if application is not None:
-        words = standing(application)
+        words = standing(application, timezone.now())
         context |= {
             "title": application.title or case.number,
             "state": application.get_state_display(),

@@ -7,11 +7,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import appealing
+from applications import appeal_guards, appealing
 from applications.models import Appeal, Application
+from applications.standing import standing
 from tests.worlds.applications import an_application, find_eligible, past, start_scoring
 from tests.worlds.programmes import a_member, open_call, programme_world
 from workflow import Refused, fire
+from workflow.display import date_text
 from workflow.models import Event, Notice
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,21 @@ def test_an_upheld_appeal_brings_the_application_back_and_letters_say_so(world, 
     ]
     verbs = Event.objects.filter(stream=turned_down.stream).order_by("pk").values_list("verb", flat=True)
     assert list(verbs)[-4:] == ["lodge", "admit", "uphold", "reinstate"]
+
+
+def test_an_applicant_reads_until_when_to_appeal_and_nothing_of_it_after_the_last_moment(client, turned_down):
+    last = appeal_guards.window_of(turned_down)
+    said = standing(turned_down, last).following
+    assert said == f"You may appeal until {date_text(last)}, {timezone.localtime(last):%H:%M}."
+    client.force_login(turned_down.applicant.user)
+    page = reverse("applications:status", args=[turned_down.case.number])
+    shown = client.get(page).content.decode()
+    assert "Nothing more: the time to appeal is over." in shown
+    assert "You may appeal" not in shown
+    appeal = lodge(turned_down)
+    assert standing(turned_down, last).following == "The answer to your appeal."
+    Appeal.objects.filter(pk=appeal.pk).update(state="dismissed")
+    assert standing(turned_down, last).following == "Nothing more."
 
 
 @pytest.mark.parametrize("verb", ["not_retain", "reject"])

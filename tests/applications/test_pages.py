@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from applications.models import Application, FormVersion, Identity
 from programmes.models import Call
-from tests.worlds.applications import IDEA, a_draft, a_person, an_application, find_eligible, submit
+from tests.worlds.applications import (
+    IDEA,
+    a_draft,
+    a_person,
+    an_application,
+    an_assisted_draft,
+    find_eligible,
+    submit,
+)
 from tests.worlds.programmes import a_user, open_call, programme_world
 from workflow.models import Event
 
@@ -67,6 +75,20 @@ def test_somebody_new_begins_writes_reads_again_and_sends(client, world):
     application.refresh_from_db()
     assert application.state == "submitted"
     assert client.get(page("status", application)).status_code == 200
+
+
+def test_the_review_shows_what_was_given_about_oneself_to_oneself_alone(client, world):
+    application = a_draft(world)
+    client.force_login(application.applicant.user)
+    given = Identity.objects.get(person=application.applicant)
+    shown = client.get(page("review", application)).content.decode()
+    assert given.latin_name in shown
+    assert given.phone in shown
+    guest = an_assisted_draft(world)
+    client.force_login(world.member("field_agent"))
+    answer = client.get(page("review", guest))
+    assert answer.context["about"] == []
+    assert Identity.objects.get(person=guest.applicant).latin_name not in answer.content.decode()
 
 
 def test_pressing_send_twice_sends_once(client, world):

@@ -8,7 +8,7 @@ from applications.age_groups import age_group
 from applications.models import Application, Identity, Person, Registration
 from tests.worlds.applications import a_draft, a_guest, an_application, an_assisted_draft
 from tests.worlds.programmes import a_member, open_call, programme_world
-from workflow.models import Event, Notice
+from workflow.models import Event, ListExport, Notice
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
@@ -48,6 +48,29 @@ def received(agent, world, **given):
     return agent.post(url("receive", world), {**GIVEN, "site": world.site.pk, **given})
 
 
+def file_of_people(agent, world, query="", reason="For the steering committee"):
+    """Ask for the list of persons as a file; return its address, "" when it is refused."""
+    fields = {"list": url("people", world), "query": query, "kind": "csv", "reason": reason}
+    answer = agent.post(reverse("workflow:export_ask"), fields)
+    return answer.url if answer.status_code == 302 else ""
+
+
+def test_a_file_of_persons_asks_what_it_is_for_and_is_written_down(agent, world):
+    received(agent, world)
+    asked = agent.get(url("people", world), {"export": "csv"})
+    assert asked.status_code == 302
+    assert asked.url.startswith(reverse("workflow:export_ask"))
+    assert file_of_people(agent, world, reason="why") == ""
+    assert not ListExport.objects.exists()
+    assert agent.get(file_of_people(agent, world)).streaming
+    noted = ListExport.objects.get()
+    assert (noted.asked_by, noted.rows, noted.reason) == (
+        world.member("field_agent"),
+        1,
+        "For the steering committee",
+    )
+
+
 def test_a_person_is_received_into_the_vault_and_goes_on_by_reference(agent, world):
     answer = received(agent, world)
     row = Registration.objects.get(programme=world.programme)
@@ -79,7 +102,7 @@ def test_what_lies_in_the_vault_is_never_shown_again(agent, world):
     pages = [
         url("person", world, person),
         url("people", world),
-        f"{url('people', world)}?export=csv&columns=consent&columns=age&columns=sex",
+        file_of_people(agent, world, "columns=consent&columns=age&columns=sex"),
         f"{url('receive', world)}?person={person.reference}",
     ]
     answers = [agent.post(url("reception", world), {"q": "Unmistakable"}), *map(agent.get, pages)]

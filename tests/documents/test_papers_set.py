@@ -277,6 +277,33 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
                 assert any(text.startswith("Suite.") for text in texts)
 
 
+def pages_that_hold(word, *blocks, language=french):
+    """The texts of each page on which a line begins with a word, for papers filled to the foot."""
+    for filler in range(24, 44, 2):
+        sheet = language(*[Paragraph("Une ligne.") for _ in range(filler)], *blocks)
+        for page in pages_of(render(sheet, STAMP)):
+            texts = [line.text for line in page]
+            if any(text.startswith(word) for text in texts):
+                yield texts
+
+
+@pytest.mark.parametrize("language", [french, arabic])
+def test_a_heading_and_the_sentence_below_it_stand_on_the_page_of_their_table(language):
+    table = Table([Column("Dossier"), Column("Membre")], [["2026-0001", "Salma"], ["2026-0002", "Amina"]])
+    blocks = (Heading("Conflits"), Paragraph("Ces membres sont sortis."), table)
+    for texts in pages_that_hold("Conflits", *blocks, language=language):
+        assert any("Dossier" in text for text in texts)
+        assert any("2026-0001" in text for text in texts)
+
+
+def test_nobody_signs_on_a_page_that_holds_nothing_but_places_to_sign():
+    places = [Signatures([Signature("Programme"), Signature("Membre")]), Signatures([Signature("Temoin")])]
+    for texts in pages_that_hold("Temoin", Notice("Rien ne se paie."), *places):
+        assert any("Rien ne se paie." in text for text in texts)
+    for texts in pages_that_hold("Temoin", Paragraph("La fin."), Heading("Signatures"), *places):
+        assert any("La fin." in text for text in texts)
+
+
 def test_the_qr_code_leads_to_the_verification_page():
     content = content_of(render(french(Paragraph("x")), STAMP))
     drawn = content[content.index("q 0 g") : content.index("f Q", content.index("q 0 g"))]

@@ -58,6 +58,16 @@ def test_a_file_is_ranked_by_the_mean_over_judges_of_the_weighted_mean_over_crit
     assert items["Four"]["chance_funded"] is None
 
 
+def test_what_a_spreadsheet_saves_as_unicode_text_is_read_by_its_mark(db, tmp_path):
+    path = tmp_path / "scores.txt"
+    path.write_bytes(SMALL.replace(";", "\t").replace("\n", "\r\n").replace("Four", "Café").encode("utf-16"))
+    call_command("import_scores", str(path), "--new-call", "PROBE", stdout=StringIO())
+    assert [item["item"] for item in printed("PROBE")["items"]] == ["Café", "Moulin", "Puits"]
+    path.write_bytes(b"\x00\x01\x02" * 100)
+    with pytest.raises(CommandError, match="no table of text"):
+        call_command("import_scores", str(path), "--new-call", "OTHER", stdout=StringIO())
+
+
 def test_places_in_a_race_are_better_when_lower(db, tmp_path):
     text = "item,judge,score\nslow,a,9\nslow,b,8\nquick,a,1\nquick,b,2.5\n"
     found = imported(tmp_path, text, "RACE", "--lower-is-better")

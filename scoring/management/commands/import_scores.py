@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from documents.intake import FileRefused
+from documents.intake.tables import decode
 from scoring.foreign import table
 from scoring.foreign.keeping import keep
 from workflow.clock import now
-
-ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 class Command(BaseCommand):
@@ -33,8 +33,12 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         try:
+            text = decode(content)
+        except FileRefused as refused:
+            raise CommandError(f"{path} is no table of text.") from refused
+        try:
             scores = table.read(
-                _text(content).splitlines(keepends=True),
+                text.splitlines(keepends=True),
                 lower_is_better=options["lower_is_better"],
                 weights=_weights(options["weights"]),
             )
@@ -53,15 +57,6 @@ class Command(BaseCommand):
             f" {len(scores.criteria)} criteria, {sum(map(len, scores.values.values()))} scores,"
             f" {scores.missing} missing, {scores.rounded} rounded to {table.DECIMALS} decimals"
         )
-
-
-def _text(content: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CommandError("The file is neither UTF-8 nor Windows-1252.")
 
 
 def _weights(text: str) -> dict[str, Decimal]:
