@@ -173,6 +173,8 @@ def _words() -> dict[str, str]:
         "present": _("present"),
         "absent": _("absent"),
         "all_present": _("All others are present"),
+        "disputed": _("Ticked in two ways: the office looks at it before the session is closed."),
+        "some_disputed": _("ticked in two ways"),
         "nobody_listed": _("Nobody is on the list yet"),
         "came_too": _("Who came without being on the list"),
         "references": _("References, separated by spaces"),

@@ -233,7 +233,12 @@ def carried(user: Any, now: datetime) -> list[dict[str, Any]]:
             "site": str(session.site) if session.site else "",
             "programme": session.programme.code,
             "rows": [
-                {"row": row.pk, "person": str(row.person), "present": row.present}
+                {
+                    "row": row.pk,
+                    "person": str(row.person),
+                    "present": row.present,
+                    "disputed": row.disputed,
+                }
                 for row in sorted(session.attendance.all(), key=lambda row: row.pk)
             ],
         }

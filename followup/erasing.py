@@ -26,6 +26,7 @@ from followup.models import (
     VisitAttempt,
     VisitMedia,
     VisitSubmission,
+    WaitingTable,
 )
 
 ERASED = "…"
@@ -121,6 +122,14 @@ def words(scope: Scope) -> int:
     return count + outcomes.exclude(source=ERASED).update(source=ERASED)
 
 
+def tables(scope: Scope) -> int:
+    """Delete the tables of the programme that were not taken in yet: the person may stand in any of them.
+
+    They are a week old at most (`followup/visit_imports.forget_tables`) and can be handed in again.
+    """
+    return WaitingTable.objects.filter(programme=scope.programme).delete()[0]
+
+
 def enrolments_of(person: Person, programme: Any) -> list[Case]:
     """The cases of a person who was enrolled without an application."""
     rows = Enrolment.objects.filter(person=person, cohort__programme=programme, case__isnull=False)
@@ -144,5 +153,8 @@ def register() -> None:
     erasing.register("pictures", _("photos and signatures of visits"), pictures)
     erasing.register("enterprises", _("names of enterprises"), enterprises)
     erasing.register("visit_words", _("notes about visits"), words, seals=("followup.referral",))
+    erasing.register(
+        "visit_tables", _("tables of visits waiting for import"), tables, seals=("followup.waitingtable",)
+    )
     erasing.register_cases(enrolments_of)
     photos.register(photos_of)

@@ -108,7 +108,7 @@ class Pictures:
         return bytes_of(self.archive, entry)
 
 
-# Carried along by the page between two steps
+# Kept between the two steps of the page
 
 
 def as_text(export: Export) -> str:
@@ -118,7 +118,7 @@ def as_text(export: Export) -> str:
 
 
 def from_text(text: str) -> Export:
-    """Return the tables that the page carried; raises ValueError when they are none."""
+    """Return the tables that were kept; raises ValueError when they are none."""
     data = json.loads(text)
     if not isinstance(data, dict) or "" not in data:
         raise ValueError("no tables")

@@ -184,6 +184,7 @@ def visits_to_validate(user: Any) -> Any:
     return (
         Visit.objects.filter(programme__in=programmes, state="submitted")
         .exclude(author=user.pk)
+        .exclude(typed_by=user.pk)
         .select_related("case", "enterprise")
         .order_by("state_since")
     )

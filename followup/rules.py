@@ -22,6 +22,18 @@ def is_own_visit(user: Any, visit: Any = None) -> bool:
 
 
 @rules.predicate
+def has_a_coach(user: Any, visit: Any = None) -> bool:
+    """A coach is named for the visit: a sheet can be theirs."""
+    return visit is not None and visit.coach_id is not None
+
+
+@rules.predicate
+def typed_it_in(user: Any, visit: Any = None) -> bool:
+    """The person typed the visit in from the coach's paper sheet."""
+    return visit is not None and user.pk is not None and visit.typed_by_id == user.pk
+
+
+@rules.predicate
 def follows_enterprise(user: Any, enterprise: Any = None) -> bool:
     """The enterprise is of the coach's own caseload today, as lead or standing in."""
     return enterprise is not None and user.pk is not None and _follows(user, enterprise.pk)
@@ -65,7 +77,9 @@ rules.add_perm("followup.view_visits", has_role(*STAFF, "coach"))
 rules.add_perm("followup.view_own_visits", has_role_somewhere("coach"))
 rules.add_perm("followup.view_visit", staff | coach_of_visit | is_visited)
 rules.add_perm("followup.read_answers", staff | coach_of_visit)
-rules.add_perm("followup.edit_visit", coach_of_visit)
+office = has_role("supervisor", "manager")
+rules.add_perm("followup.edit_visit", coach_of_visit | (office & has_a_coach))
+rules.add_perm("followup.make_visit", coach_of_visit)
 rules.add_perm("followup.print_visit_sheet", coach_of_visit | has_role("supervisor", "manager"))
 rules.add_perm("followup.hand_over_enterprise", has_role("supervisor"))
 rules.add_perm("followup.stand_in_enterprise", has_role("supervisor"))
@@ -85,7 +99,7 @@ rules.add_perm("followup.edit_visit_form", has_role("manager"))
 
 rules.add_perm("followup.confirm_visit", coach_of_visit)
 rules.add_perm("followup.start_visit", coach_of_visit)
-rules.add_perm("followup.submit_visit", coach_of_visit | is_system)
+rules.add_perm("followup.submit_visit", coach_of_visit | (office & typed_it_in) | is_system)
 rules.add_perm("followup.return_visit", has_role("supervisor"))
 rules.add_perm("followup.validate_visit", has_role("supervisor"))
 rules.add_perm("followup.miss_visit", is_system)

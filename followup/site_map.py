@@ -18,6 +18,9 @@ ATLAS = Path(__file__).parent / "atlas" / "countries-50m.json"
 WIDTH = 900
 MARGIN_DEGREES = 0.6
 SMALLEST_SPAN_DEGREES = 3.0
+LABEL = 38.0
+"""Height of a label in units of the picture where it is largest: on a phone (static/css/agenda.css)."""
+LABEL_GAP = 5.0
 Point = tuple[float, float]
 Ring = list[Point]
 
@@ -162,6 +165,39 @@ def outlines(country: str, places: tuple[Point, ...] = ()) -> Outlines | None:
         if key != number:
             around += [ring for ring in rings if _box(ring).meets(box)]
     return Outlines(frame, path_of(own, frame), path_of(around, frame))
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a name stands: the middle of its foot, or of its head when it stands below its mark."""
+
+    x: float
+    y: float
+    is_below: bool
+
+
+def labels(marks: Sequence[tuple[float, float, float, str]], frame: Frame) -> list[Label]:
+    """Return a place for the name of each mark (x, y, radius, name): above it, else below, where no other
+    name or mark is; inside the picture. Letters count six tenths of their height.
+    """
+    taken = [Box(x - radius, y - radius, x + radius, y + radius) for x, y, radius, _name in marks]
+    found = []
+    for number, (x, y, radius, name) in enumerate(marks):
+        half = min(len(name) * LABEL * 0.3, frame.width / 2)
+        middle = min(max(x, half), frame.width - half)
+        above, below = y - radius - LABEL_GAP, y + radius + LABEL_GAP
+        boxes = [
+            Box(middle - half, above - LABEL, middle + half, above),
+            Box(middle - half, below, middle + half, below + LABEL),
+        ]
+        others = [box for place, box in enumerate(taken) if place != number]
+        free = [
+            box.south >= 0 and box.north <= frame.height and not any(map(box.meets, others)) for box in boxes
+        ]
+        is_below = free[1] and not free[0]
+        taken.append(boxes[is_below])
+        found.append(Label(round(middle, 1), round(below if is_below else above, 1), is_below))
+    return found
 
 
 def _box(ring: Ring) -> Box:

@@ -282,7 +282,7 @@ def apply(submission: VisitSubmission, visit: Visit, *, now: datetime) -> bool:
 def _actor(submission: VisitSubmission, visit: Visit) -> Any:
     """The sender, where they may submit the visit themselves, else the device on their behalf."""
     sender = submission.sender
-    return sender if access.may(sender, "followup.submit_visit", visit) else DEVICE
+    return sender if access.may(sender, "followup.make_visit", visit) else DEVICE
 
 
 def make_unplanned(submission: VisitSubmission, flag: SubmissionFlag, *, now: datetime) -> Visit:

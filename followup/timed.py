@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from followup import alert_notices, alerts, cohorts, ratings
+from followup import alert_notices, alerts, cohorts, ratings, visit_imports
 from followup.models import Visit
 from workflow import Refused, fire, tick
 from workflow.tick import TICK
@@ -35,3 +35,4 @@ def register() -> None:
     tick.register("enrolments completed", cohorts.complete_due)
     tick.register("alerts that climbed", alerts.escalate)
     tick.register("messages about alerts", alert_notices.tell_due)
+    tick.register("tables of visits deleted that nobody took in", visit_imports.forget_tables)

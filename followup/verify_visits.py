@@ -8,9 +8,11 @@ from workflow.verification import Result
 
 
 def validator_is_not_author() -> Result:
-    """No validated visit was judged by its author."""
+    """No validated visit was judged by its author, nor by who typed it in."""
     validated = Visit.objects.filter(state="validated")
-    wrong = validated.filter(Q(validator__isnull=True) | Q(validator=F("author")))
+    wrong = validated.filter(
+        Q(validator__isnull=True) | Q(validator=F("author")) | Q(validator=F("typed_by"))
+    )
     return Result(
         "validated visits have a validator who is not the author",
         validated.count(),

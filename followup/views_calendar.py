@@ -16,7 +16,7 @@ from accounts.models import User
 from followup.agenda import first_weekday, lay_out, month_of, week_of
 from followup.filters import VisitFilters
 from followup.models import Enterprise, SupportSession, Visit
-from followup.site_map import outlines
+from followup.site_map import labels, outlines
 from followup.tables import LateVisitTable
 from followup.workload import workload
 from programmes.models import Site
@@ -174,6 +174,10 @@ def map_page(request: HttpRequest, code: str) -> HttpResponse:
             marks.append(
                 {"site": site, "x": round(x, 1), "y": round(y, 1), "size": size, "red": red[site.pk]}
             )
+    if drawn is not None:
+        named = [(mark["x"], mark["y"], mark["size"], str(mark["site"])) for mark in marks]
+        for mark, label in zip(marks, labels(named, drawn.frame), strict=True):
+            mark["label"] = label
     rows = [
         {"site": site, "enterprises": enterprises[site.pk], "due": due[site.pk], "red": red[site.pk]}
         for site in sites

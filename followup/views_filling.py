@@ -12,7 +12,7 @@ from django.views import View
 from disbursements.models import BudgetLine
 from followup import desk_media
 from followup.answer_form import VisitAnswersForm
-from followup.filling import EDITABLE, save_answers, version_of
+from followup.filling import EDITABLE, makes_it, save_answers, version_of
 from followup.models import Visit
 from followup.scope import in_visit
 from followup.visit_guards import problems_of
@@ -36,7 +36,8 @@ class FillVisit(View):
             form.add_error(None, _("This visit is already submitted; it can no longer be changed."))
         elif form.is_valid():
             answers = form.answers(visit.answers)
-            saved, revision = save_answers(visit, answers, request.POST.get("version", ""), form.version)
+            revision_read = request.POST.get("version", "")
+            saved, revision = save_answers(visit, answers, revision_read, form.version, by=request.user)
             if autosave:
                 now = f"{timezone.localtime():%H:%M}"
                 if saved:
@@ -91,6 +92,7 @@ class FillVisit(View):
             "form": form,
             "parts": drawn(form, visit, refused),
             "problems": named(form, problems_of(visit)) if visit.answers else [],
+            "types_for": None if makes_it(request.user, visit) else visit.coach,
             "frame_title": visit.name,
         }
         return render(request, "followup/visit_form.html", context, status=status)

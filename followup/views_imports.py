@@ -1,6 +1,7 @@
 """Page of the import of visits from other tools: a file, what its columns mean, what became of each row."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views import View
 from documents.limits import MEGABYTE
 from followup import field_exports, kobo, visit_imports
 from followup.field_exports import Export, Pictures
-from followup.models.imports import VisitImport
+from followup.models.imports import VisitImport, WaitingTable
 from followup.visit_imports import columns_of
 from programmes.scope import in_programme
 from workflow import access
@@ -28,7 +29,7 @@ OWN_LABELS = {
     kobo.ENDED: gettext_lazy("End of the visit"),
 }
 SHOWN = 20
-CARRIED = ("_text", "_name", "_photos")
+CARRIED = ("_table", "_photos")
 """Fields that are no columns; no question has such a key."""
 
 
@@ -82,10 +83,9 @@ class PhotosForm(forms.Form):
 
 
 class MappingForm(PhotosForm):
-    """What each column means; the tables themselves are carried along."""
+    """What each column means; the table itself waits on the server under its identifier."""
 
-    _text = forms.CharField(widget=forms.HiddenInput, max_length=8_000_000)
-    _name = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    _table = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, export: Export, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +119,7 @@ class ImportVisits(View):
         return self._page(request, VisitTableForm())
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        if "_text" in request.POST:
+        if "_table" in request.POST:
             return self._take(request)
         if "later" in request.POST:
             return self._attach(request)
@@ -128,21 +128,20 @@ class ImportVisits(View):
             return self._page(request, form, status=422)
         export: Export = form.cleaned_data["file"]
         programme = access.object_of(request)
-        initial = {
-            **visit_imports.mapping_for(export, programme),
-            "_text": field_exports.as_text(export),
-            "_name": getattr(request.FILES["file"], "name", ""),
-        }
+        name = getattr(request.FILES["file"], "name", "")
+        waiting = visit_imports.hand_in(export, programme, name=name, by=request.user, at=timezone.now())
+        initial = {**visit_imports.mapping_for(export, programme), "_table": waiting.uid}
         return self._page(
             request, MappingForm(export=export, programme=programme, initial=initial), mapping=True
         )
 
     def _take(self, request: HttpRequest) -> HttpResponse:
         programme = access.object_of(request)
-        try:
-            export = field_exports.from_text(request.POST["_text"])
-        except (ValueError, TypeError):
+        waiting = self._waiting(request, programme)
+        if waiting is None:
+            messages.error(request, _("This table does not wait here any more. Hand it in once more."))
             return self._page(request, VisitTableForm(), status=422)
+        export = field_exports.from_text(waiting.table)
         form = MappingForm(request.POST, request.FILES, export=export, programme=programme)
         if not form.is_valid():
             return self._page(request, form, mapping=True, status=422)
@@ -150,12 +149,22 @@ class ImportVisits(View):
             export,
             form.mapping,
             programme,
-            name=form.cleaned_data["_name"],
+            name=waiting.file_name,
             by=request.user,
             at=timezone.now(),
             pictures=form.cleaned_data["_photos"],
         )
+        waiting.delete()
         return self._page(request, VisitTableForm(), made=made)
+
+    def _waiting(self, request: HttpRequest, programme: Any) -> WaitingTable | None:
+        """The table that this person handed in for the programme."""
+        try:
+            uid = UUID(request.POST["_table"])
+        except ValueError:
+            return None
+        rows = WaitingTable.objects.filter(programme=programme, handed_by=request.user.pk)
+        return rows.filter(uid=uid).first()
 
     def _attach(self, request: HttpRequest) -> HttpResponse:
         """Keep photos that come after their table."""

@@ -15,7 +15,7 @@ from applications.models import Case
 from followup import doubts, ratings
 from followup.attempts import note_attempt
 from followup.enterprises import HandoverError, hand_over
-from followup.filling import EDITABLE
+from followup.filling import EDITABLE, makes_it
 from followup.filters import VisitFilters
 from followup.form_versions import parts_for
 from followup.forms import AttemptForm, HandoverForm
@@ -113,6 +113,7 @@ def visit_page(request: HttpRequest, pk: str) -> HttpResponse:
         "may_add_action": access.may(request.user, "followup.add_action", visit),
         "may_refer": access.may(request.user, "followup.open_referral", visit),
         "may_fill": visit.state in EDITABLE and access.may(request.user, "followup.edit_visit", visit),
+        "makes_it": makes_it(request.user, visit),
         "may_print": visit.state in EDITABLE
         and access.may(request.user, "followup.print_visit_sheet", visit),
         "sheet_languages": LANGUAGES,
@@ -134,7 +135,7 @@ def readable_answers(visit: Visit) -> list[tuple[str, str]]:
     return list(read_out(visit.answers, visit.programme.currency, parts))
 
 
-@access.rule("followup.edit_visit", in_visit)
+@access.rule("followup.make_visit", in_visit)
 def add_attempt(request: HttpRequest, pk: str) -> HttpResponse:
     """Note an attempt."""
     visit: Visit = access.object_of(request)

@@ -37,6 +37,13 @@ def sender_of(visit: "Visit") -> int | None:
     return sender
 
 
+def author_of(visit: "Visit", actor: Actor) -> int | None:
+    """Return who made a visit that the actor submits: they, or the coach whose paper sheet they typed in."""
+    if actor.pk is None:
+        return sender_of(visit)
+    return visit.coach_id if visit.typed_by_id == actor.pk and visit.coach_id else actor.pk
+
+
 def a_date_and_a_contact_are_given(visit: "Visit", actor: Actor, data: Data) -> str | None:
     """Confirming names the day and the person met."""
     if data is None:
@@ -125,9 +132,11 @@ def the_moment_is_one(visit: "Visit", actor: Actor, data: Data) -> str | None:
 
 
 def not_the_author(visit: "Visit", actor: Actor, data: Data) -> str | None:
-    """Whoever made the visit does not judge it."""
+    """Whoever made the visit, or typed it in from paper, does not judge it."""
     if actor.pk is not None and visit.author_id == actor.pk:
         return _("You submitted this visit yourself; somebody else must judge it.")
+    if actor.pk is not None and visit.typed_by_id == actor.pk:
+        return _("You typed this visit in yourself; somebody else must judge it.")
     return None
 
 

@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from documents.intake import FileRefused, inspect
 from documents.limits import PHOTOS as PICTURES
-from followup import kobo, media, sync
+from followup import field_exports, kobo, media, sync
 from followup.arriving import Report, Unreadable
 from followup.field_exports import Export, Pictures
 from followup.form_parts import SIGNATURE, VERSION_1, Part, asks_of
 from followup.form_versions import STANDARD_NAMES, newest_number, parts_for
 from followup.models import Enterprise, Visit, VisitMedia, VisitSubmission
-from followup.models.imports import VisitImport, VisitMapping
+from followup.models.imports import VisitImport, VisitMapping, WaitingTable
 from followup.models.submissions import MediaKind
 from followup.read_answers import label_of
 from programmes.models import Programme
@@ -65,6 +65,23 @@ def columns_of(export: Export) -> dict[str, str]:
     for name, sheet in export.repeats.items():
         found |= {f"{name}\t{heading}": f"{name}: {heading}" for heading in sheet.headings}
     return found
+
+
+def hand_in(export: Export, programme: Programme, *, name: str, by: Any, at: datetime) -> WaitingTable:
+    """Keep a table until its columns have a meaning; an older one that the same person left waiting goes."""
+    WaitingTable.objects.filter(programme=programme, handed_by=by.pk).delete()
+    return WaitingTable.objects.create(
+        programme=programme,
+        file_name=name[-200:],
+        table=field_exports.as_text(export),
+        handed_by_id=by.pk,
+        handed_at=at,
+    )
+
+
+def forget_tables(now: datetime) -> int:
+    """Delete tables that nobody took in within a week; for `tick`."""
+    return WaitingTable.objects.filter(handed_at__lt=now - timedelta(days=7)).delete()[0]
 
 
 def take_in(

@@ -5,7 +5,7 @@ from followup.models.alerts import Alert, AlertNotice
 from followup.models.attendance import AttendanceReport, AttendanceTick
 from followup.models.enterprises import CaseloadAssignment, Enterprise, EnterpriseMember
 from followup.models.form_versions import VisitFormVersion
-from followup.models.imports import VisitImport, VisitMapping
+from followup.models.imports import VisitImport, VisitMapping, WaitingTable
 from followup.models.plans import VisitPlan, VisitPlanRow
 from followup.models.referrals import Referral
 from followup.models.risk import RiskRating
@@ -47,4 +47,5 @@ __all__ = [
     "VisitPlan",
     "VisitPlanRow",
     "VisitSubmission",
+    "WaitingTable",
 ]

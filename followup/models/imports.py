@@ -1,10 +1,35 @@
-"""Tables of visits from other tools: the meaning of their columns, kept, and what became of every row."""
+"""Tables of visits from other tools: the table until it is taken in (sealed), the meaning of its columns,
+kept, and what became of every row.
+"""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from applications.vault import SealedField
 from followup.querysets import OfStaffQuerySet
+
+
+class WaitingTable(models.Model):
+    """A table that was handed in and waits until somebody has said what its columns mean; then it is gone."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    programme = models.ForeignKey("programmes.Programme", on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(_("file"), max_length=200)
+    vault_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    table = SealedField(_("rows"))
+    handed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField(_("handed in on"))
+
+    class Meta:
+        verbose_name = _("table of visits waiting for import")
+        verbose_name_plural = _("tables of visits waiting for import")
+        ordering = ["-handed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class VisitMapping(models.Model):

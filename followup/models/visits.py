@@ -64,6 +64,14 @@ class Visit(StateModel):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("typed in by"),
+    )
     validator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -93,6 +101,12 @@ class Visit(StateModel):
             models.CheckConstraint(
                 condition=Q(validator__isnull=True) | ~Q(validator=models.F("author")),
                 name="followup_visit_validator_is_not_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(validator__isnull=True)
+                | Q(typed_by__isnull=True)
+                | ~Q(validator=models.F("typed_by")),
+                name="followup_visit_validator_did_not_type_it",
             ),
             models.CheckConstraint(
                 condition=Q(times_rescheduled__lte=3), name="followup_visit_rescheduled_at_most"
@@ -161,8 +175,8 @@ class Visit(StateModel):
         style="primary",
     )
     def submit(self, firing: Firing) -> None:
-        """The answers stand; the author is who sends them."""
-        self.author_id = firing.actor.pk or guards.sender_of(self)
+        """The answers stand; the author is who sends them, or the coach whose paper sheet they typed in."""
+        self.author_id = guards.author_of(self, firing.actor)
         self.validator = None
         self.performed_at = guards.performed_at(self, firing.data)
 

@@ -121,6 +121,9 @@ def test_of_two_ticks_the_later_counts_both_stay_and_the_session_is_not_closed_b
         (True, agent.pk),
         (False, session.leader_id),
     ]
+    client.force_login(session.world.member("coach"))
+    (carried,) = client.get(reverse("followup:api_caseload")).json()["sessions"]
+    assert [row["disputed"] for row in carried["rows"]] == [True, False], "the coach's phone says it too"
     fire(session, "hold", actor=session.world.member("coach"))
     with pytest.raises(Refused, match="ticked the list differently"):
         fire(session, "close", actor=supervisor)

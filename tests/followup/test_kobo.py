@@ -3,9 +3,11 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
@@ -19,9 +21,10 @@ from followup.enterprises import hand_over
 from followup.field_exports import Export, Pictures, read_export
 from followup.form_parts import VERSION_1
 from followup.models import Visit, VisitMedia, VisitSubmission
-from followup.models.imports import VisitMapping
-from followup.visit_imports import attach, mapping_for, take_in
+from followup.models.imports import VisitMapping, WaitingTable
+from followup.visit_imports import attach, forget_tables, mapping_for, take_in
 from tests.worlds.disbursements import CASH_60_40, grant_world
+from tests.worlds.field import field_world
 
 HEADINGS = [
     "start",
@@ -63,12 +66,16 @@ def row(case: str, **more: str) -> dict[str, str]:
     }
 
 
-def table(*rows: dict[str, str]):
+def csv_of(*rows: dict[str, str]) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADINGS)
     writer.writeheader()
     writer.writerows(rows)
-    return read_table(out.getvalue().encode(), "export.csv")
+    return out.getvalue().encode()
+
+
+def table(*rows: dict[str, str]):
+    return read_table(csv_of(*rows), "export.csv")
 
 
 def test_columns_are_found_by_the_last_part_of_their_name():
@@ -288,9 +295,40 @@ def test_a_table_goes_through_the_two_steps_of_the_page(client):
     assert given["jobs.sex"] == "jobs\tsex"
     media = archive(**{f"a__{uid}__a.jpg": picture("red")})
     given["_photos"] = SimpleUploadedFile("media.zip", media, "application/zip")
+    client.force_login(money.member("manager"))
+    assert client.post(page, given).status_code == 422, "a table waits for who handed it in"
+    client.force_login(money.member("supervisor"))
+    given["_photos"] = SimpleUploadedFile("media.zip", media, "application/zip")
     made = client.post(page, given).context["made"]
     assert (made.new, made.refused) == (1, 0), made.rows
     assert ("jobs: mood", 1) in made.left_out
     (visit,) = Visit.objects.filter(enterprise=enterprise)
     assert visit.answers["jobs"] == [{"sex": "female", "months": 6}]
     assert visit.media.get().document is not None
+    assert not WaitingTable.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_table_of_three_megabytes_goes_through_both_steps_and_is_gone_afterwards(client):
+    """The table waits on the server: a form field of that size would be refused before any page saw it."""
+    here = field_world(visits=1)
+    (visit,) = here.visits
+    note = "Le marché était fermé. " * 300
+    lines = [row(visit.case.number, **{"ident/visit_code": "M1", "note": note})]
+    lines += [row("2026-XXXX", note=note) for _number in range(430)]
+    data = csv_of(*lines)
+    assert len(data) > 3_000_000 > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    client.force_login(here.world.member("supervisor"))
+    page = reverse("followup:import_visits", args=[here.world.programme.code])
+    asked = client.post(page, {"file": SimpleUploadedFile("kobo.csv", data)})
+    waiting = WaitingTable.objects.get()
+    assert note[:20] not in WaitingTable.objects.values_list("table", flat=True)[0]
+    given = {name: value for name, value in asked.context["form"].initial.items() if value}
+    made = client.post(page, given).context["made"]
+    assert (made.new, made.refused, made.file_name) == (1, 430, "kobo.csv")
+    again = client.post(page, given)
+    assert again.status_code == 422
+    assert "Hand it in once more" in again.content.decode()
+    waiting.save(force_insert=True)
+    assert forget_tables(waiting.handed_at + timedelta(days=6)) == 0
+    assert forget_tables(waiting.handed_at + timedelta(days=8)) == 1

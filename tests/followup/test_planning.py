@@ -13,7 +13,7 @@ from followup.enterprises import HandoverError, hand_over, stand_in
 from followup.models import CaseloadAssignment, Visit, VisitPlan
 from followup.overlaps import install
 from followup.planning import move_anchor, unplanned_visit
-from followup.site_map import Box, arcs_of, box_around, frame_of, outlines, ring_of
+from followup.site_map import LABEL, Box, Frame, arcs_of, box_around, frame_of, labels, outlines, ring_of
 from followup.workload import workload
 from tests.worlds.disbursements import CASH_60_40, KIT, grant_world
 
@@ -69,6 +69,20 @@ def test_outlines_are_read_from_shared_arcs_and_hold_every_place():
     assert frame_of(Box(0, -1, 2, 1), 100).height == pytest.approx(100, abs=0.1)
     assert box_around([(5, 5)]).east - box_around([(5, 5)]).west >= 3
     assert outlines("XX") is None
+
+
+def test_names_on_the_map_stand_apart_and_inside_at_the_size_of_a_phone():
+    frame = Frame(Box(0, 0, 10, 10), 900, 900)
+    marks = [
+        (565, 160, 20, "Rabat-Salé"),
+        (662, 160, 18, "Fès"),
+        (890, 120, 14, "Oujda"),
+        (400, 5, 9, "Ceuta"),
+    ]
+    found = labels(marks, frame)
+    assert [one.is_below for one in found] == [False, True, False, True]
+    assert found[2].x + 0.3 * LABEL * len("Oujda") <= 900
+    assert LABEL * 330 / 900 > 13, "pixels on a screen of 360"
 
 
 @pytest.mark.django_db

@@ -97,6 +97,7 @@ ACTS = [
 ASKS = [
     asks("followup.print_certificate", f"{FIELD} manager", of="followup.cohort"),
     asks("followup.settle_visitsubmission", "manager", of="followup.visitsubmission"),
+    asks("followup.make_visit", "#coach", of="followup.visit"),
     asks("followup.read_answers", f"#coach {STAFF}", of="followup.visit"),
     asks("followup.handle_alert", "supervisor manager", of="followup.alert"),
     asks("followup.record_attendance", "coach field_agent supervisor", of="followup.supportsession"),
@@ -124,7 +125,7 @@ ROWS = [
     row("followup:rescue", "manager", posts="manager", **IN_PROGRAMME),
     row("followup:my_week", "coach@any"),
     row("followup:visit", f"applicant@own #coach {STAFF}", **VISIT),
-    row("followup:visit_form", "#coach", posts="#coach", **VISIT),
+    row("followup:visit_form", "#coach supervisor manager", posts="#coach supervisor manager", **VISIT),
     row("followup:attempt", "#coach", posts="#coach", **VISIT),
     row("followup:handover", "supervisor", posts="supervisor", of="followup.enterprise", pk="pk"),
     row("followup:add_action", "#coach supervisor", posts="#coach supervisor", **VISIT),

@@ -16,7 +16,7 @@ export async function sessionsPanel(store, sessions) {
   if (!sessions.length && !begun.length && !waiting.length) return null;
   const lines = sessions.map((session) => {
     const list = begun.find((one) => one.session === session.id);
-    const said = list ? el("strong", {}, t("ticking_begun")) : null;
+    const said = list ? el("strong", {}, t("ticking_begun")) : session.rows.some((row) => row.disputed) ? el("strong", {}, t("some_disputed")) : null;
     return el("li", {}, el("a", { href: `#session/${session.id}`, "data-session": session.id }, session.title), el("span", { class: "line" }, `${dayText(session.day)} · ${session.site}`, " ", said));
   });
   const gone = begun.filter((list) => !sessions.some((one) => one.id === list.session));
@@ -54,7 +54,9 @@ export async function drawSession(main, back, { store, session, done }) {
       input.addEventListener("change", () => mark(row, value));
       return el("div", { class: "form-check" }, input, el("label", { class: "form-check-label", for: id }, t(key)));
     });
-    return el("li", { "data-row": row.row }, el("fieldset", {}, el("legend", { class: "form-label" }, bdi(row.person)), el("div", { class: "line" }, ...choices)));
+    const doubt = row.disputed ? el("p", { class: "dot is-blocked", id: `d-${row.row}` }, t("disputed")) : null;
+    const group = { "aria-describedby": row.disputed && `d-${row.row}` };
+    return el("li", { "data-row": row.row }, el("fieldset", group, el("legend", { class: "form-label" }, bdi(row.person)), doubt, el("div", { class: "line" }, ...choices)));
   });
   const everybody = button(t("all_present"), async () => {
     for (const box of main.querySelectorAll("li[data-row]")) {
