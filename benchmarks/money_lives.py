@@ -1,4 +1,7 @@
-"""The lives that `money_races` walks beside a payment's: agreements, batches, recoveries, cash lists."""
+"""The lives that `money_races` walks beside a payment's.
+
+Agreements and accounts, batches, recoveries, cash lists, purchases of goods, instalments of donors.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ GRANT, TRANCHE, ORDER = "disbursements.grant", "disbursements.tranche", "disburs
 RECEIPTS, HOLD = "disbursements.justification", "disbursements.hold"
 DESTINATION, BATCH = "disbursements.destination", "disbursements.paymentbatch"
 RECOVERY, CASH = "disbursements.recovery", "disbursements.cashadvance"
+PURCHASE, DONOR = "disbursements.procurement", "disbursements.donorinstalment"
 LATE = 40  # days after which an answer is missing
 
 
@@ -53,6 +57,8 @@ def agreements(field: Any, number: int) -> None:
     field.race(GRANT, "complete", "manager", grants)
     field.race(GRANT, "close", "approver", grants)
     field.race(DESTINATION, "retire", "preparer", field.ids("destination", grants))
+    field.prepare("enter_account", grants)
+    field.race(DESTINATION, "refuse", "approver", field.ids("destination", grants), person=2)
 
 
 def batches(field: Any, number: int) -> None:
@@ -106,4 +112,34 @@ def cash_lists(field: Any, number: int) -> None:
     field.race(CASH, "count", "reconciler", lists)
 
 
-LIVES = (agreements, batches, recoveries, cash_lists)
+def goods(field: Any, number: int) -> None:
+    """Kits from the quotation to the invoice; some purchases given up."""
+    field.found_programme("kit")
+    grants = field.drafts(number)
+    field.prepare("quotation", grants)
+    side = number // 4
+    field.race(PURCHASE, "cancel", "manager", field.ids("purchase", grants[:side]))
+    grants = grants[side:]
+    bought = field.ids("purchase", grants)
+    field.race(PURCHASE, "choose_supplier", "preparer", bought)
+    field.prepare("purchase_order", grants)
+    for verb, role in (("order", "approver"), ("deliver", "coach")):
+        field.race(PURCHASE, verb, role, bought)
+    field.prepare("acceptance", grants)
+    for verb, role in (("hand_over", "coach"), ("match_invoice", "preparer")):
+        field.race(PURCHASE, verb, role, bought)
+
+
+def donors(field: Any, number: int) -> None:
+    """What donors promised: asked for, received by one movement each; some given up."""
+    field.found_programme("cash")
+    grants = field.drafts(number)
+    field.prepare("donor_instalment", grants)
+    planned = field.crew.look("donors")
+    side = number // 4
+    field.race(DONOR, "cancel", "manager", planned[:side])
+    for verb, role in (("request", "manager"), ("receive", "reconciler")):
+        field.race(DONOR, verb, role, planned[side:])
+
+
+LIVES = (agreements, batches, recoveries, cash_lists, goods, donors)

@@ -181,7 +181,7 @@ class Presser:
 
 
 def look(step: str, asked: str = "", verb: str = "") -> Any:
-    """Events by record, ids by grant, or the state of the newest call's envelope."""
+    """Events by record, ids by grant, instalments of donors, or the state of the newest call's envelope."""
     from django.db.models import Count, F
 
     from disbursements.models import (
@@ -189,6 +189,7 @@ def look(step: str, asked: str = "", verb: str = "") -> Any:
         BatchLine,
         CashLine,
         Destination,
+        DonorInstalment,
         Grant,
         Hold,
         Justification,
@@ -208,13 +209,20 @@ def look(step: str, asked: str = "", verb: str = "") -> Any:
         offered = Grant.objects.filter(track=grant.track, state="offered")
         committed = sum(row.amount_minor or 0 for row in offered)
         return [grant.track.call.envelope_minor, account.balance.net, committed]
+    if step == "donors":
+        newest = DonorInstalment.objects.latest("pk").programme_id
+        return list(
+            DonorInstalment.objects.filter(programme=newest).order_by("pk").values_list("pk", flat=True)
+        )
     ids: Any = {
         "first": Tranche.objects.filter(number=1).values_list("grant", "pk"),
         "second": Tranche.objects.filter(number=2).values_list("grant", "pk"),
         "order": PaymentOrder.objects.values_list(F("tranche__grant"), "pk"),
         "receipts": Justification.objects.values_list(F("tranche__grant"), "pk"),
         "purchase": Procurement.objects.values_list(F("tranche__grant"), "pk"),
-        "destination": Destination.objects.filter(grant__isnull=False).values_list("grant", "pk"),
+        "destination": Destination.objects.filter(grant__isnull=False)
+        .exclude(state="retired")
+        .values_list("grant", "pk"),
         "hold": Hold.objects.values_list(F("tranche__grant"), "pk"),
         "batch": BatchLine.objects.values_list(F("order__tranche__grant"), "batch"),
         "recovery": Recovery.objects.values_list("grant", "pk"),
@@ -302,19 +310,11 @@ def propose_amendment(money: Any) -> None:
     propose(money.grant, "amend", actor=money.member("manager", 2), data=amendment(money.grant))
 
 
-def invoice(money: Any) -> None:
-    """Goods are bought and handed over; the invoice is not matched yet."""
-    money.offer()
-    money.sign()
-    money.fire(money.grant, "activate", "manager")
-    money.handed_over(1)
-
-
 STEPS: Mapping[str, Callable[[Any], None]] = {
     step.__name__: step
     for step in (
         activate, approve_instalment, print_order, doubt, receipts, half_receipts, bad_receipts,
-        propose_termination, propose_amendment, invoice,
+        propose_termination, propose_amendment,
     )
 }  # fmt: skip
 
@@ -367,11 +367,6 @@ def _returned(order: Any) -> Body:
     return {**back, "returned_on": timezone.localdate().isoformat()}
 
 
-def _invoice(bought: Any) -> Body:
-    file = bought.quotes.get().file_id
-    return {"invoice_number": f"F-{bought.pk}", "invoice_minor": bought.total_minor, "file": file}
-
-
 BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("grant", "offer"): _offer,
     ("grant", "cancel"): lambda grant: REASON,
@@ -386,7 +381,6 @@ BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("paymentorder", "acknowledge"): lambda order: {"received": True},
     ("paymentorder", "return"): _returned,
     ("justification", "refuse"): lambda justification: REASON,
-    ("procurement", "match_invoice"): _invoice,
 }
 
 

@@ -234,14 +234,6 @@ def orders_of_money(field: Field, number: int) -> None:
     field.race(TRANCHE, "justify", "verifier", field.ids("first", good))
 
 
-def goods(field: Field, number: int) -> None:
-    """Invoices of kits, matched once each."""
-    field.found_programme("kit")
-    grants = field.drafts(number)
-    field.prepare("invoice", grants)
-    field.race("disbursements.procurement", "match_invoice", "preparer", field.ids("purchase", grants))
-
-
 def crowd(environment: dict[str, str], number: int, amount: int = LARGE, processes: int = CROWD) -> bool:
     """Many processes offer grants that ask for more than the envelope holds; return whether it held."""
     crew = Crew(environment, processes)
@@ -288,7 +280,6 @@ def run(environment: dict[str, str], records: int, presses: int) -> bool:
         f"{heads[6]:>8}{heads[7]:>8}"
     )
     orders_of_money(field, records)
-    goods(field, max(4, records // 10))
     for life in money_lives.LIVES:
         life(field, max(8, records // 4))
     crew.dismiss()

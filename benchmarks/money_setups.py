@@ -1,4 +1,4 @@
-"""Set-ups and bodies of the races over agreements, batches, recoveries and cash: see `money_lives`.
+"""Set-ups and bodies of the races beside a payment's own: see `money_lives`.
 
 Each set-up works on one grant (`tests.worlds.disbursements.MoneyWorld`); each body is found on the record
 alone, so that every process sends the same.
@@ -119,6 +119,64 @@ def cash_list(money: Any) -> None:
     cash.add(made, [money.tranche(1).live_order().pk])
 
 
+def quotation(money: Any) -> None:
+    """A purchase of goods with one quotation over the instalment."""
+    money.offer()
+    money.sign()
+    money.fire(money.grant, "activate", "manager")
+    money.purchase(1)
+
+
+def purchase_order(money: Any) -> None:
+    """The instalment is approved and the purchase order printed."""
+    from disbursements.papers import issuing
+
+    money.approved(1)
+    bought = money.tranche(1).procurements.get()
+    issuing.issue_purchase_order(bought, actor=money.member("approver"), at=money.now())
+
+
+def acceptance(money: Any) -> None:
+    """The beneficiary's mark, a photo of the goods and the invoice are filed."""
+    for kind in ("acceptance", "photo", "invoice"):
+        money.file(money.tranche(1).procurements.get(), kind)
+
+
+def donor_instalment(money: Any) -> None:
+    """A part of the first contribution, the letter that asks for it, a movement by which it comes in."""
+    from disbursements import donor_money
+    from disbursements.models import BankLine, StatementFile
+    from tests.worlds.banking import a_paying_account
+
+    programme = money.grant.programme
+    contribution = programme.contributions.order_by("pk")[0]
+    later = money.today + timedelta(days=60)
+    made = donor_money.plan(contribution, PART, later, actor=money.member("manager"), at=money.now())
+    money.file(made, "donor_request")
+    account, mark = a_paying_account(money), f"{made.pk:064}"
+    statement = StatementFile.objects.create(
+        programme=programme,
+        account=account,
+        name="statement.xml",
+        form="camt",
+        sha256=mark,
+        size=1,
+        content="",
+        handed_in_by=money.member("reconciler"),
+        handed_in_at=money.now(),
+    )
+    BankLine.objects.create(
+        programme=programme,
+        account=account,
+        file=statement,
+        fingerprint=mark,
+        occurrence=1,
+        booked_on=money.today,
+        amount_minor=PART,
+        currency=account.currency,
+    )
+
+
 def _in_force(money: Any, **account: Any) -> None:
     money.offer()
     money.sign()
@@ -131,6 +189,7 @@ STEPS: Mapping[str, Callable[[Any], None]] = {
     for step in (
         print_agreement, enter_account, hold, propose_failure, receipts_at_hand, accept_line,
         approved_order, open_batch, claim, propose_write_off, cash_list,
+        quotation, purchase_order, acceptance, donor_instalment,
     )
 }  # fmt: skip
 
@@ -181,11 +240,60 @@ def _decision(recovery: Any) -> Body:
     return {"decision": "stands", "reason": "The receipts do not show it"}
 
 
+def _quote(bought: Any) -> Body:
+    return {"quote": bought.quotes.get().pk}
+
+
+def _purchase_order(bought: Any) -> Body:
+    from disbursements.papers.originals import PURCHASE_ORDER, valid_papers
+
+    return {"paper": valid_papers(bought, PURCHASE_ORDER).get().pk}
+
+
+def _delivery(bought: Any) -> Body:
+    quantities = {str(line.pk): line.quantity for line in bought.lines.all()}
+    return {"delivered_on": _today().isoformat(), "quantities": quantities}
+
+
+def _filed(record: Any, kind: str) -> int:
+    from documents.models import Document
+
+    return int(Document.objects.of(record).get(kind=kind).pk)
+
+
+def _acceptance(bought: Any) -> Body:
+    return {
+        "handed_over_on": _today().isoformat(),
+        "method": "thumbprint",
+        "file": _filed(bought, "acceptance"),
+        "photo": _filed(bought, "photo"),
+        "witness_1": "First Witness",
+        "witness_2": "Second Witness",
+    }
+
+
+def _invoice(bought: Any) -> Body:
+    number, file = f"F-{bought.pk}", _filed(bought, "invoice")
+    return {"invoice_number": number, "invoice_minor": bought.total_minor, "file": file}
+
+
+def _asked(instalment: Any) -> Body:
+    letter = _filed(instalment, "donor_request")
+    return {"requested_on": _today().isoformat(), "reference": f"A-{instalment.pk}", "file": letter}
+
+
+def _came_in(instalment: Any) -> Body:
+    from disbursements.models import BankLine
+
+    return {"line": BankLine.objects.get(fingerprint=f"{instalment.pk:064}").pk}
+
+
 BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("grant", "sign"): _signed,
     ("grant", "suspend"): lambda grant: REASON,
     ("grant", "resume"): lambda grant: REASON,
     ("destination", "verify"): lambda account: {"evidence": "bank_letter"},
+    ("destination", "refuse"): lambda account: REASON,
     ("destination", "retire"): lambda account: {**REASON, "told_by": "phone"},
     ("tranche", "return"): lambda tranche: REASON,
     ("hold", "release"): lambda placed: REASON,
@@ -199,6 +307,15 @@ BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("recovery", "repay"): _repaid,
     ("recovery", "offset"): _kept_back,
     ("recovery", "write_off"): lambda recovery: REASON,
+    ("procurement", "choose_supplier"): _quote,
+    ("procurement", "order"): _purchase_order,
+    ("procurement", "deliver"): _delivery,
+    ("procurement", "hand_over"): _acceptance,
+    ("procurement", "match_invoice"): _invoice,
+    ("procurement", "cancel"): lambda bought: REASON,
+    ("donorinstalment", "request"): _asked,
+    ("donorinstalment", "receive"): _came_in,
+    ("donorinstalment", "cancel"): lambda instalment: REASON,
     ("cashadvance", "count"): lambda advance: {"returned": advance.advanced_minor},
     ("cashadvance", "cancel"): lambda advance: REASON,
 }

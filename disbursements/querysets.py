@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from disbursements.roles import GRANT_READERS, MONEY_READERS
+from programmes.localised import columns, reading_order
 from programmes.predicates import programme_ids
 
 if TYPE_CHECKING:
@@ -77,19 +79,21 @@ class AccountQuerySet(models.QuerySet[Any]):
 
         owner = {"pk": models.OuterRef("owner_id")}
 
-        def words(rows: models.QuerySet[Any], column: str) -> models.Subquery:
-            return models.Subquery(rows.filter(**owner).values(column)[:1])
+        def words(rows: models.QuerySet[Any], column: Any) -> models.Subquery:
+            return models.Subquery(rows.filter(**owner).annotate(words=column).values("words")[:1])
+
+        names = [NullIf(f"donor__{name}", models.Value("")) for name in columns("name", reading_order())]
 
         return self.annotate(
             owner_words=models.Case(
-                models.When(kind__in=GRANT_KINDS, then=words(Grant.objects.all(), "reference")),
-                models.When(kind=AccountKind.CALL_AVAILABLE, then=words(Call.objects.all(), "code")),
-                models.When(kind=AccountKind.SUPPLIER_PAYABLE, then=words(Supplier.objects.all(), "name")),
+                models.When(kind__in=GRANT_KINDS, then=words(Grant.objects.all(), F("reference"))),
+                models.When(kind=AccountKind.CALL_AVAILABLE, then=words(Call.objects.all(), F("code"))),
+                models.When(kind=AccountKind.SUPPLIER_PAYABLE, then=words(Supplier.objects.all(), F("name"))),
                 models.When(
                     kind__in=[AccountKind.FUNDING, AccountKind.DONOR_PAID_IN],
-                    then=words(Contribution.objects.all(), "donor__name_fr"),
+                    then=words(Contribution.objects.all(), Coalesce(*names)),
                 ),
-                default=words(Programme.objects.all(), "code"),
+                default=words(Programme.objects.all(), F("code")),
                 output_field=models.CharField(),
             )
         )

@@ -6,6 +6,7 @@ from demo.living import money
 from demo.living.stage import Stage
 from disbursements import cash, donor_money, payees
 from disbursements.models import CashAdvance, Grant, PayingAccount
+from programmes.money import split
 
 
 def pay_by_hand(stage: Stage, grants: list[Grant], account: PayingAccount) -> CashAdvance:
@@ -41,12 +42,12 @@ def donors(stage: Stage) -> None:
     """The fund pays in three instalments: one is asked for, the next ones are planned."""
     given = stage.programme.contributions.order_by("sort", "pk")[0]
     manager = stage.staff["manager"]
-    third = (given.amount_minor or 3) // 3
+    thirds = split(given.amount_minor or 3, [1, 1, 1])
     made = [
         donor_money.plan(
             given, third, stage.day(-20) + timedelta(days=180 * place), actor=manager, at=stage.at(-120)
         )
-        for place in range(3)
+        for place, third in enumerate(thirds)
     ]
     at = stage.at(-15)
     letter = stage.photo(made[0], "donor_request", manager, at, "Appel de fonds n° 1", given.donor.name_fr)

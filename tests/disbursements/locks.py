@@ -3,8 +3,7 @@
 `test_locks.py` tries every breach; `scripts/mutate_money.py` takes the locks away one by one.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -24,14 +23,13 @@ from disbursements.models import (
     Tranche,
     TrancheShare,
 )
+from tests.disbursements import locks_of_ends
+from tests.disbursements.breaching import Breach, Find, copy_of, set_on
 from tests.worlds.disbursements import MoneyWorld, grant_world
 from workflow import append_only
 
 PACKAGES = ("disbursements",)
 SHARED = ("workflow.Event", "workflow.Intent", "documents.Paper", "documents.PaperCounter")
-
-
-Find = Callable[[MoneyWorld], Any]
 
 
 def guarded_models() -> list[type[Model]]:
@@ -81,48 +79,13 @@ def trigger_names() -> set[str]:
     return found | {one.name for one in append_only.latches() if one.model._meta.db_table in tables}
 
 
-@dataclass(frozen=True)
-class Breach:
-    """An attempt that one lock refuses; `act` gets the world."""
-
-    lock: str
-    act: Callable[[MoneyWorld], Any]
-
-
 def lock_world() -> MoneyWorld:
-    """A grant whose first instalment was paid."""
+    """A grant whose first instalment was paid, with a claim over it and a cash list."""
     money = grant_world(14_000_00)
     money.activate()
     money.paid(1)
+    locks_of_ends.claim_and_list(money)
     return money
-
-
-def set_on(model: type[Model], find: Find, **changes: Any) -> Find:
-    """Change a row past the product."""
-
-    def act(money: MoneyWorld) -> Any:
-        given = {name: value(find(money)) if callable(value) else value for name, value in changes.items()}
-        return model._base_manager.filter(pk=find(money).pk).update(**given)
-
-    return act
-
-
-def copy_of(find: Find, **changes: Any) -> Find:
-    """Insert a row once more, changed."""
-
-    def act(money: MoneyWorld) -> Any:
-        row = find(money)
-        for name, value in changes.items():
-            given = value(row) if callable(value) else value
-            if name == "state":  # protected against everything but its transitions
-                row.__dict__[name] = given
-            else:
-                setattr(row, name, given)
-        row.pk = None
-        row._state.adding = True
-        row.save(force_insert=True)
-
-    return act
 
 
 def _account(kind: str) -> Find:
@@ -188,6 +151,7 @@ def breaches() -> Iterator[Breach]:
     yield from _of_lines()
     yield from _of_orders()
     yield from _of_instalments()
+    yield from locks_of_ends.breaches()
 
 
 def _of_accounts() -> Iterator[Breach]:

@@ -1,6 +1,7 @@
 """The books read: every line opens its entry, the entry its record, act and papers; sums are shown."""
 
 import pytest
+from django.utils import translation
 
 from disbursements.models import Account, Posting
 from tests.worlds.disbursements import grant_world
@@ -70,6 +71,19 @@ def test_the_donors_parts_of_an_instalment_are_listed_and_add_up(client, money):
     file = client.get(f"/programmes/{code}/journal/donors/", {"export": "csv"})
     assert b"".join(file.streaming_content).count(b"5600.00") == 2
     assert "Nothing fits" in shown(client, money, f"/programmes/{code}/journal/donors/", state="justified")
+
+
+def test_the_trial_balance_names_a_donor_in_the_language_of_its_reader(money):
+    contribution = money.grant.programme.contributions.all()[0]
+    donor = contribution.donor
+    row = Account.objects.get(kind="bank", programme=money.grant.programme)
+    row.pk, row.kind, row.owner_id = None, "funding", contribution.pk
+    row.save(force_insert=True)
+    type(donor).objects.filter(pk=donor.pk).update(name_fr="Le fonds", name_en="The fund", name_ar="")
+    for language, name in (("en", "The fund"), ("ar", "Le fonds")):
+        with translation.override(language):
+            named = Account.objects.with_owner_words().get(kind="funding", owner_id=contribution.pk)
+            assert named.owner_words == name
 
 
 def test_the_statement_of_a_grant_is_filtered_by_what_lines_are_about(client, money):

@@ -19,6 +19,7 @@ from workflow import fire
 pytestmark = pytest.mark.django_db
 LOCKED = re.compile(r'FROM "(\w+)".*FOR (?:NO KEY )?UPDATE', re.DOTALL)
 """Tables that a payment locks while it is executed; on SQLite the transaction locks the whole database."""
+COLUMN = re.compile(r"'(\w+)'")
 WANTED = {
     "workflow_streamhead",
     "disbursements_paymentorder",
@@ -41,16 +42,19 @@ def written_down():
     return set(LIST.read_text("utf-8").split("\n")) - {""}
 
 
-def unrefused(money):
-    """The locks whose breach was not refused by them."""
+def unrefused(money, only=""):
+    """The locks whose breach was not refused by them, of all or of one."""
     found = []
     for breach in locks.breaches():
+        if only not in ("", breach.lock):
+            continue
         try:
             with transaction.atomic():
                 breach.act(money)
         except DatabaseError as error:
             said = str(error)
-            by_itself = breach.lock in said or "append-only" in said or "resolves" in said or "number" in said
+            by_itself = breach.lock in said or "append-only" in said
+            by_itself |= all(f"({column})=" in said for column in COLUMN.findall(breach.lock) or ["no"])
             if connection.vendor == "postgresql" and not by_itself:
                 found.append(f"{breach.lock}: {said.splitlines()[0]}")
         else:
@@ -102,6 +106,9 @@ def acts_beside_the_door():
         "disbursements_tranche",
         lambda: claims.open_by_hand(paid.tranche(1), 1_00, reason="Not used at all", **verifier),
     )
+    claim = {"at": paid.now(), "tranche": paid.tranche(1), "justification": justification}
+    yield "disbursements_recovery", lambda: claims.claim(paid.grant, 1_00, "overdue", **claim)
+    yield "disbursements_recovery", lambda: claims.owed(paid.tranche(1))
     yield (
         "disbursements_grant",
         lambda: paid.fire(paid.tranche(2), "cancel", "manager", {"reason": "The shop was sold"}),
