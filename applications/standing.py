@@ -60,7 +60,7 @@ STANDINGS = {
     "submitted": Standing(
         _("Your application has arrived. It is being checked."),
         OFFICE,
-        _("Check of documents and conditions."),
+        _("Documents and conditions are checked."),
     ),
     "incomplete": Standing(
         _("Something is missing. Answer what is asked below."), APPLICANT, _("Your answer, before the date.")
@@ -71,18 +71,14 @@ STANDINGS = {
     "ineligible": Standing(
         _("Your application does not meet a condition of the call."), NOBODY, _("Nothing more."), open=False
     ),
-    "in_review": Standing(
-        _("The committee reads your application."), COMMITTEE, _("Decision of the committee.")
-    ),
+    "in_review": Standing(_("The committee reads your application."), COMMITTEE, _("The committee decides.")),
     "shortlisted": Standing(
         _("Your application was retained for the next round."), OFFICE, _("You will be asked for your plan.")
     ),
     "not_retained": Standing(_("Your application was not retained."), NOBODY, _("Nothing more."), open=False),
     "plan_requested": Standing(_("Your plan is awaited."), APPLICANT, _("Fill in the plan and send it.")),
     "plan_submitted": Standing(_("Your plan has arrived."), COMMITTEE, _("The committee reads it.")),
-    "in_final_review": Standing(
-        _("The committee reads your plan."), COMMITTEE, _("Decision of the committee.")
-    ),
+    "in_final_review": Standing(_("The committee reads your plan."), COMMITTEE, _("The committee decides.")),
     "awarded": Standing(_("Your project is funded."), OFFICE, _("The agreement is prepared for signature.")),
     "waitlisted": Standing(
         _("Your project is on the waiting list."), COMMITTEE, _("A place may become free.")
@@ -108,19 +104,20 @@ def standing(application: Application, at: datetime) -> Standing:
                 return found
     words = replace(STANDINGS[application.state], since=application.state_since)
     if application.state in appeal_guards.APPEALABLE:
-        return replace(words, following=_after_a_refusal(application, at))
+        return _after_a_refusal(words, application, at)
     return words
 
 
-def _after_a_refusal(application: Application, at: datetime) -> Any:
+def _after_a_refusal(words: Standing, application: Application, at: datetime) -> Standing:
     """What is next after a decision that one can appeal against: until when, or how the appeal stands."""
     if appeal_guards.why_not_lodge(application, at) is None:
         until = timezone.localtime(appeal_guards.window_of(application))
-        return gettext("You may appeal until %(date)s, %(time)s.") % {
-            "date": display.date_text(until),
-            "time": f"{until:%H:%M}",
-        }
+        day, hour = display.date_text(until), f"{until:%H:%M}"
+        said = gettext("You may appeal until %(date)s, %(time)s.") % {"date": day, "time": hour}
+        return replace(words, holder=gettext("nobody, unless there is an appeal"), following=said)
     appeal = application.appeals.order_by("lodged_at").last()
     if appeal is None or appeal.decided_at != application.state_since:
-        return gettext("Nothing more: the time to appeal is over.")
-    return gettext("The answer to your appeal.") if appeal.state in OPEN else gettext("Nothing more.")
+        return replace(words, following=gettext("Nothing more: the time to appeal is over."))
+    if appeal.state in OPEN:
+        return replace(words, holder=OFFICE, following=gettext("The answer to your appeal."), open=True)
+    return words

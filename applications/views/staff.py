@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -87,7 +88,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "meaning": application.meaning,
             "facts": [
                 {"label": _("Next step"), "value": words.following},
-                {"label": _("Who has it"), "value": words.holder_for_staff},
+                {"label": _("Who has it"), "value": capfirst(words.holder_for_staff)},
                 {"label": _("Since"), "value": _age(words.since)},
                 {"label": _("Case"), "value": display.person(case.number)},
             ],
