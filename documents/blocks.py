@@ -160,9 +160,10 @@ class Setter:
         titles = [column.title for column in block.columns]
         (header,) = self._row(titles, widths, aligns, size=SMALL, bold=True, fill=TINT)
         yield replace(header, gap=3 * MM, keep=True)
-        for row in block.rows:
+        for number, row in enumerate(block.rows, start=1):
+            summed = number == len(block.rows) and block.total is not None  # no total alone on a page
             for strip in self._row(row, widths, aligns):
-                yield replace(strip, header=header)
+                yield replace(strip, header=header, keep=summed)
         if block.total is not None:
             for strip in self._row(block.total, widths, aligns, bold=True, rule=self.accent):
                 yield replace(strip, header=header)

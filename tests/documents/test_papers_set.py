@@ -296,6 +296,12 @@ def test_a_heading_and_the_sentence_below_it_stand_on_the_page_of_their_table(la
         assert any("2026-0001" in text for text in texts)
 
 
+def test_a_total_stands_on_the_page_of_a_row_that_it_sums():
+    table = Table([Column("Poste"), Column("Montant")], [["Four", "1"], ["Farine", "2"]], ["Somme", "3"])
+    for texts in pages_that_hold("Somme", table):
+        assert any("Farine" in text for text in texts)
+
+
 def test_nobody_signs_on_a_page_that_holds_nothing_but_places_to_sign():
     places = [Signatures([Signature("Programme"), Signature("Membre")]), Signatures([Signature("Temoin")])]
     for texts in pages_that_hold("Temoin", Notice("Rien ne se paie."), *places):
