@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from disbursements.models import Condition, ConditionKind, Grant, Tranche
-from disbursements.wording import condition_sentence, lower_first, role_word
+from disbursements.wording import condition_sentence, in_a_row, lower_first, role_word
 from workflow import display
 
 
@@ -108,4 +108,4 @@ def missing_sentence(tranche: Tranche, missing: Iterable[Any]) -> str:
         }
         for item in missing_of(missing, tranche.state_since)
     ]
-    return _("Still missing: %(what)s.") % {"what": "; ".join(parts)}
+    return _("Still missing: %(what)s.") % {"what": in_a_row(parts)}

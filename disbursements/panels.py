@@ -13,7 +13,7 @@ from disbursements.overview import tranche_lines
 from disbursements.shares import donor_totals
 from disbursements.standing import standings
 from disbursements.waiting import held_by_role
-from disbursements.wording import condition_sentence
+from disbursements.wording import condition_sentence, in_a_row
 from workflow import access, navigation, panels
 
 
@@ -27,7 +27,7 @@ def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     for track in tracks:
         rows: list[Any] = list(plans[track.pk].rows.all()) if track.pk in plans else []
         for row in rows:
-            row.words = "; ".join(
+            row.words = in_a_row(
                 condition_sentence(wanted["kind"], str(wanted.get("parameter", "")))
                 for wanted in row.conditions
             )

@@ -1,6 +1,7 @@
 """Words for what instalments wait for: conditions, kinds of documents, who holds what. No queries."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -77,6 +78,14 @@ def condition_sentence(kind: str, parameter: str) -> str:
         case "cash_book_seen":
             return _("Cash book seen")
     raise ValueError(f"no such condition: {kind}")
+
+
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Write conditions one after another, each after the first in lower case; "" for none."""
+    said = ""
+    for sentence in sentences:
+        said = _("%(first)s; %(then)s") % {"first": said, "then": lower_first(sentence)} if said else sentence
+    return said
 
 
 ROLE_WORDS: dict[str, Promise] = {

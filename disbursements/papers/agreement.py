@@ -11,7 +11,7 @@ from disbursements.models import Agreement, PaymentMode
 from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, steps
 from disbursements.papers.originals import AGREEMENT, valid_papers
 from disbursements.papers.parties import beneficiary_name
-from disbursements.wording import condition_sentence
+from disbursements.wording import condition_sentence, in_a_row, lower_first
 from documents.bidi import isolate
 from documents.models import Paper
 from documents.sheet import Align, Column, Heading, Items, Notice, Paragraph, Table
@@ -75,7 +75,7 @@ def agreement_blocks(agreement: Agreement, name: str, language: str) -> Iterator
             _("Instalment %(number)s: %(conditions)s.")
             % {
                 "number": row["number"],
-                "conditions": "; ".join(condition_sentence(*pair) for pair in row["conditions"])
+                "conditions": lower_first(in_a_row(condition_sentence(*pair) for pair in row["conditions"]))
                 or _("no condition"),
             }
             for row in terms["tranches"]
@@ -124,7 +124,7 @@ def _schedule(terms: dict[str, Any]) -> Table:
         Column(_("Share"), 1, Align.NUMBER),
         Column(_("Amount"), 2, Align.NUMBER),
     ]
-    total = ["", "", "", figures(_money(terms, whole))] if whole is not None else None
+    total = ["", _("Total"), "", figures(_money(terms, whole))] if whole is not None else None
     return Table(columns, rows, total)
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import Procurement
-from disbursements.papers.blocks import amount_block, day, facts, issue, named, places, steps
+from disbursements.papers.blocks import amount_block, day, facts, issue, places, steps
 from disbursements.papers.originals import ACCEPTANCE, DELIVERY_NOTE, PURCHASE_ORDER, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from documents.bidi import isolate
@@ -68,7 +68,7 @@ def _issue(
     )
 
 
-def _about(purchase: Procurement) -> Any:
+def _about(purchase: Procurement, *more: tuple[str, Any]) -> Any:
     grant = purchase.tranche.grant
     supplier = purchase.supplier
     return facts(
@@ -80,6 +80,7 @@ def _about(purchase: Procurement) -> Any:
         (_("Town"), isolate(supplier.town) if supplier and supplier.town else ""),
         (_("Case"), grant.case.number),
         (_("Deliver to"), isolate(grant.case.site.name) if grant.case.site else ""),
+        *more,
     )
 
 
@@ -122,15 +123,14 @@ def order_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
             _("Payment after acceptance by the beneficiary, on an invoice over the amount above."),
         ]
     )
-    yield facts((_("Supplier chosen by"), named(purchase.chosen_by)))
     yield from signed_steps(purchase, "choose_supplier", "order")
     yield places(_("For the programme"), _("The supplier"))
 
 
 def delivery_blocks(purchase: Procurement, language: str) -> Iterator[Any]:
     """Yield what the delivery note says."""
-    yield _about(purchase)
-    yield facts(
+    yield _about(
+        purchase,
         (_("Delivered on"), day(purchase.delivered_on, language)),
         (_("Delivery note of the supplier"), purchase.delivery_reference),
     )

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from disbursements import wording
 from disbursements.papers import issuing
 from documents.models import Paper
 from documents.papers import bytes_of, original, shown_code
@@ -163,3 +164,18 @@ def test_a_batch_that_is_not_sealed_and_a_grant_that_is_not_over_print_nothing(c
     client.post(f"/batches/{batch.pk}/list/", {"language": "ar"})
     first, second = Paper.objects.filter(kind="batch_list").order_by("number")
     assert (first.successor, second.successor, second.number) == (second, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Agreement signed; own contribution seen"),
+        ("fr", "Convention signée ; apport personnel constaté"),
+        ("ar", "وُقّعت الاتفاقية؛ تمت"),
+    ],
+)
+def test_conditions_follow_each_other_as_the_language_writes_it(translated, language, said):
+    with translation.override(language):
+        row = [wording.condition_sentence(kind, "") for kind in ("agreement_signed", "own_contribution")]
+        assert wording.in_a_row(row).replace("\u00a0", " ").startswith(said)
+        assert wording.in_a_row([]) == ""
