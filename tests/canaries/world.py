@@ -186,11 +186,12 @@ def imported(world: World) -> None:
     assert world.aviary.found_in(batch.table)
 
 
-def told_in_the_file(world: World) -> tuple[User, list[str]]:
+def told_in_the_file(world: World) -> tuple[JuryAssignment, list[str]]:
     """A file that waits for a juror says in its title and its texts whose it is, in every way; the secretary
-    confirms what is proposed. Return the juror and what was told.
+    confirms what is proposed. Return the juror's assignment and what was told.
     """
-    assignment = JuryAssignment.objects.filter(state="assigned").select_related("engagement__user").first()
+    waiting = JuryAssignment.objects.filter(state="assigned", application__call=world.call)
+    assignment = waiting.select_related("engagement__user").first()
     assert assignment is not None
     application = assignment.application
     told = Identity.objects.get(person=application.applicant)
@@ -213,7 +214,7 @@ def told_in_the_file(world: World) -> tuple[User, list[str]]:
     secretary = world.staff["jury_secretary"]
     workbench.accept(copy, by=secretary, at=timezone.now())
     redacted_copies.confirm(copy, by=secretary, at=timezone.now())
-    return assignment.engagement.user, values
+    return assignment, values
 
 
 def compared(world: World) -> None:
