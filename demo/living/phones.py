@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from demo.living.stage import Stage
-from demo.living.visits import GOOD, visit_of
+from demo.living.visits import GOOD, asked_at, visit_of
 from disbursements.models import Grant
 from followup import attendance_sync, media, sync
 from followup.arriving import read
@@ -37,14 +37,15 @@ def send(
     at = arrived or made
     files = [stage.picture(visit.case.number, "Atelier", str(number)) for number in range(photos)]
     media_lines = list(_announced(files, made))
+    version, own = asked_at(stage, made)
     body = {
         "visit": str(visit.pk),
-        "form": 1,
+        "form": version,
         "base": visit.revision,
         "started_at": (made - lasted).isoformat(),
         "ended_at": made.isoformat(),
         "performed_at": (made - lasted).isoformat(),
-        "answers": {**GOOD, **_place(visit), "performed_on": made.date().isoformat(), **answers},
+        "answers": {**GOOD, **_place(visit), **own, "performed_on": made.date().isoformat(), **answers},
         "media": media_lines,
     }
     uid = uuid.uuid4()

@@ -51,6 +51,7 @@ def load(staff: Staff, *, now: datetime) -> int:
     last_notice = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     stage = set_up(staff, now)
     settle(stage)
+    visits.ask_more(stage)
     applicants = Applicants(stage)
     funded = _first_session(stage, applicants)
     _grants(stage, funded)

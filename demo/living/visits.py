@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from demo.living.stage import Stage
 from disbursements.models import Grant
-from followup import action_points, outcomes, papers
+from followup import action_points, form_versions, outcomes, papers
 from followup import cohorts as cohorts_of
 from followup.attendance import mark, put_on_the_list
 from followup.enterprises import enterprise_of_grant, hand_over
@@ -34,6 +34,62 @@ CLOSED: dict[str, Any] = {
     "difficulties": "Cherche un autre local ; le matériel est gardé chez un voisin.",
 }
 
+OWN_FORM: dict[str, Any] = {
+    "sections": [
+        {
+            "key": "selling",
+            "title": {"fr": "Vendre", "en": "Selling", "ar": "البيع"},
+            "questions": [
+                {
+                    "key": "sold_where",
+                    "kind": "choice",
+                    "label": {
+                        "fr": "Où l’entreprise vend-elle le plus ?",
+                        "en": "Where does the enterprise sell most?",
+                        "ar": "أين يبيع المشروع أكثر؟",
+                    },
+                    "choices": [
+                        ["shop", {"fr": "au local", "en": "on its premises", "ar": "في المحل"}],
+                        ["market", {"fr": "au marché", "en": "at the market", "ar": "في السوق"}],
+                        ["orders", {"fr": "sur commande", "en": "to order", "ar": "حسب الطلب"}],
+                    ],
+                    "required": True,
+                    "shown_if": ["status", "open"],
+                },
+                {
+                    "key": "prices_shown",
+                    "kind": "declaration",
+                    "label": {
+                        "fr": "Les prix sont affichés",
+                        "en": "Prices are on display",
+                        "ar": "الأسعار معروضة",
+                    },
+                    "level": "warn",
+                    "shown_if": ["status", "open"],
+                },
+            ],
+        }
+    ],
+}
+"""What the programme asks in a visit beside the standard form."""
+OWN_ANSWERS: dict[str, Any] = {"sold_where": "market", "prices_shown": True}
+OWN_FORM_SINCE = -14
+
+
+def ask_more(stage: Stage) -> None:
+    """A manager published a form of the programme's own two weeks ago."""
+    at, manager = stage.at(OWN_FORM_SINCE, 9), stage.staff["manager"]
+    draft = form_versions.begin(stage.programme, actor=manager, at=at)
+    form_versions.change_draft(draft, lambda _held: OWN_FORM)
+    form_versions.publish(draft, actor=manager, at=at)
+
+
+def asked_at(stage: Stage, at: datetime) -> tuple[int, dict[str, Any]]:
+    """Return the version of the form that a visit answers at a moment, and answers to its own questions."""
+    if at <= stage.at(OWN_FORM_SINCE, 9):
+        return 1, {}
+    return form_versions.newest_number(stage.programme.pk), OWN_ANSWERS
+
 
 def give_coach(grant: Grant, coach: User, at: datetime) -> None:
     """A coach follows the enterprise of a grant."""
@@ -49,7 +105,9 @@ def submit(stage: Stage, grant: Grant, code: str, at: datetime, **answers: Any) 
     """The coach made a visit and sent it."""
     visit = visit_of(grant, code)
     visit.answers = {**(answers or GOOD), "performed_on": at.date().isoformat()}
-    visit.save(update_fields=["answers", "state"])
+    visit.form_version, more = asked_at(stage, at)
+    visit.answers |= more
+    visit.save(update_fields=["answers", "form_version", "state"])
     if visit.coach is None:
         raise LookupError(f"{visit}: no coach")
     stage.fire(visit, "submit", visit.coach, at)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.vault import SealedField
 from followup import action_guards as guards
@@ -41,7 +42,7 @@ class Urgency(models.TextChoices):
 class ReferralState(models.TextChoices):
     """States of a referral."""
 
-    OPENED = "opened", _("Opened")
+    OPENED = "opened", pgettext_lazy("state of a referral", "Opened")
     ACCEPTED = "accepted", _("In hand")
     CLOSED = "closed", _("Closed")
 

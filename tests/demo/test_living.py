@@ -34,6 +34,8 @@ def test_every_role_finds_something_to_do_and_every_promise_holds():
     assert own["applicant"].state == "draft"
     visit = own["beneficiary"].case.visits.get(code="M1")
     assert visit.state == "submitted", "validating it frees the second instalment"
+    assert visit.form_version == 2, "the programme's own form"
+    assert visit.answers["sold_where"] == "market"
     due = own["applicant"].case.programme.visits.waiting().filter(coach=account("coach-1"))
     assert due.filter(due_on__lte=now.date() + timedelta(days=7)).exists()
     assert [f"{result.name}: {problem}" for result in verify() for problem in result.problems] == []

@@ -40,7 +40,7 @@ def test_the_office_types_a_sheet_in_for_the_coach_who_stays_the_author(here, cl
     assert not access.may(typist, "followup.submit_visit", visit), "nothing was typed in yet"
     client.force_login(typist)
     shown = client.get(visit.get_absolute_url()).content.decode()
-    assert "Type the coach’s paper sheet in" in shown
+    assert "Type in a paper sheet" in shown
     assert "Nobody there?" not in shown
     said = client.get(reverse("followup:visit_form", args=[visit.pk])).content.decode()
     assert f"The visit stays {here.coach}’s." in said
