@@ -5,6 +5,7 @@ import copy
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import override
 
 from applications import standard_forms
 from applications.builder import editing, ready_parts
@@ -104,6 +105,15 @@ def test_a_question_of_every_kind_can_be_written(kind):
     assert made["kind"] == kind
     assert made["label"] == {"fr": "Question ?", "ar": "سؤال؟"}
     read({"sections": [{"key": "one", "questions": [{**made, "key": "a"}]}]})
+
+
+def test_labels_of_the_builder_name_things_not_acts():
+    with override("fr"):
+        form = QuestionForm(
+            kind="file", question={"kind": "file"}, before=[], currency="MAD", languages=["fr", "ar"]
+        )
+        labels = {str(field.label).split(",")[0] for field in form.fields.values()}
+    assert {"Aide", "Fichiers au plus"} <= labels
 
 
 def test_texts_in_languages_that_the_call_does_not_have_stay():
