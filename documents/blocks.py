@@ -161,9 +161,13 @@ class Setter:
         (header,) = self._row(titles, widths, aligns, size=SMALL, bold=True, fill=TINT)
         yield replace(header, gap=3 * MM, keep=True)
         for number, row in enumerate(block.rows, start=1):
-            summed = number == len(block.rows) and block.total is not None  # no total alone on a page
-            for strip in self._row(row, widths, aligns):
+            last = len(block.rows)
+            summed = number == last and block.total is not None  # no total alone on a page
+            paired = number < last and number in (1, last - 1)  # no row alone under or over the rest
+            *upper, foot = self._row(row, widths, aligns)
+            for strip in upper:
                 yield replace(strip, header=header, keep=summed)
+            yield replace(foot, header=header, keep=summed or paired)
         if block.total is not None:
             for strip in self._row(block.total, widths, aligns, bold=True, rule=self.accent):
                 yield replace(strip, header=header)

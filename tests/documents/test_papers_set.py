@@ -277,6 +277,17 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
                 assert any(text.startswith("Suite.") for text in texts)
 
 
+def test_no_row_of_a_table_stands_alone_above_or_below_a_page_break():
+    for filler in range(20, 46, 2):
+        sheet = french(*[Paragraph("Une ligne.") for _ in range(filler)], Table(TABLE_COLUMNS, rows(4)))
+        counts = [
+            sum(bool(re.match(r"57\d{3}-", line.text)) for line in page)
+            for page in pages_of(render(sheet, STAMP))
+        ]
+        assert 1 not in counts
+        assert sum(counts) == 4
+
+
 def pages_that_hold(word, *blocks, language=french):
     """The texts of each page on which a line begins with a word, for papers filled to the foot."""
     for filler in range(24, 44, 2):
