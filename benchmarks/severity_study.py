@@ -120,18 +120,30 @@ def _marks(source: np.random.Generator, severity: float, sheets: int, deal: str)
     worth = source.normal(0, WORTH, FILES)
     temper = source.normal(0, severity * WORTH, jurors)
     item = np.repeat(np.argsort(worth) if deal == SORTED else np.arange(FILES), MARKS)
-    juror = np.concatenate([_panel(source, number, jurors, deal) for number in range(FILES)])
+    juror = _near(source, jurors) if deal == SORTED else _level(source, jurors)
     mark = 60 + worth[item] + temper[juror] + source.normal(0, REST, len(item))
     return Table(item, juror, mark, FILES, jurors), worth
 
 
-def _panel(source: np.random.Generator, number: int, jurors: int, deal: str) -> NDArray[np.int64]:
-    """The jurors of one file: any of them, or mostly neighbours on the scale of worth."""
-    if deal == MIXED:
-        return source.choice(jurors, MARKS, replace=False)
-    centre = number * jurors // FILES
-    near = np.unique(np.clip(np.arange(centre - 3, centre + 4), 0, jurors - 1))
-    return source.choice(near, MARKS, replace=False)
+def _level(source: np.random.Generator, jurors: int) -> NDArray[np.int64]:
+    """Any juror for any file, loads within one of each other, as the draw of the product deals them."""
+    hands: list[int] = []
+    while len(hands) < FILES * MARKS:
+        turn = source.permutation(jurors).tolist()
+        begun = hands[len(hands) - len(hands) % MARKS :]  # jurors of a file that lacks some
+        turn.sort(key=lambda juror: juror in begun)
+        hands += turn
+    return np.array(hands[: FILES * MARKS], dtype=np.int64)
+
+
+def _near(source: np.random.Generator, jurors: int) -> NDArray[np.int64]:
+    """Mostly jurors whose other files are neighbours on the scale of worth."""
+    panels = []
+    for number in range(FILES):
+        centre = number * jurors // FILES
+        near = np.unique(np.clip(np.arange(centre - 3, centre + 4), 0, jurors - 1))
+        panels.append(source.choice(near, MARKS, replace=False))
+    return np.concatenate(panels)
 
 
 def standardised(table: Table) -> Reals:
