@@ -3,7 +3,6 @@
 import io
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,25 +111,6 @@ class Phone:
     def press_send(self) -> None:
         """Press the button."""
         self.page.click("#sending button")
-
-    def room(self, more: int) -> Callable[[int | None], None]:
-        """Leave the app room for so many bytes more; call what comes back with None to lift the limit.
-
-        Chromium asks for the quota when a store is opened and when what it was granted is used up: so the app
-        is opened anew. The limit holds as long as the page that set it is open.
-        """
-        cdp = self.context.new_cdp_session(self.context.new_page())
-
-        def limit(quota: int | None) -> None:
-            size = {} if quota is None else {"quotaSize": quota}
-            cdp.send("Storage.overrideQuotaForOrigin", {"origin": self.site.url, **size})
-
-        used = cdp.send("Storage.getUsageAndQuota", {"origin": self.site.url})["usage"]
-        limit(int(used) + more)
-        self.page.close()
-        self.page = self.context.new_page()
-        self.open()
-        return limit
 
     def spoil(self, uid: str, *, announced: bool) -> None:
         """Make rubbish of a photo in the phone's store; announced: with the digest of the rubbish."""

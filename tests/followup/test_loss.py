@@ -334,29 +334,28 @@ def test_15_requests_arrive_twice_and_out_of_order(phone):
 
 
 def test_16_the_phone_is_full(phone):
-    """Chromium itself has no room left for the app, in the middle of a visit."""
+    """The store refuses in Chromium's words; its own quota is looked at too rarely to be waited for."""
     coach = phone()
-    room = coach.room(2_000_000)
     coach.begin()
     coach.photograph(1)
-    kept, first = 1, 2
-    for number in range(12):
-        coach.page.set_input_files("#f-photos", [a_photo(first + number, size=(1600, 1200), noise=True)])
-        coach.page.wait_for_function(
-            "held => document.querySelectorAll('[data-photo]').length > held"
-            " || document.body.innerText.includes('The phone is full')",
-            arg=kept,
-        )
-        if "The phone is full" in coach.page.inner_text("body"):
-            break
-        kept += 1
-    assert "The phone is full" in coach.page.inner_text("body")
-    assert len(coach.held()["media"]) == coach.page.locator("[data-photo]").count() == kept
-    room(None)
+    coach.page.evaluate(
+        """() => {
+            const put = IDBObjectStore.prototype.put;
+            IDBObjectStore.prototype.put = function (...values) {
+                if (this.name === "media") throw new DOMException("full", "QuotaExceededError");
+                return put.apply(this, values);
+            };
+            window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
+        }"""
+    )
+    coach.page.set_input_files("#f-photos", [a_photo(8)])
+    coach.page.wait_for_selector("text=The phone is full")
+    coach.page.evaluate("window.makeRoom()")
     coach.photograph(1, first=30)
+    assert len(coach.held()["media"]) == coach.page.locator("[data-photo]").count() == 2
     coach.finish()
     coach.all_sent()
-    once_each(coach, files=kept + 1)
+    once_each(coach, files=2)
 
 
 def test_17_signing_out_with_unsent_visits(phone, desk):
