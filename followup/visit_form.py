@@ -132,9 +132,10 @@ def _money(answers: Mapping[str, Any], context: Context) -> list[Problem]:
 
 def _funds(answers: Mapping[str, Any], context: Context) -> list[Problem]:
     lines: Sequence[Mapping[str, Any]] = answers.get("funds") or ()
-    if context.paid_minor is None or not lines:
+    amounts = [line["spent"] for line in lines if _is_amount(line.get("spent"))]
+    if context.paid_minor is None or not amounts:  # lines of the budget without an amount say nothing
         return []
-    spent = sum(line["spent"] for line in lines if _is_amount(line.get("spent")))
+    spent = sum(amounts)
     if spent != context.paid_minor and not answers.get("funds_explanation"):
         return [
             Problem("funds_explanation", _("The use of funds does not add up to what was paid: explain."))

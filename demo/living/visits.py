@@ -53,7 +53,7 @@ OWN_FORM: dict[str, Any] = {
                         ["market", {"fr": "au marché", "en": "at the market", "ar": "في السوق"}],
                         ["orders", {"fr": "sur commande", "en": "to order", "ar": "حسب الطلب"}],
                     ],
-                    "required": True,
+                    "level": "warn",
                     "shown_if": ["status", "open"],
                 },
                 {
