@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from documents.intake import FileRefused
+from documents.intake.refusal import DAMAGED_ARCHIVE
 from documents.intake.tables import Sheet, read_table, read_tables
 from documents.limits import MAX_FILE_BYTES, MEGABYTE
 
@@ -61,7 +62,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """Open an archive whose entries and declared sizes are within bounds; raises FileRefused."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise FileRefused("damaged") from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > 2 * MOST_BYTES:
@@ -74,7 +75,7 @@ def bytes_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(entry) as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, NotImplementedError, ValueError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise FileRefused("damaged") from error
     if len(data) > MAX_FILE_BYTES:
         raise FileRefused("too_big", limit=MAX_FILE_BYTES // MEGABYTE)

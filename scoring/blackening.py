@@ -46,7 +46,10 @@ class Box:
     @property
     def percent(self) -> tuple[str, str, str, str]:
         """Left, top, width and height in percent, as the fields of the form write them."""
-        return tuple(f"{part / 10:g}" for part in (self.left, self.top, self.width, self.height))  # type: ignore[return-value]
+        left, top, width, height = (
+            f"{part / 10:g}" for part in (self.left, self.top, self.width, self.height)
+        )
+        return left, top, width, height
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
         """Return the first and last pixels that it covers, rounded outwards so that no edge shows."""

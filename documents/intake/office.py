@@ -8,7 +8,6 @@ inside are cleaned like pictures outside. Links that a person may click (web, ma
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
@@ -16,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree, common
 
 from documents.intake.images import clean_image
-from documents.intake.refusal import FileRefused
+from documents.intake.refusal import DAMAGED_ARCHIVE, FileRefused
 from documents.limits import DOCX, JPEG, MEGABYTE, PNG, WEBP, XLSX
 
 MAX_PARTS = 2_000
@@ -104,7 +103,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
             return dict(_read_parts(archive))
     except FileRefused:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except DAMAGED_ARCHIVE:
         raise FileRefused("damaged") from None
 
 

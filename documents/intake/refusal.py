@@ -1,5 +1,7 @@
 """Why a file is not accepted: one exception, one clear sentence per reason."""
 
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -49,6 +51,17 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     ),
     "dossier_full": _("This dossier would grow beyond %(limit)s MB. Send smaller files or remove one first."),
 }
+
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What opening and reading a zip raises when its bytes are wrong, cut off or encrypted."""
 
 
 class FileRefused(ValidationError):

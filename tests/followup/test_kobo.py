@@ -16,7 +16,7 @@ from PIL import Image
 from documents.intake import FileRefused
 from documents.intake.tables import read_table
 from documents.models import Document
-from followup import kobo
+from followup import field_exports, kobo
 from followup.enterprises import hand_over
 from followup.field_exports import Export, Pictures, read_export
 from followup.form_parts import VERSION_1
@@ -332,3 +332,15 @@ def test_a_table_of_three_megabytes_goes_through_both_steps_and_is_gone_afterwar
     waiting.save(force_insert=True)
     assert forget_tables(waiting.handed_at + timedelta(days=6)) == 0
     assert forget_tables(waiting.handed_at + timedelta(days=8)) == 1
+
+
+def test_an_archive_with_damaged_bytes_is_refused_not_broken_on():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("visits.csv", "a,b\n" * 400)
+    data = bytearray(held.getvalue())
+    start = 30 + len("visits.csv")
+    data[start : start + 8] = b"\xff" * 8
+    archive = field_exports.opened(bytes(data))
+    with pytest.raises(FileRefused):
+        field_exports.bytes_of(archive, archive.infolist()[0])
