@@ -1,12 +1,11 @@
 """Fold constraints, indexes and options of an initial migration into the tables that it creates.
 
 SQLite rebuilds a table for every constraint that is added later, and Django writes them one by one: with
-hundreds of constraints a fresh `migrate` takes minutes. Folded, it takes seconds. Run after `makemigrations`
-of a package's `0001_initial`; `python scripts/fold_migrations.py [package ...]`.
+hundreds of constraints a fresh `migrate` takes minutes. Folded, it takes seconds.
 
-Later migrations rebuild tables again. To squash them, take the package's migrations away, make and fold
-`0001_initial`, name it `0001_squashed_<last>`, let it replace all others, and bring those back: databases
-that are halfway still go through them one by one.
+Later migrations rebuild tables again. To fold them too, take the migrations of all packages away, run
+`makemigrations`, then `python scripts/fold_migrations.py`, name each result `0001_squashed_<last>` and let it
+replace what it holds. From the first release on those stay beside it, for databases that are halfway.
 """
 
 import os
@@ -18,8 +17,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(labels: list[str]) -> None:
-    """Rewrite `0001_initial` of the packages named, of all our packages without arguments."""
+def main() -> None:
+    """Rewrite the initial migrations of each of our packages as one."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -31,19 +30,26 @@ def main(labels: list[str]) -> None:
 
     loader = MigrationLoader(None)
     for config in apps.get_app_configs():
-        ours = Path(config.path).parent == ROOT
-        key = (config.label, "0001_initial")
-        if not ours or key not in loader.disk_migrations or (labels and config.label not in labels):
+        initial = [
+            loader.disk_migrations[key]
+            for key in sorted(loader.disk_migrations)
+            if key[0] == config.label and key[1].endswith("_initial")
+        ]
+        if Path(config.path).parent != ROOT or not initial:
             continue
-        migration: Any = loader.disk_migrations[key]
-        before = len(migration.operations)
-        migration.operations = folded(migration.operations)
-        if len(migration.operations) == before:
-            continue
-        path = Path(config.path) / "migrations" / "0001_initial.py"
-        written = MigrationWriter(migration, include_header=False).as_string()
-        path.write_text(_as_first(written), encoding="utf-8")
-        sys.stdout.write(f"{config.label}: {before} operations, now {len(migration.operations)}\n")
+        first: Any = initial[0]
+        before = sum(len(one.operations) for one in initial)
+        first.operations = folded([operation for one in initial for operation in one.operations])
+        needed = {needed for one in initial for needed in one.dependencies if needed[0] != config.label}
+        first.dependencies = sorted(
+            {(label, "0001_initial" if name.endswith("_initial") else name) for label, name in needed}
+        )
+        folder = Path(config.path) / "migrations"
+        written = MigrationWriter(first, include_header=False).as_string()
+        (folder / "0001_initial.py").write_text(_as_first(written), encoding="utf-8")
+        for other in initial[1:]:
+            (folder / f"{other.name}.py").unlink()
+        sys.stdout.write(f"{config.label}: {before} operations, now {len(first.operations)}\n")
 
 
 def _as_first(written: str) -> str:
@@ -53,37 +59,31 @@ def _as_first(written: str) -> str:
     return f"{head}class Migration(FirstMigration):{body}"
 
 
-def folded(operations: Iterable[Any]) -> list[Any]:
+def folded(operations: list[Any]) -> list[Any]:
     """Return the operations with fields, constraints and indexes moved into the `CreateModel` of their table.
 
-    Tables come in the order in which they point at each other. Where two point at each other in a circle, the
-    field that closes the circle stays apart, with what may need it.
+    Tables come in the order in which they point at each other, as far as they do not point in a circle: a
+    `FirstMigration` makes them all from its end state.
     """
     from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 
     created = {op.name.lower(): op for op in operations if isinstance(op, CreateModel)}
     needs = {name: _targets(op.fields, created) - {name} for name, op in created.items()}
-    apart = []
+    rest = []
     for op in operations:
         if isinstance(op, AddField):
             name = op.model_name.lower()
             wanted = _targets([(op.name, op.field)], created) - {name}
-            if any(_reaches(needs, target, name) for target in wanted):
-                apart.append(op)
-            else:
-                needs[name] |= wanted
-                created[name].fields.append((op.name, op.field))
-    late = {op.model_name.lower() for op in apart}
-    rest = []
-    for op in operations:
-        if isinstance(op, AddConstraint | AddIndex) and op.model_name.lower() in created.keys() - late:
+            needs[name] |= {target for target in wanted if not _reaches(needs, target, name)}
+            created[name].fields.append((op.name, op.field))
+        elif isinstance(op, AddConstraint | AddIndex):
             kind = "constraints" if isinstance(op, AddConstraint) else "indexes"
             row = op.constraint if isinstance(op, AddConstraint) else op.index
             options = created[op.model_name.lower()].options
             options[kind] = [*options.get(kind, []), row]
-        elif not isinstance(op, AddField | CreateModel):
+        elif not isinstance(op, CreateModel):
             rest.append(op)
-    return [*_in_order(created, needs), *apart, *rest]
+    return [*_in_order(created, needs), *rest]
 
 
 def _targets(fields: Iterable[tuple[str, Any]], created: dict[str, Any]) -> set[str]:
@@ -120,4 +120,4 @@ def _in_order(created: dict[str, Any], needs: dict[str, set[str]]) -> list[Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

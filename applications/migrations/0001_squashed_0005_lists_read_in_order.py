@@ -18,10 +18,18 @@ class Migration(FirstMigration):
 
     initial = True
 
+    replaces = [
+        ('applications', '0001_initial'),
+        ('applications', '0002_form_imports_keep_their_account'),
+        ('applications', '0003_likely_duplicates'),
+        ('applications', '0004_rows_of_a_group'),
+        ('applications', '0005_lists_read_in_order'),
+    ]
+
     dependencies = [
         ('accounts', '__first__'),
         ('documents', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ('programmes', '0001_squashed_0003_delegated_roles'),
         ('workflow', '0001_initial'),
     ]
 
@@ -87,13 +95,16 @@ class Migration(FirstMigration):
                 ('findings', models.JSONField(default=list, verbose_name='not carried over')),
                 ('file_name', models.CharField(max_length=200, verbose_name='file')),
                 ('uploaded_at', models.DateTimeField(verbose_name='uploaded on')),
+                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken over on')),
+                ('taken_as', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='version')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_imports', to='programmes.call')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'form import',
                 'verbose_name_plural': 'form imports',
-                'constraints': [models.UniqueConstraint(fields=('call', 'stage'), name='form_import_one_at_a_time'), models.CheckConstraint(condition=models.Q(('stage__in', ['idea', 'plan'])), name='form_import_stage_known')],
+                'ordering': ['-uploaded_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_at__isnull', True)), fields=('call', 'stage'), name='form_import_one_at_a_time'), models.CheckConstraint(condition=models.Q(('stage__in', ['idea', 'plan'])), name='form_import_stage_known')],
             },
         ),
         migrations.CreateModel(
@@ -209,7 +220,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
-                'indexes': [models.Index(fields=['call', 'state', 'submitted_at'], name='application_by_call'), models.Index(fields=['session', 'state'], name='application_by_session')],
+                'indexes': [models.Index(fields=['call', 'state', 'submitted_at'], name='application_by_call'), models.Index(fields=['session', 'state'], name='application_by_session'), models.Index(models.OrderBy(models.F('submitted_at'), descending=True), models.F('id'), condition=models.Q(('state', 'draft'), _negated=True), name='application_by_sending')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'incomplete', 'eligible', 'ineligible', 'in_review', 'shortlisted', 'not_retained', 'plan_requested', 'plan_submitted', 'in_final_review', 'awarded', 'waitlisted', 'rejected', 'declined', 'lapsed', 'withdrawn', 'disqualified'])), name='applications_application_known_state'), models.UniqueConstraint(condition=models.Q(('applicant__isnull', False), models.Q(('state__in', ['withdrawn']), _negated=True)), fields=('call', 'applicant'), name='application_one_per_person_and_call'), models.CheckConstraint(condition=models.Q(('requested_minor__isnull', True), ('requested_minor__gte', 0), _connector='OR'), name='application_requested_not_negative'), models.CheckConstraint(condition=models.Q(('awarded_minor__isnull', True), ('awarded_minor__gte', 0), _connector='OR'), name='application_awarded_not_negative')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
@@ -399,6 +410,47 @@ class Migration(FirstMigration):
             },
         ),
         migrations.CreateModel(
+            name='Comparison',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(verbose_name='asked for on')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done on')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comparison', to='applications.application')),
+            ],
+            options={
+                'verbose_name': 'comparison of a file',
+                'verbose_name_plural': 'comparisons of files',
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['asked_at'], name='comparison_waiting')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Duplicate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('alike', models.CharField(choices=[('person', 'Persons'), ('plan', 'Plans')], max_length=6, verbose_name='what is alike')),
+                ('strength', models.CharField(choices=[('likely', 'Likely'), ('possible', 'Possible')], max_length=8, verbose_name='strength')),
+                ('grounds', models.JSONField(default=list, verbose_name='evidence')),
+                ('weight', models.FloatField(default=0, verbose_name='weight')),
+                ('percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='likeness')),
+                ('found_at', models.DateTimeField(verbose_name='found on')),
+                ('finding', models.CharField(blank=True, choices=[('', 'To decide'), ('same', 'Duplicate'), ('different', 'No duplicate')], default='', max_length=9, verbose_name='decision')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided on')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('earlier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicates_after', to='applications.application')),
+                ('event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.event')),
+                ('later', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicates_before', to='applications.application')),
+                ('earlier_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.person')),
+                ('later_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.person')),
+            ],
+            options={
+                'verbose_name': 'likely duplicate',
+                'verbose_name_plural': 'likely duplicates',
+                'ordering': ['finding', 'strength', '-weight', 'pk'],
+                'indexes': [models.Index(fields=['later', 'finding'], name='duplicate_of_later'), models.Index(fields=['earlier', 'finding'], name='duplicate_of_earlier')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('alike', 'person')), fields=('earlier', 'later', 'earlier_person', 'later_person'), name='duplicate_persons_once'), models.UniqueConstraint(condition=models.Q(('alike', 'plan')), fields=('earlier', 'later'), name='duplicate_plans_once'), models.CheckConstraint(condition=models.Q(models.Q(('alike', 'person'), ('earlier_person__isnull', False), ('later_person__isnull', False), ('percent__isnull', True)), models.Q(('alike', 'plan'), ('earlier_person__isnull', True), ('later_person__isnull', True), ('percent__isnull', False)), _connector='OR'), name='duplicate_of_persons_or_plans'), models.CheckConstraint(condition=models.Q(models.Q(('alike', 'plan'), models.Q(('earlier', models.F('later')), _negated=True)), models.Q(('alike', 'person'), models.Q(('earlier_person', models.F('later_person')), _negated=True)), _connector='OR'), name='duplicate_of_two'), models.CheckConstraint(condition=models.Q(('strength__in', ['likely', 'possible'])), name='duplicate_strength'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('event__isnull', True), ('finding', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('event__isnull', False), ('finding__in', ['same', 'different'])), _connector='OR'), name='duplicate_decided_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
             name='FileOpening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -440,7 +492,7 @@ class Migration(FirstMigration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row', models.PositiveIntegerField(verbose_name='row')),
                 ('fingerprint', models.CharField(max_length=64)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='applications.application')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='applications.application')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='applications.importbatch')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.call')),
             ],
@@ -448,6 +500,20 @@ class Migration(FirstMigration):
                 'verbose_name': 'imported row',
                 'verbose_name_plural': 'imported rows',
                 'constraints': [models.UniqueConstraint(fields=('call', 'fingerprint'), name='row_imported_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MatchKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(db_index=True, max_length=32)),
+                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='match_keys', to='applications.application')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='match_keys', to='applications.person')),
+            ],
+            options={
+                'verbose_name': 'key of a comparison',
+                'verbose_name_plural': 'keys of comparisons',
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='match_key_of_person_once'), models.UniqueConstraint(fields=('application', 'key'), name='match_key_of_plan_once'), models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', True), ('person__isnull', False)), models.Q(('application__isnull', False), ('person__isnull', True)), _connector='OR'), name='match_key_of_person_or_plan')],
             },
         ),
         migrations.CreateModel(

@@ -14,6 +14,12 @@ class Migration(FirstMigration):
 
     initial = True
 
+    replaces = [
+        ('programmes', '0001_initial'),
+        ('programmes', '0002_questions_and_extensions'),
+        ('programmes', '0003_delegated_roles'),
+    ]
+
     dependencies = [
         ('accounts', '__first__'),
         ('documents', '0001_initial'),
@@ -87,6 +93,38 @@ class Migration(FirstMigration):
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='Call',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state_since', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('code', models.SlugField(max_length=40, verbose_name='code')),
+                ('title_fr', models.CharField(blank=True, max_length=200, verbose_name='title in French')),
+                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
+                ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
+                ('summary_fr', models.TextField(blank=True, verbose_name='summary in French')),
+                ('summary_en', models.TextField(blank=True, verbose_name='summary in English')),
+                ('summary_ar', models.TextField(blank=True, verbose_name='summary in Arabic')),
+                ('currency', models.CharField(max_length=3, validators=[programmes.validators.currency], verbose_name='currency')),
+                ('envelope_minor', models.BigIntegerField(blank=True, null=True, verbose_name='envelope')),
+                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens on')),
+                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes on')),
+                ('grace_minutes', models.PositiveSmallIntegerField(default=0, help_text='For how long after the closing time what was begun may still be sent.', verbose_name='minutes of grace')),
+                ('appeal_days', models.PositiveSmallIntegerField(default=15, verbose_name='days to appeal')),
+                ('languages', models.JSONField(default=programmes.models.calls.every_language, help_text='In which one can apply: texts of the forms are needed in each of them.', verbose_name='languages')),
+                ('is_test', models.BooleanField(default=False, help_text='Nothing of a trial ever counts in a report.', verbose_name='trial')),
+                ('state', workflow.states.StateField(choices=[('draft', 'Draft'), ('published', 'Published'), ('open', 'Open'), ('closed', 'Closed'), ('concluded', 'Concluded'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=30, protected=True, verbose_name='state')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programmes.programme', verbose_name='programme')),
+            ],
+            options={
+                'verbose_name': 'call',
+                'verbose_name_plural': 'calls',
+                'ordering': ['programme', '-opens_at', 'code'],
+                'indexes': [models.Index(fields=['state', 'closes_at'], name='call_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'open', 'closed', 'concluded', 'cancelled'])), name='programmes_call_known_state'), models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='call_has_a_title'), models.UniqueConstraint(fields=('programme', 'code'), name='call_code_once', violation_error_message='Another call of this programme has this code.'), models.CheckConstraint(condition=models.Q(('envelope_minor__isnull', True), ('envelope_minor__gte', 0), _connector='OR'), name='call_envelope_not_negative'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='A call closes after it opens.')],
+            },
+            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+        ),
+        migrations.CreateModel(
             name='Partnership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -155,6 +193,7 @@ class Migration(FirstMigration):
                 ('valid_from', models.DateField(verbose_name='from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended on')),
+                ('delegated_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='programmes.membership')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
@@ -166,7 +205,7 @@ class Migration(FirstMigration):
                 'verbose_name_plural': 'roles',
                 'ordering': ['programme', 'role', 'pk'],
                 'indexes': [models.Index(fields=['programme', 'role'], name='membership_by_role')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['field_agent', 'screening_officer', 'juror', 'jury_secretary', 'jury_chair', 'preparer', 'verifier', 'approver', 'releaser', 'reconciler', 'coach', 'supervisor', 'manager', 'protection_officer', 'appeal_officer', 'donor', 'auditor'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('donor__isnull', False), ('role', 'donor')), models.Q(models.Q(('role', 'donor'), _negated=True), ('donor__isnull', True)), _connector='OR'), name='membership_donor_names_organisation', violation_error_message='Say for which donor, and only for the role of a donor.'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='membership_period_in_order'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('ended_by__isnull', True), _connector='OR'), name='membership_ended_by_whom_and_when'), models.UniqueConstraint(condition=models.Q(('donor__isnull', True), ('ended_at__isnull', True)), fields=('user', 'programme', 'role'), name='membership_role_once', violation_error_message='This person has that role already.'), models.UniqueConstraint(condition=models.Q(('donor__isnull', False), ('ended_at__isnull', True)), fields=('user', 'programme', 'donor'), name='membership_donor_once', violation_error_message='This person has that role already.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['field_agent', 'screening_officer', 'juror', 'jury_secretary', 'jury_chair', 'preparer', 'verifier', 'approver', 'releaser', 'reconciler', 'coach', 'supervisor', 'manager', 'protection_officer', 'appeal_officer', 'donor', 'auditor'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('donor__isnull', False), ('role', 'donor')), models.Q(models.Q(('role', 'donor'), _negated=True), ('donor__isnull', True)), _connector='OR'), name='membership_donor_names_organisation', violation_error_message='Say for which donor, and only for the role of a donor.'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='membership_period_in_order'), models.CheckConstraint(condition=models.Q(('delegated_from__isnull', True), models.Q(('donor__isnull', True), ('valid_until__isnull', False)), _connector='OR'), name='membership_delegated_until_a_day'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('ended_by__isnull', True), _connector='OR'), name='membership_ended_by_whom_and_when'), models.UniqueConstraint(condition=models.Q(('donor__isnull', True), ('ended_at__isnull', True)), fields=('user', 'programme', 'role'), name='membership_role_once', violation_error_message='This person has that role already.'), models.UniqueConstraint(condition=models.Q(('donor__isnull', False), ('ended_at__isnull', True)), fields=('user', 'programme', 'donor'), name='membership_donor_once', violation_error_message='This person has that role already.')],
             },
         ),
         migrations.CreateModel(
@@ -226,38 +265,6 @@ class Migration(FirstMigration):
             },
         ),
         migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('title_fr', models.CharField(blank=True, max_length=200, verbose_name='title in French')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('title_ar', models.CharField(blank=True, max_length=200, verbose_name='title in Arabic')),
-                ('summary_fr', models.TextField(blank=True, verbose_name='summary in French')),
-                ('summary_en', models.TextField(blank=True, verbose_name='summary in English')),
-                ('summary_ar', models.TextField(blank=True, verbose_name='summary in Arabic')),
-                ('currency', models.CharField(max_length=3, validators=[programmes.validators.currency], verbose_name='currency')),
-                ('envelope_minor', models.BigIntegerField(blank=True, null=True, verbose_name='envelope')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens on')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes on')),
-                ('grace_minutes', models.PositiveSmallIntegerField(default=0, help_text='For how long after the closing time what was begun may still be sent.', verbose_name='minutes of grace')),
-                ('appeal_days', models.PositiveSmallIntegerField(default=15, verbose_name='days to appeal')),
-                ('languages', models.JSONField(default=programmes.models.calls.every_language, help_text='In which one can apply: texts of the forms are needed in each of them.', verbose_name='languages')),
-                ('is_test', models.BooleanField(default=False, help_text='Nothing of a trial ever counts in a report.', verbose_name='trial')),
-                ('state', workflow.states.StateField(choices=[('draft', 'Draft'), ('published', 'Published'), ('open', 'Open'), ('closed', 'Closed'), ('concluded', 'Concluded'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=30, protected=True, verbose_name='state')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programmes.programme', verbose_name='programme')),
-            ],
-            options={
-                'verbose_name': 'call',
-                'verbose_name_plural': 'calls',
-                'ordering': ['programme', '-opens_at', 'code'],
-                'indexes': [models.Index(fields=['state', 'closes_at'], name='call_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'open', 'closed', 'concluded', 'cancelled'])), name='programmes_call_known_state'), models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='call_has_a_title'), models.UniqueConstraint(fields=('programme', 'code'), name='call_code_once', violation_error_message='Another call of this programme has this code.'), models.CheckConstraint(condition=models.Q(('envelope_minor__isnull', True), ('envelope_minor__gte', 0), _connector='OR'), name='call_envelope_not_negative'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='A call closes after it opens.')],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
             name='ProgrammeLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -296,6 +303,27 @@ class Migration(FirstMigration):
                 'verbose_name_plural': 'sites',
                 'ordering': ['programme', 'sort', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('name_ar', ''), ('name_en', ''), ('name_fr', ''), _negated=True), name='site_has_a_name'), models.UniqueConstraint(fields=('programme', 'code'), name='site_code_once', violation_error_message='Another site has this code.'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='site_on_the_globe', violation_error_message='Give latitude (-90 to 90) and longitude (-180 to 180), or neither.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CallQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked', models.TextField(blank=True, verbose_name='as it was asked')),
+                ('asked_in', models.CharField(blank=True, max_length=2, verbose_name='language')),
+                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked on')),
+                ('set_aside_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside on')),
+                ('is_shown', models.BooleanField(default=False, verbose_name='shown')),
+                ('sort', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='programmes.call', verbose_name='call')),
+                ('current', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.publishedanswer', verbose_name='answer')),
+            ],
+            options={
+                'verbose_name': 'question about a call',
+                'verbose_name_plural': 'questions about calls',
+                'ordering': ['call', 'sort', 'pk'],
+                'indexes': [models.Index(fields=['call', 'is_shown'], name='question_by_call')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_shown', False), ('current__isnull', False), _connector='OR'), name='question_shown_is_answered'), models.CheckConstraint(condition=models.Q(('set_aside_at__isnull', True), models.Q(('asked', ''), ('is_shown', False)), _connector='OR'), name='question_set_aside_is_empty')],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +374,45 @@ class Migration(FirstMigration):
                 'verbose_name_plural': 'tracks',
                 'ordering': ['call', 'sort', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='track_has_a_title'), models.UniqueConstraint(fields=('call', 'code'), name='track_code_once', violation_error_message='Another track of this call has this code.'), models.CheckConstraint(condition=models.Q(('purpose__in', ['creation', 'strengthening'])), name='track_purpose_known'), models.CheckConstraint(condition=models.Q(('composition__in', ['individual', 'pair', 'group', 'cooperative', 'institution'])), name='track_composition_known'), models.CheckConstraint(condition=models.Q(('payment__in', ['cash', 'supplier', 'kit', 'none'])), name='track_payment_known'), models.CheckConstraint(condition=models.Q(('ceiling_minor__isnull', True), ('ceiling_minor__gt', 0), _connector='OR'), name='track_ceiling_positive'), models.CheckConstraint(condition=models.Q(('max_members__isnull', True), ('max_members__gte', models.F('min_members')), _connector='OR'), name='track_members_in_order', violation_error_message='At most cannot be less than at least.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CallExtension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('before', models.DateTimeField(verbose_name='closing date before')),
+                ('until', models.DateTimeField(verbose_name='new closing date')),
+                ('at', models.DateTimeField(verbose_name='moved on')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='programmes.call', verbose_name='call')),
+            ],
+            options={
+                'verbose_name': 'extension of a call',
+                'verbose_name_plural': 'extensions of calls',
+                'ordering': ['call', 'at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('before'))), name='extension_leads_to_later')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('question_fr', models.TextField(blank=True, verbose_name='question in French')),
+                ('question_en', models.TextField(blank=True, verbose_name='question in English')),
+                ('question_ar', models.TextField(blank=True, verbose_name='question in Arabic')),
+                ('answer_fr', models.TextField(blank=True, verbose_name='answer in French')),
+                ('answer_en', models.TextField(blank=True, verbose_name='answer in English')),
+                ('answer_ar', models.TextField(blank=True, verbose_name='answer in Arabic')),
+                ('published_at', models.DateTimeField(verbose_name='published on')),
+                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='programmes.callquestion')),
+                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'published answer',
+                'verbose_name_plural': 'published answers',
+                'ordering': ['of', 'number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('question_ar', ''), ('question_en', ''), ('question_fr', ''), _negated=True), name='published_question_written'), models.CheckConstraint(condition=models.Q(('answer_ar', ''), ('answer_en', ''), ('answer_fr', ''), _negated=True), name='published_answer_written'), models.UniqueConstraint(fields=('of', 'number'), name='published_answer_numbered')],
             },
         ),
     ]
