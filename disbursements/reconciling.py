@@ -174,7 +174,7 @@ def expected(account: PayingAccount, *, named: bool) -> list[proposals.Expected]
             net_minor=order.net_minor,
             currency=order.currency,
             state=order.state,
-            issued_on=order.instruction.issued_at.date(),
+            issued_on=account.programme.day_of(order.instruction.issued_at),
             name=order.destination.holder if named and order.destination else "",
             last_digits=order.frozen_masked[-4:] if len(order.frozen_masked) > 4 else "",
         )

@@ -249,5 +249,5 @@ def book_dropped_claim(firing: Firing) -> None:
         row.justified_minor += accepted
         if minor > accepted:
             days = policy_of(recovery.programme_id).justification_days
-            row.due_on = (firing.at + timedelta(days=days)).date()
+            row.due_on = recovery.grant.programme.day_of(firing.at) + timedelta(days=days)
         row.save(update_fields=["receivable_minor", "justified_minor", "due_on"])

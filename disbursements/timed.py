@@ -1,11 +1,12 @@
 """What time alone brings about: offers expire, instalments fall due, late answers are put in doubt."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from disbursements import claims
 from disbursements.models import Grant, GrantState, Justification, PaymentOrder, Tranche, TrancheState
 from disbursements.models.policy import policy_of
+from programmes.days import days_by_zone
 from workflow import Refused, fire, tick
 from workflow.actions import can
 
@@ -23,29 +24,50 @@ def register() -> None:
 
 def expire_offers(now: datetime) -> int:
     """Expire the offers that nobody signed in time."""
-    late = Grant.objects.filter(state=GrantState.OFFERED, offer_until__lt=now.date())
-    return _fire_each(late, "expire", now)
+    offered = Grant.objects.filter(state=GrantState.OFFERED)
+    return sum(
+        _fire_each(offered.filter(programme__time_zone=zone, offer_until__lt=today), "expire", now)
+        for zone, today in days_by_zone(now)
+    )
 
 
 def make_due(now: datetime) -> int:
     """Make due the instalments whose date has come and whose turn it is."""
     active = Tranche.objects.filter(state=TrancheState.PLANNED, grant__state=GrantState.ACTIVE)
-    waiting = active.filter(conditions__kind="not_before", conditions__parameter__lte=now.date().isoformat())
-    return _fire_each(waiting.select_related("grant__case").distinct(), "fall_due", now)
+    active = active.select_related("grant__case").distinct()
+    return sum(
+        _fire_each(
+            active.filter(
+                grant__programme__time_zone=zone,
+                conditions__kind="not_before",
+                conditions__parameter__lte=today.isoformat(),
+            ),
+            "fall_due",
+            now,
+        )
+        for zone, today in days_by_zone(now)
+    )
 
 
 def doubt_unanswered(now: datetime) -> int:
     """Put in doubt the orders whose bank did not answer in time."""
-    late = PaymentOrder.objects.filter(state="exported", answer_due_on__lt=now.date())
-    return _fire_each(late, "doubt", now)
+    exported = PaymentOrder.objects.filter(state="exported")
+    return sum(
+        _fire_each(exported.filter(programme__time_zone=zone, answer_due_on__lt=today), "doubt", now)
+        for zone, today in days_by_zone(now)
+    )
 
 
 def claim_overdue(now: datetime) -> int:
     """Claim back what was not accounted for when the days of grace are over."""
+    return sum(_claim_overdue_in(zone, today, now) for zone, today in days_by_zone(now))
+
+
+def _claim_overdue_in(zone: str, today: date, now: datetime) -> int:
     count = 0
-    today = now.date()
-    late = Justification.objects.overdue(today).select_related("tranche__grant")
-    for row in late.filter(tranche__grant__state__in=PAYING).iterator(chunk_size=CHUNK):
+    late = Justification.objects.overdue(today).filter(tranche__grant__programme__time_zone=zone)
+    paying = late.filter(tranche__grant__state__in=PAYING).select_related("tranche__grant")
+    for row in paying.iterator(chunk_size=CHUNK):
         grace = timedelta(days=policy_of(row.programme_id).grace_days)
         if row.due_on + grace >= today or claims.open_minor(row) <= 0:
             continue

@@ -11,9 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from applications.models import Case, Person
 from followup.attendance import put_on_the_list
 from followup.models import Cohort, Enrolment, SupportSession
+from programmes.days import days_by_zone
 from workflow.tick import fire_due
 
 TOOK_PLACE = ("held", "closed")
+MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,17 @@ def list_the_cohort(session: SupportSession) -> int:
 def complete_due(now: datetime) -> int:
     """Note as completed who met the rule of a cohort that is over, with every session closed."""
     open_session = SupportSession.objects.filter(cohort=OuterRef("cohort"), state__in=["planned", "held"])
-    rows = (
-        Enrolment.objects.filter(
-            state="enrolled", cohort__ends_on__lt=now.date(), cohort__programme__state="running"
-        )
+    enrolled = (
+        Enrolment.objects.filter(state="enrolled", cohort__programme__state="running")
         .exclude(Exists(open_session))
-        .select_related("case", "cohort")
+        .select_related("case", "cohort__programme")
+        .order_by("pk")
     )
-    return fire_due(rows.order_by("pk")[:1000], "complete", now)
+    return sum(
+        fire_due(
+            enrolled.filter(cohort__programme__time_zone=zone, cohort__ends_on__lt=today)[:MOST_AT_ONCE],
+            "complete",
+            now,
+        )
+        for zone, today in days_by_zone(now)
+    )

@@ -39,7 +39,7 @@ def note(
     """
     if outcome not in PersonOutcome.Outcome.values:
         raise Refused([_("Unknown outcome: %(outcome)s") % {"outcome": outcome}])
-    if seen_on > at.date():
+    if seen_on > programme.day_of(at):
         raise Refused([_("This day has not come yet.")])
     if not source.strip():
         raise Refused([_("Say where this is known from.")])

@@ -25,7 +25,8 @@ IN_KIND = ("kit", "in_kind")
 @on("disbursements.Grant", "activate")
 def found_the_enterprise(firing: Firing) -> None:
     """An active grant has an enterprise, and its baseline visit is planned."""
-    plan_visits(enterprise_of_grant(firing.record), firing.at.date(), baseline=True)
+    enterprise = enterprise_of_grant(firing.record)
+    plan_visits(enterprise, enterprise.programme.day_of(firing.at), baseline=True)
 
 
 @on("disbursements.PaymentOrder", "execute")
@@ -34,7 +35,7 @@ def first_payment_plans_the_visits(firing: Firing) -> None:
     tranche = firing.record.tranche
     enterprise = enterprise_of_grant(tranche.grant)
     if anchors_at(enterprise, Anchor.FIRST_PAYMENT, in_kind=tranche.payment_mode in IN_KIND):
-        plan_visits(enterprise, firing.at.date())
+        plan_visits(enterprise, enterprise.programme.day_of(firing.at))
 
 
 @on("disbursements.Procurement", "hand_over")
@@ -42,7 +43,7 @@ def hand_over_plans_the_visits(firing: Firing) -> None:
     """The hand-over of a kit is the anchor of its visits."""
     enterprise = enterprise_of_grant(firing.record.tranche.grant)
     if anchors_at(enterprise, Anchor.HAND_OVER, in_kind=True):
-        plan_visits(enterprise, firing.at.date())
+        plan_visits(enterprise, enterprise.programme.day_of(firing.at))
 
 
 @on("followup.Visit", "validate")
@@ -114,13 +115,15 @@ def _read_last_status(enterprise: Enterprise) -> None:
     """Read the status from the last visit that is still validated."""
     last = enterprise.visits.filter(state="validated").order_by("-performed_at").first()
     enterprise.status = last.answers["status"] if last else BusinessStatus.NOT_STARTED
-    enterprise.status_on = last.performed_at.date() if last and last.performed_at else None
+    enterprise.status_on = (
+        enterprise.programme.day_of(last.performed_at) if last and last.performed_at else None
+    )
     enterprise.save(update_fields=["status", "status_on"])
 
 
 def _read_status(visit: Visit) -> None:
     enterprise = visit.enterprise
-    performed = visit.performed_at.date() if visit.performed_at else visit.due_on
+    performed = visit.programme.day_of(visit.performed_at) if visit.performed_at else visit.due_on
     if enterprise.status_on is None or enterprise.status_on <= performed:
         enterprise.status = visit.answers["status"]
         enterprise.status_on = performed

@@ -230,7 +230,7 @@ def _refuse_incomplete(submission: VisitSubmission, planned: Visit | None, now: 
         enterprise=submission.enterprise,
         programme=submission.programme,
         code=UNPLANNED_CODE,
-        due_on=submission.performed_at.date(),
+        due_on=submission.programme.day_of(submission.performed_at),
     )
     probe.form_version = submission.form_version
     with clock.at(now):

@@ -1,9 +1,10 @@
 """What time brings about in the follow-up: visits are missed, actions overdue, alerts climb."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from followup import alert_notices, alerts, cohorts, ratings, visit_imports
 from followup.models import Visit
+from programmes.days import days_by_zone
 from workflow import Refused, fire, tick
 from workflow.tick import TICK
 
@@ -12,9 +13,15 @@ MOST_AT_ONCE = 1000
 
 def note_missed(now: datetime) -> int:
     """Note planned and confirmed visits as missed once their window has passed; return how many."""
-    today = now.date()
+    return sum(_note_missed_in(zone, today) for zone, today in days_by_zone(now))
+
+
+def _note_missed_in(zone: str, today: date) -> int:
     candidates = Visit.objects.filter(
-        state__in=["planned", "confirmed"], due_on__lt=today, programme__state="running"
+        state__in=["planned", "confirmed"],
+        due_on__lt=today,
+        programme__state="running",
+        programme__time_zone=zone,
     ).select_related("case", "programme")
     done = 0
     for visit in candidates.order_by("due_on")[:MOST_AT_ONCE]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -194,7 +195,9 @@ def _round_open(held: Any) -> str | None:
     if held.is_closed:
         return _("The round is closed.")
     if not held.is_open(clock.now()):
-        return _("The round opens on %(date)s.") % {"date": display.date_text(held.opens_at.date())}
+        return _("The round opens on %(date)s.") % {
+            "date": display.date_text(timezone.localdate(held.opens_at))
+        }
     return None
 
 
@@ -274,7 +277,7 @@ def signing_sentence(deliberation: "Deliberation") -> str:
         "You sign the minutes of %(date)s with %(files)s files. They cannot be changed afterwards;"
         " a correction needs another sitting."
     ) % {
-        "date": display.date_text(deliberation.sits_at.date()),
+        "date": display.date_text(timezone.localdate(deliberation.sits_at)),
         "files": deliberation.batch.decisions.count(),
     }
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from programmes.days import days_by_zone
 from scoring.messages import INVITATION
 from workflow import notices, tick
 
@@ -26,5 +27,10 @@ def expire(now: datetime) -> int:
     """Let invitations expire whose day to answer is over."""
     from scoring.models import JurorEngagement
 
-    late = JurorEngagement.objects.filter(state="invited", respond_by__lt=now.date())
-    return tick.fire_due(late, "expire", now)
+    invited = JurorEngagement.objects.filter(state="invited")
+    return sum(
+        tick.fire_due(
+            invited.filter(session__call__programme__time_zone=zone, respond_by__lt=today), "expire", now
+        )
+        for zone, today in days_by_zone(now)
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import opening
@@ -75,7 +76,7 @@ def facts(record: Duplicate, year: int) -> list[Line]:
 
 
 def _day(moment: datetime | None) -> Any:
-    return display.day(moment.date()) if moment else ""
+    return display.day(timezone.localdate(moment)) if moment else ""
 
 
 def _age(row: Registration, year: int) -> str:

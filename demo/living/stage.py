@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -45,12 +45,12 @@ class Stage:
     @cached_property
     def today(self) -> date:
         """The day of loading, where the programme is."""
-        return self.now.astimezone(self.programme.zone).date()
+        return self.programme.day_of(self.now)
 
     def at(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
         """Return a moment so many days from today (before it if negative), never later than now."""
-        moment = (self.now + timedelta(days=days)).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        return min(moment, self.now) if days <= 0 else moment
+        moment = datetime.combine(self.day(days), time(hour, minute), tzinfo=self.programme.zone)
+        return min(moment, self.now.astimezone(self.programme.zone)) if days <= 0 else moment
 
     def day(self, days: int) -> date:
         """Return a day so many days from today."""

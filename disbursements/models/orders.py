@@ -356,7 +356,7 @@ class PaymentOrder(StateModel):
             fingerprint=self.frozen_fingerprint,
             issued_at=firing.at,
         )
-        self.answer_due_on = firing.at.date() + policy_of(self.programme_id).answer_time
+        self.answer_due_on = self.programme.day_of(firing.at) + policy_of(self.programme_id).answer_time
 
     @transition(
         source="exported",

@@ -190,7 +190,7 @@ class Procurement(StateModel):
     )
     def order(self, firing: Firing) -> None:
         """The purchase order goes to the supplier."""
-        self.ordered_by_id, self.ordered_on = firing.actor.pk, firing.at.date()
+        self.ordered_by_id, self.ordered_on = firing.actor.pk, self.tranche.grant.programme.day_of(firing.at)
 
     @transition(
         source="ordered",

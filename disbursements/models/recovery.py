@@ -393,7 +393,11 @@ class Recovery(StateModel):
         tranche = Tranche.objects.select_for_update().get(pk=firing.data["tranche"], grant=self.grant_id)
         tranche.keep_back(firing.data["amount"])
         self.settle(
-            MoveKind.OFFSET, firing.data["amount"], firing, tranche=tranche, moved_on=firing.at.date()
+            MoveKind.OFFSET,
+            firing.data["amount"],
+            firing,
+            tranche=tranche,
+            moved_on=self.grant.programme.day_of(firing.at),
         )
         return self.target_after()
 
@@ -410,7 +414,12 @@ class Recovery(StateModel):
     )
     def write_off(self, firing: Firing) -> None:
         """Two persons give up what is left, within the ceiling of the programme."""
-        self.settle(MoveKind.WRITTEN_OFF, self.outstanding_minor, firing, moved_on=firing.at.date())
+        self.settle(
+            MoveKind.WRITTEN_OFF,
+            self.outstanding_minor,
+            firing,
+            moved_on=self.grant.programme.day_of(firing.at),
+        )
 
     @transition(
         source=("repaid", "written_off"),

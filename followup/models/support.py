@@ -128,7 +128,7 @@ class Enrolment(StateModel):
     )
     def complete(self, firing: Firing) -> None:
         """The attendance rule is met."""
-        self.certificate_on = firing.at.date()
+        self.certificate_on = self.cohort.programme.day_of(firing.at)
 
     @transition(
         source="enrolled",

@@ -4,7 +4,7 @@ Donors, places, people and calls are in the modules beside this one. A number th
 null, never zero; what is stored beside it is its basis: who says so.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -188,6 +187,10 @@ class Programme(StateModel):
         """The time zone in which its deadlines are meant."""
         return ZoneInfo(self.time_zone)
 
+    def day_of(self, moment: datetime) -> date:
+        """Return the calendar day of a moment, where the programme is."""
+        return moment.astimezone(self.zone).date()
+
     @property
     def actual_months(self) -> int | None:
         """Whole months from actual start to actual end; None without both."""
@@ -244,7 +247,7 @@ class Programme(StateModel):
     )
     def close(self, firing: Firing) -> None:
         if self.closed_on is None:
-            self.closed_on = timezone.localdate(firing.at, self.zone)
+            self.closed_on = self.day_of(firing.at)
 
     @transition(
         source="closed",

@@ -1,6 +1,6 @@
 """Cohorts complete by their own rule, certificates are real papers, outcomes of people count once."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from followup import outcomes, papers
 from followup.attendance import mark
 from followup.cohorts import complete_due, enrol, list_the_cohort, progress_of
 from followup.models import Cohort, PersonOutcome, SupportSession
+from programmes.models import Programme
 from tests.worlds.applications import a_guest
 from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
@@ -123,3 +124,16 @@ def test_who_has_a_grant_has_no_outcome_of_this_kind():
     given = {"seen_on": money.today, "source": "Call", "by": money.member("coach"), "at": money.now()}
     with pytest.raises(Refused, match="has a grant"):
         outcomes.note(person, money.world.programme, "employed", **given)
+
+
+def test_what_was_seen_today_is_noted_after_midnight_where_the_programme_is():
+    world = programme_world()
+    open_call(world)
+    Programme.objects.filter(pk=world.programme.pk).update(time_zone="Africa/Tripoli")
+    programme = Programme.objects.get(pk=world.programme.pk)
+    person = a_guest(world)
+    late = datetime(2026, 3, 14, 23, 30, tzinfo=UTC)
+    given = {"source": "Call", "by": world.member("coach"), "at": late}
+    assert outcomes.note(person, programme, "employed", seen_on=date(2026, 3, 15), **given)
+    with pytest.raises(Refused, match="has not come"):
+        outcomes.note(person, programme, "none", seen_on=date(2026, 3, 16), **given)
