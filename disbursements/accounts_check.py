@@ -114,14 +114,8 @@ def why_not_payable(order: Any, now: datetime) -> str | None:
     from disbursements.models.policy import policy_of
 
     present = present_account(order)
-    if present is None:
-        return _("The payee's account is not used any more: enter and verify another one.")
-    if present.pk != order.destination_id:
-        return _("The payee's account was changed on %(date)s. Reject the order and submit it anew.") % {
-            "date": display.date_text(present.entered_at)
-        }
-    if present.state != "verified":
-        return _("The payee's account is not verified any more.")
+    if (said := why_not_the_same(order, present)) is not None:
+        return said
     if fingerprint_of(present) != order.frozen_fingerprint:
         return _("The payee's account is not what was frozen when the order was submitted.")
     opens_at = present.entered_at + policy_of(order.programme_id).cooling
@@ -133,4 +127,20 @@ def why_not_payable(order: Any, now: datetime) -> str | None:
             "day": display.date_text(opens_at),
             "clock": opens_at.strftime("%H:%M"),
         }
+    return None
+
+
+def why_not_the_same(order: Any, present: Any) -> str | None:
+    """Return why the account in use is not the one that an order froze, None when it is; opens no account.
+
+    present: the payee's newest account that was not refused or retired, None without one.
+    """
+    if present is None:
+        return _("The payee's account is not used any more: enter and verify another one.")
+    if present.pk != order.destination_id:
+        return _("The payee's account was changed on %(date)s. Reject the order and submit it anew.") % {
+            "date": display.date_text(present.entered_at)
+        }
+    if present.state != "verified":
+        return _("The payee's account is not verified any more.")
     return None

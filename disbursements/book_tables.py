@@ -19,11 +19,9 @@ def entry_url(posting: Any) -> str:
 
 
 def entry_words(posting: Any) -> str:
-    """What happened to which kind of record."""
+    """What happened, in the words of the timeline."""
     model = apps.get_model(posting.kind)
-    if not issubclass(model, StateModel):
-        return str(posting.entry)
-    return f"{str(model._meta.verbose_name).capitalize()}: {done_words(posting)}"
+    return done_words(posting) if issubclass(model, StateModel) else str(posting.entry)
 
 
 def done_words(posting: Any) -> str:
@@ -47,7 +45,7 @@ class LineTable(listing.ListTable):
     debit = tables.Column(verbose_name=_("To account"), orderable=False)
     phase = tables.Column(verbose_name=_("Kind"))
     amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
-    caption = _("Postings")
+    caption = _("Lines of the journal")
 
     def render_entry(self, record: Any) -> Any:
         """In words, leading to the entry; its own name stays in files."""
@@ -84,7 +82,7 @@ class AccountLineTable(listing.ListTable):
     phase = tables.Column(verbose_name=_("Kind"))
     debited = listing.MoneyColumn(verbose_name=_("Debit"), orderable=False)
     credited = listing.MoneyColumn(verbose_name=_("Credit"), orderable=False)
-    caption = _("Postings")
+    caption = _("Lines of the journal")
 
     def render_entry(self, record: Any) -> Any:
         """In words, leading to the entry; its own name stays in files."""

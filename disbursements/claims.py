@@ -22,7 +22,7 @@ from disbursements.models import (
     RecoveryCause,
     Tranche,
 )
-from disbursements.models.recovery import STANDING
+from disbursements.models.recovery_states import STANDING
 from programmes.money import Money, split
 from workflow import Firing, Refused, acts, display
 from workflow.actors import Actor

@@ -1,6 +1,6 @@
 """Stopping money: placing a hold, clearing it by a later visit, asking for its release.
 
-A hold is a row on an instalment or on a grant. Its release is a transition (`models/tranches.py`).
+A hold is a row on an instalment or on a grant. Its release is a transition (`models/holds.py`).
 """
 
 from datetime import datetime
@@ -91,8 +91,11 @@ def ask_release(hold: Hold, *, actor: Any, reason: str, at: datetime) -> None:
 def open_sentence(tranche: Tranche) -> str | None:
     """Say that money is held, since when and who can lift it; None when nothing holds it."""
     hold = tranche.open_holds().order_by("placed_at").first()
-    if hold is None:
-        return None
+    return None if hold is None else held_sentence(hold)
+
+
+def held_sentence(hold: Hold) -> str:
+    """Say since when a hold stops money, and who can lift it."""
     return _("The money is held since %(date)s. An approver who did not place the hold can release it.") % {
         "date": display.date_text(hold.placed_at)
     }

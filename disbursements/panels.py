@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import Grant, Recovery, Tranche, TranchePlan
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from disbursements.overview import tranche_lines
 from disbursements.shares import donor_totals
 from disbursements.standing import standings

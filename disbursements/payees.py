@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from disbursements.accounts_check import fingerprint_of, masked
 from disbursements.models import Destination, Grant, PaymentMode, Supplier, Tranche
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from workflow import Refused
 
 

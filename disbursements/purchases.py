@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from disbursements.models import Procurement, Tranche
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from workflow import Refused
 
 

@@ -20,7 +20,7 @@ from disbursements.models import (
     TrancheState,
 )
 from disbursements.models.policy import policy_of
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from workflow import Firing, System, on
 from workflow.actions import can
 

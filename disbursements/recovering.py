@@ -23,7 +23,7 @@ from disbursements.models import (
     Tranche,
 )
 from disbursements.models.policy import policy_of
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from disbursements.receipts import decide
 from workflow import Firing, on
 

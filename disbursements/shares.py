@@ -10,8 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from disbursements.models.plans import FundingShare
-from disbursements.models.tranches import Tranche, TrancheShare
+from disbursements.models import FundingShare, Tranche, TrancheShare
 from programmes.models import Call, Organisation
 from programmes.money import Money, convert, split
 

@@ -1,12 +1,25 @@
-"""Bank and operator of the living programme: its accounts, a batch that is out, a statement to reconcile."""
+"""Bank and operator of the living programme: its accounts, a batch that is out, two statements.
+
+One statement is imported: most of its movements are payments of ours, some are to be explained. The other one
+waits to be imported.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from demo.living import money
 from demo.living.stage import Stage
 from disbursements import batches, reconciling
-from disbursements.models import FileTemplate, Grant, PayingAccount, PaymentBatch, PaymentOrder
+from disbursements.models import (
+    BankLine,
+    FileTemplate,
+    Grant,
+    PayingAccount,
+    PaymentBatch,
+    PaymentOrder,
+    StatementFile,
+)
 from workflow import display
 
 COLUMNS = (
@@ -88,18 +101,72 @@ def pay_together(stage: Stage, account: PayingAccount, grants: Sequence[Grant], 
     return batch
 
 
+@dataclass(frozen=True)
+class Movement:
+    """A row of a statement. minor: below zero when money went out."""
+
+    day: date
+    minor: int
+    text: str
+    name: str = ""
+    reference: str = ""
+
+
 def hand_in_statement(stage: Stage, batch: PaymentBatch, at: datetime) -> None:
     """The bank's statement, looked at and not imported: a payment by reference, one by name, a fee."""
-    day = at.astimezone(stage.programme.zone).strftime("%d/%m/%Y")
-    lines = ["Date;Débit;Crédit;Référence;Opération;Client;Libellé"]
-    for place, line in enumerate(batch.live_lines().select_related("order__destination")):
-        reference = line.end_to_end if place == 0 else ""
-        lines.append(
-            f"{day};{_written(line.net_minor)};;{reference};OP-{place + 1:04};{_holder(line.order)};Virement"
+    day = at.astimezone(stage.programme.zone).date()
+    rows = [
+        Movement(
+            day,
+            -line.net_minor,
+            "Virement",
+            _holder(line.order),
+            reference=line.end_to_end if place == 0 else "",
         )
-    lines.append(f"{day};{_written(FEE)};;;OP-9001;;Frais de virement")
-    reconciling.hand_in(
-        batch.account,
+        for place, line in enumerate(batch.live_lines().select_related("order__destination"))
+    ]
+    _hand_in(stage, batch.account, [*rows, Movement(day, -FEE, "Frais de virement")], at)
+
+
+def import_statement(
+    stage: Stage, account: PayingAccount, received: Sequence[Movement], at: datetime
+) -> StatementFile:
+    """What happened on the account before: payments found by their references, a fee, the rest to explain.
+
+    received: what came in. The newest payment carries no reference: a person says which one it is.
+    """
+    paid = PaymentOrder.objects.filter(
+        programme=stage.programme, channel="bank", state__in=["executed", "receipted", "in_doubt"]
+    ).select_related("destination")
+    rows = [
+        Movement(order.executed_on, -order.net_minor, "Virement", _holder(order), order.number)
+        if order.executed_on
+        else Movement(stage.day(-4), -order.net_minor, "Virement", _holder(order))
+        for order in paid
+    ]
+    fee = Movement(stage.day(-30), -FEE, "Frais de tenue de compte")
+    file = _hand_in(stage, account, sorted([*rows, *received, fee], key=lambda row: row.day), at)
+    stage.fire(file, "take_in", "reconciler", at)
+    reconciling.match_certain(stage.programme, actor=stage.staff["reconciler"], at=at)
+    stage.fire(BankLine.objects.get(file=file, amount_minor=-FEE), "book_fee", "reconciler", at)
+    return file
+
+
+def set_aside(stage: Stage, file: StatementFile, minor: int, reason: str, at: datetime) -> None:
+    """A movement that is nothing of this programme."""
+    stage.fire(
+        BankLine.objects.get(file=file, amount_minor=minor), "set_aside", "reconciler", at, reason=reason
+    )
+
+
+def _hand_in(stage: Stage, account: PayingAccount, rows: Sequence[Movement], at: datetime) -> StatementFile:
+    lines = ["Date;Débit;Crédit;Référence;Opération;Client;Libellé"]
+    for place, row in enumerate(rows, start=1):
+        amounts = f"{_written(-row.minor)};" if row.minor < 0 else f";{_written(row.minor)}"
+        operation = f"OP-{row.day:%y%m}-{place:03}"
+        lines.append(f"{row.day:%d/%m/%Y};{amounts};{row.reference};{operation};{row.name};{row.text}")
+    return reconciling.hand_in(
+        account,
         "\r\n".join(lines).encode(),
         f"releve-{at:%Y-%m-%d}.csv",
         actor=stage.staff["reconciler"],

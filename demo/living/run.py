@@ -111,6 +111,7 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     _visit_to_validate(stage, funded[0], shops[0])
     for place, (application, until) in enumerate(zip(funded[1:8], DESKS, strict=True)):
         _second_instalment(stage, application, shops[place % len(shops)], place, until)
+    _in_doubt(stage, funded[7])
     phones.reports(stage, [money.grant_of(application) for application in funded[1:5]])
     _held_by_a_red_visit(stage, funded[8], shops[1])
     _kits(stage, funded[9], funded[10], shops)
@@ -124,6 +125,22 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
     agreed = [_agreed(stage, application, signed=-20) for application in funded[15:]]
     cash.pay_by_hand(stage, agreed, account)
     cash.donors(stage)
+    _imported_statement(stage, account, money.grant_of(funded[0]))
+
+
+def _imported_statement(stage: Stage, account: PayingAccount, owing: Grant) -> None:
+    """The statement before: the donor's money and a repayment came in, a payment in doubt went out."""
+    asked = stage.programme.donor_instalments.get(state="requested")
+    owed = owing.recoveries.get()
+    payer = person_of(owing.application).identity.latin_name
+    received = [
+        banking.Movement(stage.day(-5), asked.amount.minor, "Virement reçu", str(asked.contribution.donor)),
+        banking.Movement(stage.day(-2), owed.outstanding_minor, "Versement au guichet", payer),
+        banking.Movement(stage.day(-12), 152_000, "Remboursement d’assurance", "Assurance de l’agence"),
+    ]
+    file = banking.import_statement(stage, account, received, stage.at(-2, 15))
+    reason = "Assurance du siège : hors de ce programme."
+    banking.set_aside(stage, file, 152_000, reason, stage.at(-2, 16))
 
 
 def _paid_in_a_batch(
@@ -163,7 +180,14 @@ def _second_instalment(
     visits.validate(stage, grant, "D15", stage.at(paid + 16, 11))
     visits.validate(stage, grant, "M1", stage.at(paid + 34, 11))
     money.accept_receipts(stage, grant, 1, stage.at(paid + 44))
-    money.go(stage, grant, 2, stage.at(-5 + place // 2, 11), until)
+    began = -14 if until == "export" else -5 + place // 2
+    money.go(stage, grant, 2, stage.at(began, 11), until)
+
+
+def _in_doubt(stage: Stage, application: Application) -> None:
+    """The bank never answered: two persons have to say what came of the payment."""
+    order = money.tranche(money.grant_of(application), 2).live_order()
+    stage.fire(order, "doubt", "reconciler", stage.at(-4, 9))
 
 
 def _held_by_a_red_visit(stage: Stage, application: Application, shop: Supplier) -> None:

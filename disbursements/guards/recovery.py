@@ -167,7 +167,7 @@ def not_more_than_is_owed(recovery: Any, actor: Actor, data: Data) -> str | None
 
 def later_instalments(recovery: Any) -> list[Any]:
     """Return the instalments that are paid to the beneficiary and not ordered yet."""
-    from disbursements.models.tranches import UNORDERED
+    from disbursements.models.tranche_states import UNORDERED
 
     if recovery.grant.state not in ("signed", "active", "suspended"):
         return []

@@ -2,16 +2,12 @@
 `disbursements/bookings.py` and `disbursements/reactions.py`."""
 
 from disbursements.models.agreements import Agreement, SignatureMethod
-from disbursements.models.batches import (
-    BankFile,
-    BatchLine,
-    BatchSignature,
-    BatchState,
-    PaymentBatch,
-)
+from disbursements.models.batch_records import BankFile, BatchLine, BatchSignature
+from disbursements.models.batches import BatchState, PaymentBatch
 from disbursements.models.cash import CashAdvance, CashLine, CashMethod, CashState
 from disbursements.models.donors import DonorInstalment, DonorInstalmentState
 from disbursements.models.grants import BudgetLine, Grant, GrantState
+from disbursements.models.holds import Hold, HoldState
 from disbursements.models.justification import (
     Justification,
     JustificationLine,
@@ -19,17 +15,9 @@ from disbursements.models.justification import (
     LineDecision,
 )
 from disbursements.models.ledger import Account, AccountingPeriod, AccountKind, Phase, Posting
-from disbursements.models.orders import (
-    Confirmation,
-    EvidenceKind,
-    EvidenceUse,
-    Instruction,
-    OrderEvidence,
-    OrderSignature,
-    OrderState,
-    PaymentOrder,
-    SignatureStep,
-)
+from disbursements.models.order_records import Confirmation, Instruction, OrderEvidence, OrderSignature
+from disbursements.models.order_states import EvidenceKind, EvidenceUse, OrderState
+from disbursements.models.orders import PaymentOrder
 from disbursements.models.payees import (
     Channel,
     Destination,
@@ -55,14 +43,10 @@ from disbursements.models.procurement import (
     ProcurementState,
     Quote,
 )
-from disbursements.models.recovery import (
-    MoveKind,
-    Recovery,
-    RecoveryCause,
-    RecoveryMove,
-    RecoveryPart,
-    RecoveryState,
-)
+from disbursements.models.recovery import Recovery
+from disbursements.models.recovery_records import RecoveryMove, RecoveryPart
+from disbursements.models.recovery_states import MoveKind, RecoveryCause, RecoveryState
+from disbursements.models.signing import SignatureStep
 from disbursements.models.statements import (
     BankLine,
     FileState,
@@ -70,15 +54,9 @@ from disbursements.models.statements import (
     LineState,
     StatementFile,
 )
-from disbursements.models.tranches import (
-    Condition,
-    Evidence,
-    Hold,
-    HoldState,
-    Tranche,
-    TrancheShare,
-    TrancheState,
-)
+from disbursements.models.tranche_records import Condition, Evidence, TrancheShare
+from disbursements.models.tranche_states import TrancheState
+from disbursements.models.tranches import Tranche
 
 __all__ = [
     "AcceptanceMethod",

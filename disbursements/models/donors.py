@@ -141,7 +141,7 @@ class DonorInstalment(StateModel):
     @transition(
         source="requested",
         target="received",
-        label=_("Record the receipt"),
+        label=_("Record that the money arrived"),
         done=_("Money of the donor received"),
         guards=[guards.money_came_in, guards.not_more_than_was_asked_for, books_are_open],
         form="disbursements.forms.donors.ReceiveForm",

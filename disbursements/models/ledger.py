@@ -23,7 +23,7 @@ class AccountKind(models.TextChoices):
     DONOR_PAID_IN = "donor_paid_in", _("Paid in by a donor")
     CALL_AVAILABLE = "call_available", _("Envelope of the call, available")
     GRANT_COMMITTED = "grant_committed", _("Grant, committed")
-    GRANT_IN_FLIGHT = "grant_in_flight", _("Grant, order in flight")
+    GRANT_IN_FLIGHT = "grant_in_flight", _("Grant, payment under way")
     GRANT_DISBURSED = "grant_disbursed", _("Grant, disbursed")
     GRANT_ADVANCE = "grant_advance", _("Grant, paid and not yet justified")
     GRANT_JUSTIFIED = "grant_justified", _("Grant, justified")
@@ -186,10 +186,10 @@ class AccountingPeriod(models.Model):
 class Phase(models.TextChoices):
     """What a posting does: move an amount, hold it, or end a hold one way or the other."""
 
-    POSTED = balances.POSTED, _("Posted")
-    PENDING = balances.PENDING, _("Pending")
-    SETTLED = balances.SETTLED, _("Pending row posted")
-    VOIDED = balances.VOIDED, _("Pending row voided")
+    POSTED = balances.POSTED, _("Booked")
+    PENDING = balances.PENDING, _("Reserved")
+    SETTLED = balances.SETTLED, _("Reservation paid out")
+    VOIDED = balances.VOIDED, _("Reservation given back")
 
 
 @takes_no_more("period", when_set="closed_at")

@@ -1,7 +1,7 @@
 """What a programme decides once about its payments: thresholds of signatures, waiting times, quotations.
 
 Policy is data where an agency will want it different. That four persons sign, and that no row refuses, is
-not policy: it is in the constraints of `models/orders.py`.
+not policy: it is in the constraints of `models/order_columns.py`.
 """
 
 from datetime import timedelta

@@ -20,53 +20,16 @@ from disbursements.guards.inputs import own_files
 from disbursements.guards.recovery import books_are_open
 from disbursements.models.grants import Grant
 from disbursements.models.justification import Justification
-from disbursements.models.orders import person
 from disbursements.models.payees import SecondChannel
-from disbursements.models.statements import BankLine
+from disbursements.models.recovery_records import RecoveryPart
+from disbursements.models.recovery_states import TO_COLLECT, MoveKind, RecoveryCause, RecoveryState
+from disbursements.models.signing import person
 from disbursements.models.tranches import Tranche
-from disbursements.querysets import RecoveryChildQuerySet, RecoveryQuerySet
+from disbursements.querysets import RecoveryQuerySet
 from programmes.money import Money, amount_property
 from workflow import Firing, StateField, StateModel, known_states, transition
-from workflow.append_only import append_only
 from workflow.display import money_text
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
-
-
-class RecoveryState(models.TextChoices):
-    """Where a claim stands."""
-
-    OPENED = "opened", _("Opened")
-    NOTIFIED = "notified", _("Beneficiary told")
-    CONTESTED = "contested", _("Contested")
-    SCHEDULED = "scheduled", _("Repayment agreed")
-    PARTLY_REPAID = "partly_repaid", _("Partly paid back")
-    REPAID = "repaid", _("Paid back")
-    WRITTEN_OFF = "written_off", _("Written off")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Dropped")
-
-
-TO_COLLECT = (RecoveryState.NOTIFIED, RecoveryState.SCHEDULED, RecoveryState.PARTLY_REPAID)
-"""States in which money may come in."""
-STANDING = (RecoveryState.OPENED, RecoveryState.CONTESTED, *TO_COLLECT)
-"""States in which something may still be owed."""
-
-
-class RecoveryCause(models.TextChoices):
-    """Why money is claimed back."""
-
-    OVERDUE = "overdue", _("Receipts did not come in time")
-    REFUSED = "refused", _("Receipts were not accepted")
-    TERMINATED = "terminated", _("The grant was ended early")
-    BY_HAND = "by_hand", _("Found by a person")
-
-
-class MoveKind(models.TextChoices):
-    """How a part of a claim came to an end."""
-
-    REPAID = "repaid", _("Paid back")
-    OFFSET = "offset", _("Kept back from an instalment")
-    WRITTEN_OFF = "written_off", _("Written off")
 
 
 def settled_part(field: str) -> Any:
@@ -453,89 +416,3 @@ class Recovery(StateModel):
     )
     def lapse(self, firing: Firing) -> None:
         """Receipts were accepted for all of it, or the payment came back."""
-
-
-class RecoveryPart(models.Model):
-    """One agreed part of a repayment: how much, until when."""
-
-    recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="parts")
-    number = models.PositiveSmallIntegerField(_("number"))
-    due_on = models.DateField(_("due on"))
-    amount_minor = models.BigIntegerField(_("amount"))
-
-    objects = RecoveryChildQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["recovery", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["recovery", "number"], name="disbursements_recovery_part_once"),
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0), name="disbursements_recovery_part_positive"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.recovery_id} / {self.number}"
-
-    @property
-    def amount(self) -> Money:
-        """The part."""
-        return Money(self.amount_minor, self.recovery.currency)
-
-
-@append_only(
-    unique=[("id",), ("recovery", "number"), ("bank_line",), ("receipt_key",), ("recovery", "tranche")]
-)
-class RecoveryMove(models.Model):
-    """How one part of a claim ended, with its proof; never changed.
-
-    receipt_key: programme and number of a cash receipt, so that one receipt counts once.
-    """
-
-    recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="moves")
-    number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=MoveKind.choices)
-    amount_minor = models.BigIntegerField(_("amount"))
-    moved_on = models.DateField(_("on"))
-    bank_line = models.OneToOneField(
-        BankLine, on_delete=models.PROTECT, null=True, blank=True, related_name="recovery_move"
-    )
-    reference = models.CharField(_("number of the receipt"), max_length=60, blank=True)
-    receipt_key = models.CharField(max_length=100, null=True, blank=True, unique=True)
-    file = models.ForeignKey(
-        "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    tranche = models.ForeignKey(
-        Tranche, on_delete=models.PROTECT, null=True, blank=True, related_name="kept_back"
-    )
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    objects = RecoveryChildQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["recovery", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["recovery", "number"], name="disbursements_recovery_move_once"),
-            models.UniqueConstraint(
-                fields=["recovery", "tranche"], name="disbursements_recovery_one_offset_per_tranche"
-            ),
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0), name="disbursements_recovery_move_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=MoveKind.REPAID, bank_line__isnull=False, receipt_key__isnull=True)
-                | Q(kind=MoveKind.REPAID, bank_line__isnull=True, receipt_key__isnull=False)
-                | Q(kind=MoveKind.OFFSET, tranche__isnull=False, bank_line__isnull=True)
-                | Q(kind=MoveKind.WRITTEN_OFF, tranche__isnull=True, bank_line__isnull=True),
-                name="disbursements_recovery_move_is_proved",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.recovery_id} #{self.number}"
-
-    @property
-    def amount(self) -> Money:
-        """The part."""
-        return Money(self.amount_minor, self.recovery.currency)

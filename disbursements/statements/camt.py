@@ -4,7 +4,6 @@ Only booked entries count. An entry with several transactions becomes one line e
 told and add up to the entry; else the entry stays one line, so that no money is lost or made up.
 """
 
-import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -24,8 +23,8 @@ def is_xml(data: bytes) -> bool:
     return head.startswith(b"<")
 
 
-def read(data: bytes) -> Statement:
-    """Return the statement in an XML file. Raises `StatementRefused` with a sentence."""
+def read(data: bytes) -> list[Statement]:
+    """Return the statements in an XML file, of one account or of several. Raises `StatementRefused` with a sentence."""
     root = _tree(data)
     space = etree.QName(root).namespace or ""
     if not NAMESPACE.fullmatch(space) or etree.QName(root).localname != "Document":
@@ -33,7 +32,7 @@ def read(data: bytes) -> Statement:
     found = [_statement(node, space) for node in root.iterfind(f".//{{{space}}}Stmt")]
     if not found:
         raise StatementRefused(_("There is no statement in this file."))
-    return _joined(found)
+    return found
 
 
 def _tree(data: bytes) -> etree._Element:
@@ -131,7 +130,7 @@ def _lines(entry: _Node) -> Iterator[StatementLine]:
         for one, part in zip(details, parts, strict=True):
             yield _line(entry, one, booked, value, int(part or 0), currency)
     else:
-        only = details[0] if len(details) == 1 else None
+        only = details[0] if len(details) == 1 else None  # several, untold: the entry speaks for them
         yield _line(entry, only, booked, value, total, currency)
 
 
@@ -151,7 +150,7 @@ def _line(
 ) -> StatementLine:
     reference = detail.text("Refs/EndToEndId") if detail else ""
     other = "Cdtr" if minor < 0 else "Dbtr"
-    name, texts = "", [entry.text("AddtlNtryInf")]
+    name, texts = "", [entry.text("AddtlNtryInf"), *_collected(entry)]
     bank = entry.text("AcctSvcrRef")
     if detail:
         bank = detail.text("Refs/AcctSvcrRef") or bank
@@ -180,6 +179,16 @@ def _line(
     )
 
 
+def _collected(entry: _Node) -> Iterator[str]:
+    """How many payments an entry stands for, and the file of ours that they came in, where it tells."""
+    for batch in entry.all("NtryDtls/Btch"):
+        if not entry.first("NtryDtls/TxDtls"):
+            yield from (
+                batch.text("PmtInfId", "MsgId"),
+                batch.text("NbOfTxs") and f"x {batch.text('NbOfTxs')}",
+            )
+
+
 def _day(node: _Node, name: str) -> date | None:
     text = node.text(f"{name}/Dt", f"{name}/DtTm")[:10]
     if not text:
@@ -188,19 +197,3 @@ def _day(node: _Node, name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise StatementRefused(_("“%(text)s” is not a day.") % {"text": text}) from error
-
-
-def _joined(found: list[Statement]) -> Statement:
-    """Several statements of one account in a file, in order, as one; their balances follow each other."""
-    first, last = found[0], found[-1]
-    if any((one.account, one.currency) != (first.account, first.currency) for one in found):
-        raise StatementRefused(_("The file holds statements of several accounts: import them one by one."))
-    for one, following in itertools.pairwise(found):
-        if None in (one.closing_minor, following.opening_minor):
-            continue
-        if one.closing_minor != following.opening_minor:
-            raise StatementRefused(
-                _("The movements do not lead from the opening to the closing balance: a part is missing.")
-            )
-    lines = tuple(line for one in found for line in one.lines)
-    return Statement(first.account, first.currency, lines, first.opening_minor, last.closing_minor)

@@ -6,6 +6,7 @@ occurrence, the how-manieth of them it is in its file. Importing files in any or
 adds each line once: the lines kept are, for every fingerprint, as many as the file that has the most of it.
 """
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ class Statement:
     """What a file says: whose account, which movements, and the balances where it tells them.
 
     account: the number as written, empty where the file does not say. Balances in minor units, signed.
+    others: the other accounts of which the same file tells.
     """
 
     account: str
@@ -65,6 +67,43 @@ class Statement:
     lines: tuple[StatementLine, ...] = field(default_factory=tuple)
     opening_minor: int | None = None
     closing_minor: int | None = None
+    others: tuple[str, ...] = ()
+
+
+def of_account(found: Sequence[Statement], account: str, currency: str) -> Statement:
+    """Return what a file says of one account: its statements in the file's order, as one.
+
+    found: the statements of the file, at least one; those of other accounts are left for a hand-in there.
+    Raises `StatementRefused` when none is of the account in its currency, or one of its pages is missing.
+    """
+    own = [one for one in found if same_account(one.account, account)]
+    if not own:
+        theirs = ", ".join(dict.fromkeys(one.account[:40] for one in found))
+        raise StatementRefused(
+            _("This statement is of account %(theirs)s, not of this one.") % {"theirs": theirs[:200]}
+        )
+    right = [one for one in own if one.currency == currency]
+    if not right:
+        raise StatementRefused(
+            _("The account is in %(ours)s, this statement in %(theirs)s.")
+            % {"ours": currency, "theirs": own[0].currency[:10]}
+        )
+    for one, following in itertools.pairwise(right):
+        if None not in (one.closing_minor, following.opening_minor) and (
+            one.closing_minor != following.opening_minor
+        ):
+            raise StatementRefused(
+                _("The movements do not lead from the opening to the closing balance: a part is missing.")
+            )
+    mine = [one.account for one in right]
+    return Statement(
+        right[0].account,
+        currency,
+        tuple(line for one in right for line in one.lines),
+        right[0].opening_minor,
+        right[-1].closing_minor,
+        tuple(dict.fromkeys(one.account for one in found if one.account not in mine)),
+    )
 
 
 def with_occurrences(

@@ -4,7 +4,6 @@ Every message must have both balances, every `:61:` must come back as a movement
 of which the library understood a part, is not imported.
 """
 
-import itertools
 import re
 from datetime import date
 from typing import Any
@@ -30,20 +29,12 @@ def looks_like(data: bytes) -> bool:
     return b":20:" in head and (b":25:" in head or b":60F:" in head or b":61:" in data[:20_000])
 
 
-def read(data: bytes) -> Statement:
-    """Return the statement in a text file. Raises `StatementRefused` with a sentence."""
-    messages = _messages(_text(data))
-    found = [_statement(message) for message in messages]
-    first, last = found[0], found[-1]
-    if any((one.account, one.currency) != (first.account, first.currency) for one in found):
-        raise StatementRefused(_("The file holds statements of several accounts: import them one by one."))
-    for one, following in itertools.pairwise(found):
-        if one.closing_minor != following.opening_minor:
-            raise StatementRefused(
-                _("The movements do not lead from the opening to the closing balance: a part is missing.")
-            )
-    lines = tuple(line for one in found for line in one.lines)
-    return Statement(first.account, first.currency, lines, first.opening_minor, last.closing_minor)
+def read(data: bytes) -> list[Statement]:
+    """Return the statements in a text file, of one account or of several.
+
+    Raises `StatementRefused` with a sentence.
+    """
+    return [_statement(message) for message in _messages(_text(data))]
 
 
 def _text(data: bytes) -> str:

@@ -12,7 +12,7 @@ from disbursements.statements.lines import (
     Statement,
     StatementRefused,
     check,
-    same_account,
+    of_account,
 )
 
 
@@ -45,15 +45,6 @@ def read(data: bytes, name: str, *, account: str, currency: str, columns: Mappin
     if form == StatementForm.TABLE:
         found = tables.read(tables.sheet_of(data, name), columns, currency)
     else:
-        found = camt.read(data) if form == StatementForm.CAMT else mt940_text.read(data)
-        if not same_account(found.account, account):
-            raise StatementRefused(
-                _("This statement is of account %(theirs)s, not of this one.")
-                % {"theirs": found.account[:40]}
-            )
-        if found.currency != currency:
-            raise StatementRefused(
-                _("The account is in %(ours)s, this statement in %(theirs)s.")
-                % {"ours": currency, "theirs": found.currency[:10]}
-            )
+        told = camt.read(data) if form == StatementForm.CAMT else mt940_text.read(data)
+        found = of_account(told, account, currency)
     return check(found)

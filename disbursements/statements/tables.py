@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disbursements.statements.lines import Statement, StatementLine, StatementRefused, to_minor
-from documents.intake.tables import Sheet, read_table
+from documents.intake.tables import FORMULA, Number, Sheet, read_table
 from workflow.digits import western
 
 MEANINGS: dict[str, Any] = {
@@ -29,6 +29,8 @@ MEANINGS: dict[str, Any] = {
     "name": gettext_lazy("Name of the other side"),
     "text": gettext_lazy("Text"),
 }
+MOVES = ("booked_on", "amount", "debit", "credit")
+"""What a row without any of them is no movement."""
 ORDERS = ("dmy", "mdy", "ymd")
 DECIMALS = ("comma", "point")
 _NUMBERS = re.compile(r"\d+")
@@ -62,7 +64,9 @@ def read(sheet: Sheet, mapping: Mapping[str, str], currency: str) -> Statement:
     }
     lines = []
     for number, cells in sheet.rows:
-        given = {meaning: cells[place].strip() for meaning, place in places.items()}
+        given = {meaning: _cell(cells[place], mapping) for meaning, place in places.items()}
+        if not any(given.get(meaning) for meaning in MOVES):
+            continue  # a remark, or the second line of a text
         try:
             lines.append(_line(given, mapping, currency))
         except StatementRefused as refused:
@@ -70,6 +74,14 @@ def read(sheet: Sheet, mapping: Mapping[str, str], currency: str) -> Statement:
                 _("Row %(row)s: %(problem)s") % {"row": number, "problem": refused}
             ) from refused
     return Statement("", currency, tuple(lines))
+
+
+def _cell(text: str, mapping: Mapping[str, str]) -> str:
+    """A cell as somebody would have written it: a number of a workbook has its point, whatever the account's
+    tables have."""
+    if isinstance(text, Number) and mapping.get("decimal", "comma") == "comma":
+        return text.replace(".", ",")
+    return text.strip()
 
 
 def _line(given: Mapping[str, str], mapping: Mapping[str, str], currency: str) -> StatementLine:
@@ -104,6 +116,8 @@ def _amount(given: Mapping[str, str], decimal: str, currency: str) -> int:
 
 def plain_amount(text: str, decimal: str) -> str:
     """Return an amount with a point before the decimals and nothing between the thousands."""
+    if FORMULA in text:
+        raise StatementRefused(_("The cell holds a formula: save the table with values only."))
     bare = re.sub(r"[\s\u00a0\u202f'’]", "", western(text)).replace("\u2212", "-")
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare.strip("()").removeprefix("+")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from disbursements import batches, filters, tables
+from disbursements.batch_stops import stops_of
 from disbursements.forms.batches import BatchForm
 from disbursements.models import BankFile, PaymentBatch
 from disbursements.papers.issuing import issue_batch_list
@@ -92,13 +93,16 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     batch: PaymentBatch = access.object_of(request)
     set_programme(request, batch)
     user = request.user
-    lines = list(batch.lines.select_related("order").order_by("-is_live", "position"))
+    rows = batch.lines.select_related("order__tranche__grant").order_by("-is_live", "position")
+    lines = list(rows)
     live = [line for line in lines if line.is_live]
     may_fill = batch.state == "open" and access.may(user, "disbursements.fill_batch", batch)
     waits = batch.state in ("open", "sealed", "approved", "released")
+    stops = stops_of(live) if waits and live else {}
     context = {
         "batch": batch,
-        "lines": lines,
+        "lines": [(line, stops.get(line.order_id, "") if line.is_live else "") for line in lines],
+        "stopped": len(stops),
         "count": len(live),
         "total": Money(sum(line.net_minor for line in live), batch.currency),
         "signs": signs_of(batch),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import filters, reconciling, tables
+from disbursements.accounts_check import masked
 from disbursements.forms.statements import ColumnsForm, StatementForm, proposal_words
 from disbursements.models import BankLine, DonorInstalment, FileState, PayingAccount, Recovery, StatementFile
-from disbursements.models.recovery import TO_COLLECT
+from disbursements.models.recovery_states import TO_COLLECT
 from disbursements.statements import tables as table_statements
 from disbursements.statements.lines import StatementRefused
 from disbursements.statements.reading import StatementForm as Form
@@ -171,6 +172,7 @@ def _statement(
         "more": max(len(rows) - SHOWN, 0),
         "opening": _money(statement.opening_minor, file) if statement else None,
         "closing": _money(statement.closing_minor, file) if statement else file.closing,
+        "others": [masked(account) for account in statement.others] if statement else [],
         "columns_form": form,
         "may_change_columns": asks and form is None,
     }

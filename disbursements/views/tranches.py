@@ -14,7 +14,7 @@ from disbursements.forms.parts import kept
 from disbursements.forms.payees import ChooseSupplierForm, ReasonForm
 from disbursements.forms.tranches import ConfirmForm, EvidenceForm, HoldForm
 from disbursements.models import Condition, Grant, Hold, Tranche
-from disbursements.models.tranches import UNORDERED
+from disbursements.models.tranche_states import UNORDERED
 from disbursements.overview import tranche_lines
 from disbursements.views.parts import FormPage, set_programme
 from disbursements.wording import condition_sentence

@@ -28,6 +28,12 @@ MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 PLAIN = ("utf-8-sig", "utf-16", "utf-8", "cp1252", "cp1256")
 
 
+class Number(str):
+    """A number of a workbook, in digits with a point before its decimals, whoever wrote the workbook."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table: headings (each once, numbered where they repeat) and rows with their number in the file."""
@@ -145,9 +151,9 @@ def _text(cell: Any) -> str:
         )
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    if isinstance(value, float):  # fifteen digits are what a workbook keeps of a number
+        return Number(int(value) if value.is_integer() else f"{value:.15g}")
+    return Number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _sheet(lines: list[list[str]]) -> Sheet:

@@ -35,7 +35,7 @@ def the_journal_shows_both_sides(walk: Walk) -> None:
     for account in (
         "Envelope of the call, available",
         "Grant, committed",
-        "Grant, order in flight",
+        "Grant, payment under way",
         "Grant, disbursed",
         "Bank",
         "Grant, paid and not yet justified",
@@ -105,7 +105,7 @@ def pay(walk: Walk, tranche: int | str, reference: str) -> None:
 
 def execute(walk: Walk, order: str, reference: str) -> None:
     """The reconciler found the payment on the statement."""
-    desk = walk.desk("reconciler", order).press("Record the execution")
+    desk = walk.desk("reconciler", order).press("Record that it was paid")
     desk.choose(evidence="Line of the bank statement").fill(reference=reference).submit()
     assert desk.says("Executed")
 
