@@ -24,7 +24,10 @@ def is_xml(data: bytes) -> bool:
 
 
 def read(data: bytes) -> list[Statement]:
-    """Return the statements in an XML file, of one account or of several. Raises `StatementRefused` with a sentence."""
+    """Return the statements in an XML file, of one account or of several.
+
+    Raises `StatementRefused` with a sentence.
+    """
     root = _tree(data)
     space = etree.QName(root).namespace or ""
     if not NAMESPACE.fullmatch(space) or etree.QName(root).localname != "Document":
@@ -183,10 +186,8 @@ def _collected(entry: _Node) -> Iterator[str]:
     """How many payments an entry stands for, and the file of ours that they came in, where it tells."""
     for batch in entry.all("NtryDtls/Btch"):
         if not entry.first("NtryDtls/TxDtls"):
-            yield from (
-                batch.text("PmtInfId", "MsgId"),
-                batch.text("NbOfTxs") and f"x {batch.text('NbOfTxs')}",
-            )
+            count = batch.text("NbOfTxs")
+            yield from (batch.text("PmtInfId", "MsgId"), f"x {count}" if count else "")
 
 
 def _day(node: _Node, name: str) -> date | None:
