@@ -35,7 +35,7 @@ from documents.typesetting import SetText, set_text
 BODY, SMALL, TINY = 10.0, 8.5, 7.0
 CELL_SIDE, CELL_TOP = 5.0, 3.6
 LABEL_SHARE = 0.34
-SIGNATURE_HEIGHT = 22 * MM
+SIGNATURE_HEIGHT = 18 * MM
 UNNAMED, UNDATED = "……………………", "…… / …… / ………"
 THUMBPRINT = (26 * MM, 32 * MM)
 WRITING_LINE, GRID_ROW, TICK = 8.5 * MM, 9 * MM, 3.6 * MM
@@ -254,7 +254,8 @@ class Setter:
     @strips.register
     def _signatures(self, block: Signatures) -> Iterator[Strip]:
         beside = [place for place in block.places if place.method is not Method.THUMBPRINT]
-        rows = [beside[begin : begin + 3] for begin in range(0, len(beside), 3)]
+        most = 4 if len(beside) == 4 else 3  # a payee, who pays, and two witnesses stand in one row
+        rows = [beside[begin : begin + most] for begin in range(0, len(beside), most)]
         rows += [
             [place, *self._witnesses(place)] for place in block.places if place.method is Method.THUMBPRINT
         ]
@@ -279,7 +280,7 @@ class Setter:
             for index, (_height, box) in enumerate(boxes):
                 box(surface, top, index * (width + space), height)
 
-        return Strip(height, draw, gap=6 * MM)
+        return Strip(height, draw, gap=5 * MM)
 
     def _signature_box(
         self, place: Signature, width: float

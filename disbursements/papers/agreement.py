@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import Agreement, PaymentMode
-from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, steps
+from disbursements.papers.blocks import amount_block, day, facts, figures, issue, places, steps, witnesses
 from disbursements.papers.originals import AGREEMENT, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from disbursements.wording import condition_sentence, in_a_row, lower_first
@@ -89,7 +89,7 @@ def agreement_blocks(agreement: Agreement, name: str, language: str) -> Iterator
         yield table
     yield Notice(_("Nobody may ask for money or a service in return for this grant."))
     yield places(_("For the programme"), (_("The beneficiary"), name))
-    yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))
+    yield places(*witnesses())
 
 
 def _money(terms: dict[str, Any], minor: int | None) -> Money | None:

@@ -134,6 +134,11 @@ def strong(text: str) -> Bold:
     return Bold(text)
 
 
+def witnesses() -> tuple[str, str]:
+    """Who stands by when somebody signs with a thumbprint."""
+    return _("First witness, for a thumbprint"), _("Second witness, for a thumbprint")
+
+
 def places(*roles: str | tuple[str, str]) -> Signatures:
     """Boxes to sign in: a role, or a role and the name of who signs."""
     return Signatures(

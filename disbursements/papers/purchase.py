@@ -8,12 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import Procurement
-from disbursements.papers.blocks import amount_block, day, facts, issue, places, steps
+from disbursements.papers.blocks import amount_block, day, facts, issue, places, steps, witnesses
 from disbursements.papers.originals import ACCEPTANCE, DELIVERY_NOTE, PURCHASE_ORDER, valid_papers
 from disbursements.papers.parties import beneficiary_name
 from documents.bidi import isolate
 from documents.models import Paper
-from documents.sheet import Align, Column, Heading, Items, Notice, Paragraph, Table
+from documents.sheet import Align, Column, Heading, Items, Paragraph, Table
 
 
 def issue_purchase_order(purchase: Procurement, *, actor: Any, at: datetime, language: str = "") -> Paper:
@@ -85,10 +85,9 @@ def _about(purchase: Procurement, *more: tuple[str, Any]) -> Any:
 
 
 def signed_steps(purchase: Procurement, *verbs: str) -> Iterator[Any]:
-    """Yield who did which steps so far, under a heading."""
+    """Yield who did which steps so far, if anybody did one."""
     table = steps(purchase, *verbs)
     if table is not None:
-        yield Heading(_("Who did what"))
         yield table
 
 
@@ -168,6 +167,9 @@ def acceptance_blocks(purchase: Procurement, name: str, language: str) -> Iterat
     yield Paragraph(
         _("The beneficiary has received the goods below, complete and in working order, and owns them.")
     )
+    yield Paragraph(
+        _("The goods may not be sold before the last follow-up visit without a written agreement.")
+    )
     yield Table(
         [Column(_("No."), 0.6), Column(_("Goods"), 5), Column(_("Quantity"), 1, Align.NUMBER)],
         [
@@ -178,6 +180,4 @@ def acceptance_blocks(purchase: Procurement, name: str, language: str) -> Iterat
     if purchase.total is not None:
         yield amount_block(_("Value of the goods"), purchase.total, language)
     yield from signed_steps(purchase, "order", "deliver", "hand_over")
-    yield Notice(_("The goods may not be sold before the last follow-up visit without a written agreement."))
-    yield places((_("The beneficiary"), name), _("For the programme"))
-    yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))
+    yield places((_("The beneficiary"), name), _("For the programme"), *witnesses())

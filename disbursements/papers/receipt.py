@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from disbursements.models import PaymentOrder
-from disbursements.papers.blocks import amount_block, day, facts, issue, places, signatures
+from disbursements.papers.blocks import amount_block, day, facts, issue, places, signatures, witnesses
 from disbursements.papers.deductions import deductions
 from disbursements.papers.originals import RECEIPT, valid_papers
 from disbursements.papers.parties import beneficiary_name
@@ -50,12 +50,9 @@ def receipt_blocks(order: PaymentOrder, name: str, language: str) -> Iterator[An
         (_("Payee"), name),
         (_("Case"), order.tranche.grant.case.number),
         (_("Instalment"), str(order.tranche.number)),
-        (_("Order number"), order.number),
-        (_("Channel"), order.get_channel_display()),
-        (_("Paid on"), day(order.executed_on, language)),
+        (_("Paid on"), f"{day(order.executed_on, language)} ({order.get_channel_display()})"),
     )
     yield from deductions(order)
     yield Heading(_("Signatures"))
     yield signatures(order)
-    yield places((_("The payee"), name), _("For the programme"))
-    yield places(_("First witness, for a thumbprint"), _("Second witness, for a thumbprint"))
+    yield places((_("The payee"), name), _("For the programme"), *witnesses())

@@ -4,12 +4,14 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
 from disbursements import batches, holds, queues
+from disbursements.batch_stops import stops_of
 from disbursements.inboxes import batch_row
 from disbursements.models import BankFile, PaymentBatch
 from programmes.predicates import forget
@@ -211,3 +213,28 @@ def test_a_batch_with_a_stopped_payment_waits_for_no_signature_and_its_preparer_
     batches.remove(batch, [orders[0].pk])
     assert not queues.batches_to_prepare(preparer).get().stopped
     assert placed.state == "placed"
+
+
+def test_the_page_of_a_batch_marks_every_payment_that_was_stopped_since_with_why(client):
+    moneys, orders = approved_orders(4)
+    money = moneys[0]
+    batch = a_batch(money, orders)
+    lines = list(batch.live_lines().select_related("order__tranche__grant"))
+    assert stops_of(lines) == {}
+    money.fire(orders[0].tranche.grant, "suspend", "manager", {"reason": "The shop is closed"})
+    holds.place(orders[1].tranche, reason="Red visit", actor=money.member("manager"), at=money.now())
+    moneys[2].entered_account(grant=moneys[2].grant, bic="BCPOMAMC", town="Rabat")
+    lines = list(batch.live_lines().select_related("order__tranche__grant"))
+    with CaptureQueriesContext(connection) as asked:
+        found = stops_of(lines)
+    assert len(asked) == 2
+    assert {order.pk: found.get(order.pk, "")[:30] for order in orders} == {
+        orders[0].pk: "The grant is suspended; it mus",
+        orders[1].pk: "The money is held since " + found[orders[1].pk][24:30],
+        orders[2].pk: "The payee's account was change",
+        orders[3].pk: "",
+    }
+    client.force_login(money.member("releaser"))
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert "3 payments were stopped since they joined" in page
+    assert page.count("The grant is suspended") == 1

@@ -33,6 +33,9 @@ MONEY_IN_ARABIC = {
 }
 """Every amount that an Arabic paper of each kind draws, as the eye reads it from left to right."""
 
+ON_ONE_PAGE = {"payment_order", "payment_receipt", "delivery_note", "acceptance_record"}
+"""Papers that people sign by hand, with few goods."""
+
 
 @pytest.fixture
 def translated(settings, monkeypatch):
@@ -130,6 +133,8 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
             digests = text.replace(" ", "").replace("\n", "")
             assert paper.content_sha256[:16] in digests
             assert paper.stream
+            if paper.kind in ON_ONE_PAGE:
+                assert len(pages_of(bytes_of(original(paper)))) == 1, "what is signed stands on one page"
             title = {"fr": "Décompte", "ar": "بيان", "en": "Closing statement"}[language]
             assert paper.kind != "closing_statement" or title in text
             if language == "ar":

@@ -1,11 +1,13 @@
 """Statements as pure functions: read whole or refused with a sentence, each line once whatever the files."""
 
+import io
 from collections import Counter
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from disbursements.statements import camt, proposals, reading
 from disbursements.statements.lines import StatementLine, StatementRefused, same_account, with_occurrences
@@ -246,3 +248,46 @@ def test_a_reference_with_its_amount_is_certain_and_all_else_a_proposal():
     assert in_text[0].expected == 2
     assert proposals.propose(movement(7, -1), known) == []
     assert proposals.propose(movement(8, 1, name="Nobody"), known) == []
+
+
+def test_a_file_of_several_accounts_gives_each_account_what_is_its_own():
+    other = "MA64999999999999999999999999"
+    one, two = camt_file(ROWS), camt_file(ROWS[:1], account=other)
+    inner = two[two.index(b"<Stmt>") : two.index(b"</BkToCstmrStmt>")]
+    both = one.replace(b"</BkToCstmrStmt>", inner + b"</BkToCstmrStmt>")
+    found = read(both)
+    assert [line.amount_minor for line in found.lines] == [-840000, -1250, 839000]
+    assert found.others == (other,)
+    assert [line.amount_minor for line in read(both, account=other).lines] == [-840000]
+    with pytest.raises(StatementRefused, match=f"of account {ACCOUNT}, {other}"):
+        read(both, account="MA64111111111111111111111111")
+    swift = mt940_file(ROWS) + b"\r\n" + mt940_file(ROWS[1:2]).replace(ACCOUNT.encode(), other.encode())
+    assert len(read(swift, "s.sta").lines) == 3
+    assert [line.amount_minor for line in read(swift, "s.sta", account=other).lines] == [-1250]
+
+
+def test_payments_booked_as_one_sum_name_the_file_that_they_came_in():
+    plain = camt_file(ROWS[:1])
+    start, end = plain.index(b"<TxDtls>"), plain.index(b"</TxDtls>") + len(b"</TxDtls>")
+    batch = b"<Btch><PmtInfId>PRG-B0001</PmtInfId><NbOfTxs>3</NbOfTxs></Btch>"
+    (line,) = read(plain[:start] + batch + plain[end:]).lines
+    assert (line.amount_minor, line.end_to_end, line.text) == (-840000, "", "PRG-B0001 x 3")
+    (reversed_,) = read(plain.replace(b"<Sts>", b"<RvslInd>true</RvslInd><Sts>")).lines
+    assert reversed_.amount_minor == -840000, "the direction is told, a reversal or not"
+
+
+def test_numbers_of_a_workbook_have_their_point_whatever_the_tables_of_the_account_have():
+    book = Workbook()
+    page = book.active
+    page.append(["Date", "Débit", "Crédit", "Référence", "Nom", "Libellé"])
+    page.append([date(2026, 3, 3), 1234.567, None, "CASE-1-T1", "Amina", "x"])
+    page.append(["04/03/2026", None, "1\u202f250,500", "", "Fund", "paid in"])
+    page.append([None, None, None, None, None, "a remark of the bank"])
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue(), "s.xlsx", "LYD")
+    assert [line.amount_minor for line in found.lines] == [-1234567, 1250500]
+    page["B2"] = "=2+2"
+    book.save(out := io.BytesIO())
+    with pytest.raises(StatementRefused, match=r"Row 2.*formula"):
+        read(out.getvalue(), "s.xlsx", "LYD")
