@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='posting',
             name='phase',
-            field=models.CharField(choices=[('posted', 'Booked'), ('pending', 'Reserved'), ('settled', 'Reservation paid out'), ('voided', 'Reservation given back')], max_length=8),
+            field=models.CharField(choices=[('posted', 'In the books'), ('pending', 'Reserved'), ('settled', 'Reservation paid out'), ('voided', 'Reservation given back')], max_length=8),
         ),
         migrations.AlterField(
             model_name='recovery',

@@ -186,7 +186,7 @@ class AccountingPeriod(models.Model):
 class Phase(models.TextChoices):
     """What a posting does: move an amount, hold it, or end a hold one way or the other."""
 
-    POSTED = balances.POSTED, _("Booked")
+    POSTED = balances.POSTED, _("In the books")
     PENDING = balances.PENDING, _("Reserved")
     SETTLED = balances.SETTLED, _("Reservation paid out")
     VOIDED = balances.VOIDED, _("Reservation given back")
