@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import phone_numbers
-from applications import answers
+from applications import answers, limit_words
 from applications.form_definition import (
     CHOICE,
     CHOICES,
@@ -29,6 +29,7 @@ from applications.form_definition import (
     PHONE,
     TABLE,
     TEXT,
+    WRITTEN,
     YEAR,
     Column,
     Question,
@@ -161,7 +162,10 @@ class TableInput(forms.Widget):
             "computed": column.is_computed,
             "result": self._result(column, computed.get(column.key)),
             "numeric": column.kind != TEXT,
-            "limit": column.limit,
+            "optional": not column.required,
+            "limit": column.limit if column.kind == TEXT else None,
+            "length": len(str(row.get(column.key) or "")),
+            "note": "" if column.kind == TEXT else limit_words.words_of(column, self.currency),
         }
 
     def _shown(self, column: Column, value: Any) -> str:
@@ -237,9 +241,10 @@ class TableField(forms.Field):
 
 def field_for(question: Question, currency: str, language: str) -> forms.Field | None:
     """Return the field that asks a question, None for files."""
+    limits = "" if question.kind in WRITTEN else limit_words.words_of(question, currency)  # these are counted
     options: dict[str, Any] = {
         "label": question.label_in(language),
-        "help_text": question.help_in(language),
+        "help_text": " ".join(filter(None, [question.help_in(language), limits])),
         "required": False,
     }
     if question.kind == FILE:

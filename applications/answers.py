@@ -113,7 +113,7 @@ def malformed(question: Question, value: Any) -> str | None:
     if kind == NUMBER:
         return _number_problem(value, question.minimum, question.maximum, whole=question.whole)
     if kind == MONEY:
-        return _money_problem(value, question)
+        return _money_problem(value, question, question.currency)
     if kind == CHOICE:
         known = value in {choice for choice, _texts in question.choices}
         return None if known else _("Choose one of the answers offered.")
@@ -194,20 +194,18 @@ def _number_problem(
     return None
 
 
-def _money_problem(value: Any, question: Question | None = None) -> str | None:
+def _money_problem(value: Any, asked: Question | Column, currency: str) -> str | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_MINOR:
         return _("Write an amount.")
-    if question is None:
-        return None
-    if question.minimum is not None and value < question.minimum:
-        return _("At least %(minimum)s.") % {"minimum": _amount(question, question.minimum)}
-    if question.maximum is not None and value > question.maximum:
-        return _("At most %(maximum)s.") % {"maximum": _amount(question, question.maximum)}
+    if asked.minimum is not None and value < asked.minimum:
+        return _("At least %(minimum)s.") % {"minimum": _amount(asked.minimum, currency)}
+    if asked.maximum is not None and value > asked.maximum:
+        return _("At most %(maximum)s.") % {"maximum": _amount(asked.maximum, currency)}
     return None
 
 
-def _amount(question: Question, limit: Decimal) -> str:
-    return display.money_text(Money(int(limit), question.currency))
+def _amount(limit: Decimal, currency: str) -> str:
+    return display.money_text(Money(int(limit), currency))
 
 
 def decimal_of(value: Any) -> Decimal | None:
@@ -256,7 +254,7 @@ def _table_problem(question: Question, value: Any) -> str | None:
             return _("Fill in the table.")
         named = question.row_label_in(number, language)
         for column in question.typed_columns:
-            if sentence := cell_problem(column, row.get(column.key)):
+            if sentence := cell_problem(column, row.get(column.key), question.currency):
                 return _("%(line)s, “%(column)s”: %(problem)s") % {
                     "line": named or _("Line %(number)s") % {"number": number + 1},
                     "column": column.label_in(language),
@@ -265,15 +263,16 @@ def _table_problem(question: Question, value: Any) -> str | None:
     return _negative_total(question, value)
 
 
-def cell_problem(column: Column, value: Any) -> str | None:
+def cell_problem(column: Column, value: Any, currency: str) -> str | None:
     """Return what is wrong with one cell of a table, None when nothing is."""
     if is_empty(value):
         return _("Fill this in.") if column.required else None
     if column.kind == TEXT:
         return _text_problem(value, column.limit)
     if column.kind == MONEY:
-        return _money_problem(value)
-    return _number_problem(value, minimum=Decimal(0))
+        return _money_problem(value, column, currency)
+    least = Decimal(0) if column.minimum is None else column.minimum
+    return _number_problem(value, least, column.maximum, whole=column.whole)
 
 
 def _negative_total(question: Question, rows: list[Any]) -> str | None:

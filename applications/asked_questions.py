@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from applications import limit_words
 from applications.form_definition import (
     CHOICE,
     CHOICES,
@@ -22,6 +22,7 @@ from applications.form_definition import (
     TABLE,
     TEXT,
     YEAR,
+    Column,
     Form,
     Question,
 )
@@ -52,12 +53,18 @@ def _asked(form: Form, question: Question, currency: str, language: str) -> Aske
     return Asked(
         label=question.label_in(language),
         help=question.help_in(language),
-        how=_how(question, currency),
+        how=". ".join(filter(None, [_how(question, currency), limit_words.words_of(question, currency)])),
         required=question.required,
         when=_when(form, question, language),
         choices=tuple(question.choice_in(value, language) for value, _texts in question.choices),
-        columns=tuple(column.label_in(language) for column in question.typed_columns),
+        columns=tuple(_column(column, currency, language) for column in question.typed_columns),
     )
+
+
+def _column(column: Column, currency: str, language: str) -> str:
+    """A heading with its limits, short: they stand in a line with the others."""
+    limits = limit_words.words_of(column, currency).rstrip(".")
+    return f"{column.label_in(language)} ({limits})" if limits else column.label_in(language)
 
 
 def _when(form: Form, question: Question, language: str) -> str:
@@ -73,10 +80,6 @@ def _when(form: Form, question: Question, language: str) -> str:
 
 
 def _how(question: Question, currency: str) -> str:
-    if question.kind in (TEXT, LONG_TEXT, PLACE) and question.limit:
-        return ngettext(
-            "Text, at most %(limit)s letter", "Text, at most %(limit)s letters", question.limit
-        ) % {"limit": display.number_text(question.limit)}
     if question.kind == MONEY:
         return _("Amount in %(currency)s") % {"currency": currency}
     if question.kind == DATE and question.only == YEAR:

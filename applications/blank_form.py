@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applications import limit_words
 from applications.form_definition import (
     CHOICE,
     CHOICES,
@@ -135,13 +136,23 @@ def _question(form: Form, question: Question, number: int, language: str, curren
 
 
 def _limits(question: Question, currency: str) -> str:
-    if question.kind in (CHOICE,):
+    if question.kind == CHOICE:
         return _("Tick one answer.")
-    if question.kind == CHOICES:
-        return _("Tick all that apply.")
-    if question.limit and question.kind == LONG_TEXT:
-        return _("At most %(number)s letters.") % {"number": question.limit}
-    return ""
+    said = limit_words.words_of(question, currency)
+    if question.kind == TABLE:
+        return _limits_of_cells(question, currency)
+    return said or _("Tick all that apply.") if question.kind == CHOICES else said
+
+
+def _limits_of_cells(question: Question, currency: str) -> str:
+    """Return the limits of the columns, each behind its heading."""
+    language = display.language()
+    said = (
+        (column.label_in(language), limit_words.words_of(column, currency)) for column in question.columns
+    )
+    return " ".join(
+        _("%(column)s: %(limits)s") % {"column": name, "limits": words} for name, words in said if words
+    )
 
 
 def _condition(form: Form, question: Question, language: str) -> str:

@@ -1,7 +1,7 @@
 """Following a case by number and PIN: who gets in, how often one may try, what the holder of a slip may do.
 
 The holder of a slip reads where the case stands and what was written to the person, and confirms having read
-it. Nothing is answered, changed or taken back here: a PIN proves that somebody holds a paper, not who it is.
+it. Nothing is answered, changed or withdrawn here: a PIN proves that somebody holds a paper, not who it is.
 Answers are sworn to and read back, so they ask for the agent, or for the claim of the case
 (`applications/claiming.py`).
 """

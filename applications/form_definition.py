@@ -14,8 +14,9 @@ to jurors or not), columns, totals, rows (how many) and row_labels ([TEXTS, ...]
 `summary` names the answers that lists show: title, sector, and the amount asked for (a money question or a
 total of a table). `currency` is that of the limits on money.
 
-A column is typed, or computed from columns before it: product ([number, money]), plus and minus (sums across
-the row), running (a column added up from the first row on).
+A column has key, kind, label, required, limit, minimum, maximum and whole, as a question. It is typed, or
+computed from columns before it: product ([number, money]), plus and minus (sums across the row), running (a
+column added up from the first row on).
 
 Reading is tolerant: a draft may lack texts and choices. What stands against publishing is in
 `applications/form_faults.py`, what an answer may be in `applications/answers.py`, how a question looks in
@@ -87,6 +88,7 @@ def in_language(texts: Texts, language: str) -> str:
 class Column:
     """One column of a table: typed, or computed from columns before it.
 
+    limit, minimum, maximum, whole: of each cell; a number without minimum is not below zero.
     product: two columns that are multiplied. plus, minus: columns that are added and taken away in each row.
     running: the column that is added up from the first row on.
     """
@@ -96,6 +98,9 @@ class Column:
     label: Texts
     required: bool = False
     limit: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    whole: bool = False
     product: tuple[str, str] | None = None
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
@@ -312,6 +317,9 @@ def _column(question: str, item: Mapping[str, Any]) -> Column:
         label=_texts(item.get("label")),
         required=bool(item.get("required")),
         limit=_whole(question, item, "limit"),
+        minimum=_bound(question, item, "minimum"),
+        maximum=_bound(question, item, "maximum"),
+        whole=bool(item.get("whole")),
         product=(str(product[0]), str(product[1])) if product else None,
         plus=_names(item.get("plus")),
         minus=_names(item.get("minus")),
@@ -377,6 +385,13 @@ def _bound(place: str, item: Mapping[str, Any], name: str) -> Decimal | None:
             % {"key": place, "value": str(value), "name": name}
         )
     return number
+
+
+def plain_bound(value: Decimal | int) -> Any:
+    """Return a limit as JSON: whole numbers as such, decimals as text."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
 def _once(what: str, keys: list[str]) -> None:

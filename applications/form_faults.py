@@ -186,6 +186,8 @@ def _of_table(question: Question, languages: Sequence[str]) -> Iterator[str]:
 
 
 def _of_column(column: Column, before: Mapping[str, Column]) -> str:
+    if column.minimum is not None and column.maximum is not None and column.minimum > column.maximum:
+        return _("The least is more than the most.")
     sources = [before.get(key) for key in column.sources]
     if None in sources:
         return _("It is computed from a column that does not come before it.")
@@ -235,7 +237,10 @@ def _of_summary(form: Form, name: str, source: str) -> str:
 
 
 def _limits_money(question: Question) -> bool:
-    return question.kind == MONEY and (question.minimum is not None or question.maximum is not None)
+    return any(
+        one.kind == MONEY and (one.minimum is not None or one.maximum is not None)
+        for one in (question, *question.columns)
+    )
 
 
 def _missing(what: str, texts: Texts, languages: Sequence[str]) -> Iterator[str]:

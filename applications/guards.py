@@ -468,14 +468,14 @@ def no_application_depends_on_it(session: "SelectionSession", actor: Actor, data
 
 def what_withdrawing_does(application: "Application") -> str:
     """Say what happens when the applicant withdraws."""
-    return _("Application %(number)s will be taken back. This cannot be undone.") % {
+    return _("Application %(number)s will be withdrawn. This cannot be undone.") % {
         "number": application.case.number
     }
 
 
 def what_declining_does(application: "Application") -> str:
     """Say what happens when the applicant declines."""
-    return _("The award of application %(number)s will be given up. Somebody else will receive it.") % {
+    return _("The award of application %(number)s will be declined. Somebody else will receive it.") % {
         "number": application.case.number
     }
 

@@ -174,7 +174,7 @@ def remove(member: ApplicationMember) -> None:
     application = member.application
     _refuse_unless_draft(application)
     if member.person_id == application.applicant_id:
-        raise Refused([_("The applicant cannot leave the own application; it can be taken back.")])
+        raise Refused([_("The applicant cannot leave the own application; it can be withdrawn.")])
     person = member.person
     member.delete()
     if not _is_known_otherwise(person, application):

@@ -121,8 +121,8 @@ WORDINGS = {
         ),
     ),
     "application_withdrawn": Wording(
-        gettext_noop("Your application was taken back"),
-        gettext_noop("Application {number} for “{call}” was taken back, as you asked."),
+        gettext_noop("Your application was withdrawn"),
+        gettext_noop("Application {number} for “{call}” was withdrawn, as you asked."),
     ),
     "case_claimed": Wording(
         gettext_noop("Your application is in your own hands now"),

@@ -19,6 +19,7 @@ from applications.form_definition import (
     TABLE,
     TEXT,
     YEAR,
+    Column,
     Form,
     Question,
 )
@@ -56,12 +57,19 @@ def _answer(question: Question, wanted: Mapping[str, str]) -> Any:
     }.get(kind)
 
 
-def _within(question: Question, value: int) -> Any:
+def _within(question: Question | Column, value: int) -> Any:
     if question.minimum is not None and value < question.minimum:
         return question.minimum
     return question.maximum if question.maximum is not None and value > question.maximum else value
 
 
 def _row(question: Question, number: int) -> dict[str, Any]:
-    cells = {TEXT: _("An example"), NUMBER: str(number + 1), MONEY: (number + 1) * 10_000}
-    return {column.key: cells[column.kind] for column in question.typed_columns}
+    return {column.key: _cell(column, number) for column in question.typed_columns}
+
+
+def _cell(column: Column, number: int) -> Any:
+    if column.kind == TEXT:
+        return _("An example")
+    if column.kind == NUMBER:
+        return str(_within(column, number + 1))
+    return int(_within(column, (number + 1) * 10_000))

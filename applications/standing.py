@@ -84,9 +84,9 @@ STANDINGS = {
         _("Your project is on the waiting list."), COMMITTEE, _("A place may become free.")
     ),
     "rejected": Standing(_("Your project was not chosen."), NOBODY, _("Nothing more."), open=False),
-    "declined": Standing(_("You gave up the award."), NOBODY, _("Nothing more."), open=False),
+    "declined": Standing(_("You declined the award."), NOBODY, _("Nothing more."), open=False),
     "lapsed": Standing(_("The time for your answer has passed."), NOBODY, _("Nothing more."), open=False),
-    "withdrawn": Standing(_("You took your application back."), NOBODY, _("Nothing more."), open=False),
+    "withdrawn": Standing(_("You withdrew your application."), NOBODY, _("Nothing more."), open=False),
     "disqualified": Standing(
         _("Your application was excluded."),
         NOBODY,

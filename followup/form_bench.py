@@ -126,6 +126,7 @@ class VisitBench(Bench):
     }
     question_form = VisitQuestionForm
     computes = False
+    limits_cells = False
 
     def __init__(self, version: VisitFormVersion) -> None:
         self.version, self.programme = version, version.programme

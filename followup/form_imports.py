@@ -20,6 +20,7 @@ from workflow import Refused
 
 AS_TEXT = (PHONE, PLACE)
 DROPPED = ("sensitivity", "jurors", "only", "rows")
+CELL_LIMITS = ("required", "minimum", "maximum", "whole")
 
 
 def hand_in(draft: VisitFormVersion, data: bytes, name: str, *, spoken: str) -> None:
@@ -87,7 +88,11 @@ def _fitted(question: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             losses.append("visit_computed")
         if made.pop("row_labels", None):
             losses.append("visit_rows")
-        made["columns"] = typed
+        if any(set(one) & set(CELL_LIMITS) for one in typed):
+            losses.append("visit_cells")
+        made["columns"] = [
+            {name: value for name, value in one.items() if name not in CELL_LIMITS} for one in typed
+        ]
         made.pop("totals", None)
     return made, losses
 

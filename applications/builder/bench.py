@@ -24,7 +24,8 @@ class Bench(ABC):
     """A draft that a manager works on.
 
     frame_template: the page around it, with its way back. kinds: kinds of questions that are offered.
-    computes: whether tables may compute columns and totals. currency: of limits on money.
+    computes: whether tables may compute columns and totals. limits_cells: whether their cells have limits.
+    currency: of limits on money.
     """
 
     frame_template = "applications/builder/_frame.html"
@@ -33,6 +34,7 @@ class Bench(ABC):
     kind_hints: Mapping[str, Any] = KIND_HINTS
     question_form: type[QuestionForm] = QuestionForm
     computes = True
+    limits_cells = True
     languages: Sequence[str]
     currency: str
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications import limit_words
 from applications.builder.bench import Bench
 from applications.form_definition import DECLARATION, TABLE, Question
 from applications.form_faults import QUESTION, SECTION, Fault, question_name, section_name
@@ -48,9 +49,8 @@ def _notes(question: Question, bench: Bench, asked: dict[str, Question]) -> list
     found = []
     if question.required:
         found.append(_("required"))
-    if question.limit:
-        letters = ngettext("at most %(number)s letter", "at most %(number)s letters", question.limit)
-        found.append(letters % {"number": question.limit})
+    if limits := limit_words.words_of(question, bench.currency):
+        found.append(limits.rstrip("."))
     found += bench.notes(question)
     if question.shown_if:
         found.append(_condition(question, asked))

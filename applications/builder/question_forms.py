@@ -26,6 +26,7 @@ from applications.form_definition import (
     VAULT,
     WRITTEN,
     Question,
+    plain_bound,
 )
 from applications.form_faults import language_name, question_name
 from programmes.forms.fields import mark_languages
@@ -176,7 +177,7 @@ class QuestionForm(TextsForm):
             made["sensitivity"] = data["sensitivity"]
         for name in ("limit", "minimum", "maximum", "rows"):
             if data.get(name) is not None and kind == self.kind:
-                made[name] = _plain(data[name])
+                made[name] = plain_bound(data[name])
         if data.get("only") and kind == DATE:
             made["only"] = data["only"]
         if kind != NUMBER:
@@ -204,13 +205,6 @@ class QuestionForm(TextsForm):
                 if at < len(lines):
                     made[at][language] = lines[at]
         return made
-
-
-def _plain(value: Any) -> Any:
-    """Return a limit as JSON: whole numbers as such, decimals as text."""
-    if isinstance(value, int):
-        return value
-    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
 def _lines(text: str) -> list[str]:

@@ -1,19 +1,23 @@
 """The forms of a table: one for a column, typed or computed, one for a total."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.answer_forms import NumberField
 from applications.builder.kinds import CELL_LABELS
 from applications.builder.texts import TextsForm, add_texts, texts_of
-from applications.form_definition import MONEY, NUMBER, TEXT
+from applications.form_definition import MONEY, NUMBER, TEXT, plain_bound
 from programmes.forms.fields import mark_languages
+from programmes.money import Money, MoneyFormField
 from workflow import display
 
 TYPED, PRODUCT, SUM, RUNNING = "typed", "product", "sum", "running"
+LIMITS: Mapping[str, tuple[str, ...]] = {TEXT: ("limit",), NUMBER: ("whole",), MONEY: ()}
 
 
 class ColumnForm(TextsForm):
@@ -32,9 +36,16 @@ class ColumnForm(TextsForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, column: Mapping[str, Any], before: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        column: Mapping[str, Any],
+        before: Sequence[Any],
+        currency: str | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.column, self.before = column, {one.key: one for one in before}
+        self.column, self.before, self.currency = column, {one.key: one for one in before}, currency
         add_texts(self, "label", _("Heading"), column.get("label", {}), self.languages, limit=120)
         language = display.language()
         numeric = [(one.key, one.label_in(language)) for one in before if one.kind != TEXT]
@@ -53,10 +64,10 @@ class ColumnForm(TextsForm):
             min_value=1,
             max_value=2000,
             initial=column.get("limit"),
+            help_text=_("For a short text."),
         )
-        self.fields["required"] = forms.BooleanField(
-            label=_("Needed on every line"), required=False, initial=column.get("required")
-        )
+        if currency is not None:
+            self._add_limits(currency)
         if not numeric:
             del self.fields["how"]
         else:
@@ -81,6 +92,43 @@ class ColumnForm(TextsForm):
         self.order_fields([*order, "how"])
         mark_languages(self)
 
+    def _add_limits(self, currency: str) -> None:
+        """Ask for the bounds of a number or an amount, and whether the cell may stay empty."""
+        for name, label in (("minimum", _("At least")), ("maximum", _("At most"))):
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=40,
+                initial=_typed(self.column, name, currency),
+                help_text=_("For a number or an amount. Without it, nothing below zero is taken.")
+                if name == "minimum"
+                else "",
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "class": "num"}),
+            )
+        self.fields["whole"] = forms.BooleanField(
+            label=_("Whole numbers only"), required=False, initial=self.column.get("whole")
+        )
+        self.fields["required"] = forms.BooleanField(
+            label=_("Needed on every line"), required=False, initial=self.column.get("required")
+        )
+
+    def _clean_limits(self, data: dict[str, Any]) -> None:
+        """Read the bounds as the kind of the column."""
+        for name in ("minimum", "maximum"):
+            field = MoneyFormField(self.currency or "") if data.get("kind") == MONEY else NumberField()
+            field.required = False
+            try:
+                data[name] = field.clean(data.get(name, "")) if data.get("kind") != TEXT else None
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+                return
+        least, most = (
+            None if data.get(name) in (None, "") else Decimal(data[name]) for name in ("minimum", "maximum")
+        )
+        if least is not None and most is not None and least > most:
+            self.add_error("maximum", _("The least is more than the most."))
+        data |= {"minimum": least, "maximum": most}
+
     def _pick(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name] = forms.MultipleChoiceField(
             label=label,
@@ -96,6 +144,8 @@ class ColumnForm(TextsForm):
         how = data.get("how", TYPED)
         if how == TYPED and not data.get("kind"):
             self.add_error("kind", _("Choose what is filled in."))
+        if how == TYPED and self.currency is not None:
+            self._clean_limits(data)
         if how == PRODUCT:
             kinds = sorted(self._kind(data.get(name, "")) for name in ("first", "second"))
             if kinds not in ([MONEY, NUMBER], [NUMBER, NUMBER]):
@@ -119,9 +169,10 @@ class ColumnForm(TextsForm):
         how = data.get("how", TYPED)
         if how == TYPED:
             made["kind"] = data["kind"]
-            made |= {name: data[name] for name in ("required", "limit") if data.get(name)}
-            if made["kind"] != TEXT:
-                made.pop("limit", None)
+            made |= {name: data[name] for name in ("required", *LIMITS[made["kind"]]) if data.get(name)}
+            for name in ("minimum", "maximum"):
+                if data.get(name) is not None:
+                    made[name] = plain_bound(data[name])
         elif how == PRODUCT:
             pair = [data["first"], data["second"]]
             made["product"] = pair
@@ -132,6 +183,14 @@ class ColumnForm(TextsForm):
         else:
             made |= {"running": data["running"], "kind": self._kind(data["running"])}
         return made
+
+
+def _typed(column: Mapping[str, Any], name: str, currency: str) -> str:
+    """A bound as it stands in its input."""
+    bound = column.get(name)
+    if bound is None:
+        return ""
+    return display.amount_text(Money(int(bound), currency)) if column["kind"] == MONEY else str(bound)
 
 
 def _how(column: Mapping[str, Any]) -> str:

@@ -5,13 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications import limit_words
 from applications.builder.kinds import KIND_LABELS
 from applications.form_definition import Question
 from workflow import display
 
 
-def columns_of(question: Question) -> list[dict[str, Any]]:
-    """Return the columns of a table with what they are and how they are computed."""
+def columns_of(question: Question, currency: str) -> list[dict[str, Any]]:
+    """Return the columns of a table with what they are, their limits and how they are computed.
+
+    currency: of limits on amounts.
+    """
     labels = {column.key: _label(column) for column in question.columns}
     return [
         {
@@ -19,6 +23,7 @@ def columns_of(question: Question) -> list[dict[str, Any]]:
             "label": _label(column),
             "kind": KIND_LABELS[column.kind],
             "how": _how(column, labels),
+            "limits": limit_words.words_of(column, currency),
         }
         for column in question.columns
     ]

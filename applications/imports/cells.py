@@ -69,7 +69,7 @@ def cell(form: Form, key: str, text: str, *, currency: str, language: str) -> An
             value = a_number(text)
     except ValidationError as error:
         raise Unreadable(" ".join(error.messages)) from error
-    if sentence := answers.cell_problem(column, value):
+    if sentence := answers.cell_problem(column, value, currency):
         raise Unreadable(sentence)
     return value
 

@@ -503,7 +503,7 @@ class Application(StateModel):
         style="danger",
     )
     def withdraw(self, firing: Firing) -> None:
-        """The applicant takes it back."""
+        """The applicant withdraws it."""
 
     @transition(
         source=(*WITHDRAWABLE[1:], "awarded"),

@@ -121,7 +121,7 @@ def _first_step(application: Application) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Take the application back or give the award up, after a sentence that says what happens."""
+    """Withdraw the application or decline the award, after a sentence that says what happens."""
     application: Application = access.object_of(request)
     if verb not in OWN_VERBS:
         raise Http404

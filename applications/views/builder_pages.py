@@ -224,7 +224,7 @@ def edit_question(request: HttpRequest, bench: Bench, question: str) -> HttpResp
         seen=digest(item),
         question=read,
         is_table=read.kind == TABLE,
-        columns=columns_of(read),
+        columns=columns_of(read, bench.currency),
         totals=totals_of(read),
         faults=[
             fault.sentence for fault in bench.faults() if fault.place == QUESTION and fault.key == question
@@ -257,9 +257,9 @@ def _before(bench: Bench, *, upto: str, section: str = "") -> list[Question]:
     return found
 
 
-def _with_currency(definition: dict[str, Any], question: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _with_currency(definition: dict[str, Any], part: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """Note in which currency the limits on money were written."""
-    return {**definition, "currency": currency} if question["kind"] == "money" else definition
+    return {**definition, "currency": currency} if part.get("kind") == "money" else definition
 
 
 def remove_question(request: HttpRequest, bench: Bench, question: str) -> HttpResponse:
@@ -284,7 +284,13 @@ def edit_part(request: HttpRequest, bench: Bench, question: str, part: str, row:
     if part == "columns":
         keys = [column.key for column in read.columns]
         before = (read.columns[: keys.index(row)] if row else read.columns) if bench.computes else ()
-        form = ColumnForm(request.POST or None, languages=bench.languages, column=old, before=before)
+        form = ColumnForm(
+            request.POST or None,
+            languages=bench.languages,
+            column=old,
+            before=before,
+            currency=bench.currency if bench.limits_cells else None,
+        )
     else:
         form = TotalForm(request.POST or None, languages=bench.languages, total=old, columns=read.columns)
     back = bench.url("edit_question", question)
@@ -299,7 +305,8 @@ def edit_part(request: HttpRequest, bench: Bench, question: str, part: str, row:
             now = editing.question_at(definition, question)
             if row:
                 unchanged(request, editing.part_at(now, part, row))
-            return editing.change_question(definition, question, editing.put_part(now, part, made))
+            changed = editing.change_question(definition, question, editing.put_part(now, part, made))
+            return _with_currency(changed, made, bench.currency)
 
         return save(request, bench, edit, back=back, anchor=part)
     titles = {"columns": (_("Column"), _("New column")), "totals": (_("Total"), _("New total"))}

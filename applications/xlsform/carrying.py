@@ -250,7 +250,7 @@ class _Walk:
         if select and select[1]:
             self._nothing(fate, select[1])
             return
-        key, reason = add_column(table, cells, type_, name, chosen=select is not None)
+        key, reason = add_column(table, cells, type_, name, self.currency, chosen=select is not None)
         if reason:
             self._nothing(fate, reason)
             return

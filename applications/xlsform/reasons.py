@@ -25,6 +25,7 @@ REASONS: "dict[str, Any]" = {
     "visit_standard": _("The standard visit form asks this already."),
     # One cell
     "visit_computed": _("In a visit nothing is computed: columns and totals that are, are left out."),
+    "visit_cells": _("In a visit a cell may stay empty and has no bounds."),
     "visit_rows": _("In a visit the lines of a table are free."),
     "condition": _("The condition cannot be expressed: the question is always shown."),
     "group_condition": _("The condition of its group is left out: the question has its own."),
@@ -34,7 +35,6 @@ REASONS: "dict[str, Any]" = {
     "how_many": _("How many lines there are is not fixed beforehand: lines are added as needed."),
     "heading_in_table": _("A table has no headings between its columns."),
     "cell_text": _("In the table it is written as text."),
-    "cell_decimals": _("Numbers in the table may have decimals."),
     "cell_help": _("A column has no help of its own: write it into the help of the table."),
     "cell_condition": _("The column is always shown: a condition holds for a whole table."),
     "filter": _("The same answers are always offered."),

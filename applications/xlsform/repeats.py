@@ -25,12 +25,13 @@ from applications.form_definition import (
     TEXT,
     VAULT,
 )
-from applications.xlsform.expressions import NotExpressible, computed, limits, summed
+from applications.xlsform.expressions import NotExpressible, computed, summed
 from applications.xlsform.rows import (
     LONGEST,
     WHOLE,
     Cells,
     appearance,
+    bound,
     check_length,
     kind_of,
     readers,
@@ -67,10 +68,12 @@ def begin_table(cells: Cells, key: str, shown_if: list[str] | None) -> Table:
     return Table(made | {"sensitivity": INTERNAL, "columns": [], "totals": []})
 
 
-def add_column(table: Table, cells: Cells, type_: str, name: str, *, chosen: bool) -> tuple[str, str]:
+def add_column(
+    table: Table, cells: Cells, type_: str, name: str, currency: str, *, chosen: bool
+) -> tuple[str, str]:
     """Make a question of a repeat a column; return its key and "", else "" and the reason against it.
 
-    chosen: it has answers to choose from.
+    currency: of amounts. chosen: it has answers to choose from.
     """
     if type_ == "calculate":
         return _computed(table, cells, name)
@@ -83,9 +86,10 @@ def add_column(table: Table, cells: Cells, type_: str, name: str, *, chosen: boo
         cells.lose(("type",), "cell_text", type_)
     column = _column(table, cells, name, kind if kind in CELLS else TEXT)
     required(cells, column)
-    _limit(cells, column)
-    if type_ in WHOLE and column["kind"] == NUMBER:
-        cells.lose(("type",), "cell_decimals", type_)
+    whole = type_ in WHOLE and column["kind"] == NUMBER
+    if whole:
+        column["whole"] = True
+    bound(cells, column, currency, whole=whole, letters=MOST_LETTERS_IN_CELL)
     asked = {"kind": kind}
     readers(cells, asked)
     _keep_apart(table.made, asked)
@@ -147,24 +151,6 @@ def _computed(table: Table, cells: Cells, name: str) -> tuple[str, str]:
     column |= {part: [one["key"] for one in columns] for part, columns in sources.items()}
     _lose_in_cell(cells)
     return column["key"], ""
-
-
-def _limit(cells: Cells, column: dict[str, Any]) -> None:
-    """Take the number of letters of a text; a cell has no other limit."""
-    text = cells.take("bind", "constraint")
-    if not text:
-        return
-    try:
-        found = limits(text, whole_numbers=False)
-    except NotExpressible:
-        cells.lose(("bind", "constraint"), "limit", text)
-        return
-    if column["kind"] == TEXT and found.letters is not None:
-        column["limit"] = min(max(found.letters, 1), MOST_LETTERS_IN_CELL)
-        if not found.whole:
-            cells.lose(("bind", "constraint"), "limit_partly", text)
-    else:
-        cells.lose(("bind", "constraint"), "limit", text)
 
 
 def _keep_apart(made: dict[str, Any], asked: Mapping[str, Any]) -> None:

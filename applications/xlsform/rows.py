@@ -23,6 +23,7 @@ from applications.form_definition import (
     TEXT,
     VAULT,
     WRITTEN,
+    plain_bound,
 )
 from applications.xlsform.expressions import Asked, NotExpressible, condition, limits
 from applications.xlsform.languages import language_of
@@ -196,7 +197,7 @@ def make(cells: Cells, key: str, kind: str, type_: str, setting: Setting) -> dic
         made["maximum"] = MOST_FILES
     if type_ == "range":
         _range(cells, made)
-    _limits(cells, made, setting.currency, whole=type_ in WHOLE)
+    bound(cells, made, setting.currency, whole=type_ in WHOLE)
     _condition(cells, made, setting)
     return made
 
@@ -278,14 +279,20 @@ def _range(cells: Cells, made: dict[str, Any]) -> None:
         bound = {"start": "minimum", "end": "maximum"}.get(name.strip())
         number = value.strip().lstrip("-")
         if bound and number.replace(".", "", 1).isdecimal() and number.isascii() and len(number) <= 12:
-            made[bound] = _plain(Decimal(value.strip()))
+            made[bound] = plain_bound(Decimal(value.strip()))
         else:
             rest.append(part)
     if rest:
         cells.lose(("parameters",), "parameter", " ".join(rest))
 
 
-def _limits(cells: Cells, made: dict[str, Any], currency: str, *, whole: bool) -> None:
+def bound(
+    cells: Cells, made: dict[str, Any], currency: str, *, whole: bool, letters: int = MOST_LETTERS
+) -> None:
+    """Give a question or a column the limits of its constraint; what cannot be said is noted.
+
+    whole: it takes whole numbers. letters: that a text may have at most.
+    """
     text = cells.take("bind", "constraint")
     if not text:
         return
@@ -297,7 +304,7 @@ def _limits(cells: Cells, made: dict[str, Any], currency: str, *, whole: bool) -
         return
     bounds: dict[str, Any] = {}
     if kind in WRITTEN and found.letters is not None:
-        bounds["limit"] = min(max(found.letters, 1), MOST_LETTERS)
+        bounds["limit"] = min(max(found.letters, 1), letters)
     if kind == CHOICES:
         bounds |= {"minimum": found.least_chosen, "maximum": found.most_chosen}
     if kind == NUMBER:
@@ -308,7 +315,7 @@ def _limits(cells: Cells, made: dict[str, Any], currency: str, *, whole: bool) -
             "minimum": None if found.minimum is None else found.minimum * unit,
             "maximum": None if found.maximum is None else found.maximum * unit,
         }
-    kept = {name: _plain(bound) for name, bound in bounds.items() if bound is not None}
+    kept = {name: plain_bound(bound) for name, bound in bounds.items() if bound is not None}
     said = sum(
         value is not None
         for value in (found.minimum, found.maximum, found.letters, found.least_chosen, found.most_chosen)
@@ -318,13 +325,6 @@ def _limits(cells: Cells, made: dict[str, Any], currency: str, *, whole: bool) -
         cells.lose(("bind", "constraint"), "limit", text)
     elif not found.whole or said > len(kept):
         cells.lose(("bind", "constraint"), "limit_partly", text)
-
-
-def _plain(value: Decimal | int) -> Any:
-    """Return a bound as JSON: whole numbers as such, decimals as text."""
-    if isinstance(value, int):
-        return value
-    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
 def asked_as(question: Mapping[str, Any], answers: Mapping[str, str]) -> Asked:

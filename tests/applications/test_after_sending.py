@@ -1,4 +1,4 @@
-"""After sending, on a phone and without script: take it back, answer what is asked for, appeal."""
+"""After sending, on a phone and without script: withdraw, answer what is asked for, appeal."""
 
 from collections.abc import Callable
 
@@ -36,17 +36,17 @@ def state(site: Site, number: str) -> str:
     return str(rows[0][0])
 
 
-def test_an_application_is_taken_back_after_a_sentence_that_says_what_happens(
+def test_an_application_is_withdrawn_after_a_sentence_that_says_what_happens(
     served: Site, visitor: Visitor, draft: Draft
 ) -> None:
     made = draft("submitted")
     page = opened(visitor, served, made)
-    page.click("text=Take my application back")
+    page.click("text=Withdraw the application")
     assert state(served, made[0]) == "submitted"
     page.click("main form button[type=submit]")
     assert state(served, made[0]) == "withdrawn"
     expect(page.locator("main")).to_contain_text("Withdrawn")
-    expect(page.get_by_text("Take my application back")).to_have_count(0)
+    expect(page.get_by_text("Withdraw the application")).to_have_count(0)
 
 
 def test_a_request_opens_only_what_it_names_and_the_answer_goes_back(

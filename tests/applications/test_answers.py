@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from applications import answers, standard_forms
 from applications.answer_forms import SectionForm
-from applications.form_definition import DefinitionError, read
+from applications.form_definition import DefinitionError, Section, read
 from applications.form_faults import check, count_missing_texts, faults
 
 TEXTS = {"fr": "Oui ?", "en": "Yes?", "ar": "نعم؟"}
@@ -373,6 +373,59 @@ def test_a_cash_flow_adds_up_from_month_to_month():
 def test_what_is_held_at_the_end_is_what_came_in(sales):
     lines = answers.lines(MONTHS, [{"sales": amount} for amount in sales])
     assert lines[-1]["held"] == sum(sales)
+
+
+STAFF = read(
+    a_form(
+        {
+            "key": "staff",
+            "kind": "table",
+            "columns": [
+                {"key": "post", "kind": "text", "label": {"fr": "Poste"}, "limit": 8, "required": True},
+                {
+                    "key": "months",
+                    "kind": "number",
+                    "label": TEXTS,
+                    "minimum": 1,
+                    "maximum": 24,
+                    "whole": True,
+                },
+                {"key": "pay", "kind": "money", "label": TEXTS, "minimum": 100_00, "maximum": 9_000_00},
+                {"key": "cold", "kind": "number", "label": TEXTS, "minimum": "-5"},
+                {"key": "plain", "kind": "number", "label": TEXTS},
+            ],
+        },
+        currency="MAD",
+    )
+).question("staff")
+
+
+@pytest.mark.parametrize(
+    ("cells", "complaint"),
+    [
+        ({"post": "Commerciale"}, "3 letters too many"),
+        ({"months": "3"}, "Fill this in."),
+        ({"post": "x", "months": "0"}, "At least 1."),
+        ({"post": "x", "months": "1.5"}, "Write a whole number."),
+        ({"post": "x", "months": "25"}, "At most 24."),
+        ({"post": "x", "pay": 99_99}, "At least 100.00"),
+        ({"post": "x", "pay": 9_000_01}, "At most 9,000.00"),
+        ({"post": "x", "cold": "-6"}, "At least -5."),
+        ({"post": "x", "plain": "-1"}, "At least 0."),
+        ({"post": "x", "months": "24", "pay": 9_000_00, "cold": "-5", "plain": "0"}, None),
+    ],
+)
+def test_a_cell_keeps_the_limits_of_its_column(cells, complaint):
+    found = answers.problem(STAFF, [cells])
+    assert found is None if complaint is None else complaint in found
+
+
+def test_whoever_fills_in_a_table_reads_the_limits_of_its_columns_beside_the_cells():
+    section = Section("s", TEXTS, (STAFF,))
+    page = str(SectionForm(section, {"staff": [{"post": "Chef"}]}, "MAD")["staff"])
+    assert "4 of 8" in page
+    assert "Whole numbers only. From 1 to 24." in page
+    assert "From 100.00\xa0MAD to 9,000.00\xa0MAD." in page
 
 
 def test_a_table_of_blank_rows_is_no_answer():

@@ -276,6 +276,36 @@ def test_a_table_with_computed_columns_and_totals_is_built(manager, world):
     assert manager.get(address("edit_table_part", world, "achats", "totals", "total")).status_code == 200
 
 
+def test_a_column_carries_limits_as_a_question_does(manager, world):
+    begin(manager, world)
+    manager.post(address("add_section", world), {"title_fr": "Équipe"})
+    manager.post(
+        f"{address('add_question', world, 'equipe')}?kind=table",
+        {"label_fr": "Postes", "sensitivity": "internal"},
+    )
+    columns = address("add_table_part", world, "postes", "columns")
+    manager.post(columns, {"label_fr": "Titre", "kind": "text", "limit": "10", "required": "on"})
+    manager.post(
+        columns, {"label_fr": "Mois", "kind": "number", "minimum": "1", "maximum": "24", "whole": "on"}
+    )
+    manager.post(columns, {"label_fr": "Salaire", "kind": "money", "how": "typed", "maximum": "9000"})
+    crossed = manager.post(columns, {"label_fr": "Âge", "kind": "number", "minimum": "9", "maximum": "3"})
+    assert crossed.status_code == 422
+    assert "The least is more than the most." in crossed.content.decode()
+    unread = manager.post(columns, {"label_fr": "Âge", "kind": "number", "minimum": "many"})
+    assert "Write a number." in unread.content.decode()
+    made = definition_of(world)
+    title, months, pay = made["sections"][0]["questions"][0]["columns"]
+    assert (title["limit"], title["required"]) == (10, True)
+    assert (months["minimum"], months["maximum"], months["whole"]) == (1, 24, True)
+    assert (pay["maximum"], made["currency"]) == (9_000_00, world.call.currency)
+    text = manager.get(address("edit_question", world, "postes")).content.decode()
+    assert "Whole numbers only. From 1 to 24." in text
+    assert "At most 9,000.00" in text
+    again = manager.get(address("edit_table_part", world, "postes", "columns", "salaire")).content.decode()
+    assert 'value="9,000.00"' in again
+
+
 def test_budget_and_cash_flow_are_inserted_in_one_click(manager, world):
     begin(manager, world)
     manager.post(address("add_section", world), {"title_fr": "Argent"})

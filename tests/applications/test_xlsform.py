@@ -140,7 +140,7 @@ BUDGET = [
     ["begin group", "line", "Ligne", "", "", "", "", "", "field-list"],
     ["text", "item", "Objet", "Item", "الغرض", "yes", "", "string-length(.) <= 80"],
     ["integer", "qty", "Nombre", "Number", "العدد", "", "", ". > 0", "", "", "", "Combien"],
-    ["decimal", "price", "Prix", "Price", "السعر", "", "", "", "money"],
+    ["decimal", "price", "Prix", "Price", "السعر", "", "", ". <= 20000", "money"],
     ["decimal", "own", "Apport", "Own", "المساهمة", "", "", "", "money"],
     ["calculate", "cost", "Coût", "Cost", "الكلفة", "", "", "", "", "${qty} * ${price}"],
     ["calculate", "rest", "Reste", "Rest", "الباقي", "", "", "", "", "${cost} - ${own}"],
@@ -175,6 +175,8 @@ def test_a_group_that_repeats_becomes_a_table_with_what_its_lines_compute():
     assert list(table.column_kinds.values()) == kinds
     by_key = {column.key: column for column in table.columns}
     assert (by_key["item"].required, by_key["item"].limit) == (True, 80)
+    assert (by_key["qty"].whole, by_key["qty"].minimum, by_key["qty"].maximum) == (True, 1, None)
+    assert (by_key["price"].whole, by_key["price"].maximum) == (False, 20_000_00)
     assert by_key["cost"].product == ("qty", "price")
     assert (by_key["rest"].plus, by_key["rest"].minus) == (("cost",), ("own",))
     whole, asked = table.totals
@@ -188,7 +190,7 @@ def test_what_has_no_place_in_a_line_of_a_table_is_listed_with_its_row():
     assert reasons(carried(BUDGET)) == {
         ("survey", 2): ["how_many"],
         ("survey", 3): ["heading_in_table"],
-        ("survey", 5): ["limit", "cell_decimals", "cell_help"],
+        ("survey", 5): ["cell_help"],
         ("survey", 10): ["cell_text", "cell_condition"],
         ("survey", 12): ["no_cell"],
         ("survey", 13): ["repeat_in_repeat"],

@@ -14,6 +14,7 @@ from tests.worlds import scoring as jury
 from tests.worlds.applications import an_application
 from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
+from workflow.notices import preview
 from workflow.verification import verify
 
 GOAL = "Women: at least 50% of the funded applications"
@@ -137,3 +138,24 @@ def test_a_freed_place_goes_to_the_next_of_the_list_that_is_short(ranked):
     assert [result.name for result in verify() if result.problems] == [
         "freed places went in turn or by a recorded quota"
     ]
+
+
+def test_only_who_was_not_chosen_is_told_of_appeals(ranked):
+    _world, session, made, _women, _files = ranked
+    secretary = jury.member_of(session, "jury_secretary")
+    batch = jury.batches.propose(made, by=secretary, places=2, waiting=2)
+    jury.sit(batch)
+    fire(batch, "submit", actor=secretary)
+    fire(batch, "confirm", actor=jury.member_of(session, "jury_chair"))
+    jury.announce(session)
+    batch.refresh_from_db()
+    assert batch.session.appeal_until is not None
+    told = {
+        Decision.objects.get(pk=notice.context["decision"]).outcome: preview(notice, "en").body
+        for notice in batch.letters.notices.all()
+    }
+    assert {outcome: "appeal" in body for outcome, body in told.items()} == {
+        "award": False,
+        "waitlist": False,
+        "reject": True,
+    }
