@@ -32,6 +32,7 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 # Letters and digits joined by hyphens: 98004-1, CS-2026-0016, P-3F2A91AB, 2026-11-29.
 REFERENCE = re.compile(r"(?<![\w-])[A-Z\d]+(?:-[A-Z\d]+)+(?![\w-])", re.ASCII)
+KEPT_TOGETHER = re.compile(rf"(?P<address>https?://[^\s<]+)|{REFERENCE.pattern}", re.ASCII)
 ARABIC = re.compile("[\u0600-\u06ff]")
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -125,7 +126,7 @@ def isolated(text: Text, css: str = "") -> SafeString:
 
 
 def in_order(text: Text) -> SafeString:
-    """Return a sentence in which references keep their order beside Arabic words.
+    """Return a sentence in which references and addresses keep their order beside Arabic words.
 
     Between Arabic letters the halves of 98004-1 change places: a hyphen between digits is no part of a number
     there (rule W4 of UAX #9).
@@ -133,7 +134,12 @@ def in_order(text: Text) -> SafeString:
     shown = escaped(text)
     if not writing().direction or "<" in shown:  # markup says by itself how its parts stand
         return SafeString(shown)
-    return SafeString(REFERENCE.sub(r'<bdi dir="ltr">\g<0></bdi>', shown))
+    return SafeString(KEPT_TOGETHER.sub(_in_its_order, shown))
+
+
+def _in_its_order(found: re.Match[str]) -> str:
+    css = "" if found["address"] else ' class="ref"'
+    return f'<bdi{css} dir="ltr">{found[0]}</bdi>'
 
 
 # Numbers and amounts

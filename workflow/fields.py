@@ -12,6 +12,7 @@ from django import forms
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from workflow import written_controls
 
@@ -111,6 +112,11 @@ def letters(text: str, line_break: int = 2) -> int:
     return len(lines) + (line_break - 1) * lines.count("\n")
 
 
+def leading(label: str) -> str:
+    """Return a label before what is said of it: a question keeps its own sign, others get a colon."""
+    return f"{label} –" if label.endswith(("?", "؟", "!", ".", ":")) else _("%(label)s:") % {"label": label}
+
+
 def error_links(form_list: Iterable[BaseForm]) -> list[ErrorLink]:
     """Return every error of the forms, in the order of the fields, with the anchor of its control."""
     links = []
@@ -125,7 +131,7 @@ def error_links(form_list: Iterable[BaseForm]) -> list[ErrorLink]:
             anchor = bound.id_for_label or bound.auto_id
             if isinstance(bound.field.widget, GROUPS):
                 anchor = f"{bound.auto_id}_0"
-            label = str(bound.label)
+            label = leading(str(bound.label))
             links += [ErrorLink(str(error), anchor, label) for error in errors]
     return links
 

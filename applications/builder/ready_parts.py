@@ -4,6 +4,7 @@ The budget's totals are called `total`, `own` and `asked`: the eligibility rule 
 the amount that lists show read them by these names.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,8 +16,8 @@ MONTHS = 12
 
 
 def texts(fr: str, en: str, ar: str) -> dict[str, str]:
-    """Return a text in the three languages."""
-    return {"fr": fr, "en": en, "ar": ar}
+    """Return a text in the three languages; French signs stay with the word before them."""
+    return {"fr": re.sub(" ([?!:;])", "\u00a0\\1", fr), "en": en, "ar": ar}
 
 
 def budget_table(key: str = "budget") -> dict[str, Any]:

@@ -13,15 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.language import current
-from applications import assisting, consents, dossier, read_back_sheet
+from applications import answers, assisting, consents, dossier, read_back_sheet
 from applications.assisted_forms import AboutSomebodyForm, BeginForm, ReadBackForm, SheetForm, TakeOverForm
-from applications.models import Application, Registration
+from applications.models import AnswerSet, Application, Registration
 from applications.reception_desk import person_url
-from applications.views.applicant import editing
+from applications.views.applicant import asked, editing
 from applications.views.people import in_person
 from documents.intake import FileRefused
 from programmes.scope import enter
-from workflow import Refused, access
+from workflow import Refused, access, display
 
 
 @access.rule("applications.help_people", lookup=in_person)
@@ -131,6 +131,7 @@ def read_back(request: HttpRequest, number: str) -> HttpResponse:
     given = application.open_answers
     if given is None:
         return _sheet_alone(request, application)
+    open_questions = _open_questions(application, given)
     form = ReadBackForm(request.POST or None, request.FILES or None, initial=_spoken(application))
     if request.method == "POST" and form.is_valid():
         try:
@@ -147,7 +148,12 @@ def read_back(request: HttpRequest, number: str) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("sheet", refused)
         else:
-            messages.success(request, _("Noted. Now it can be sent."))
+            if open_questions:
+                messages.warning(
+                    request, _("Noted. Answers are missing: once they are written, read back again.")
+                )
+            else:
+                messages.success(request, _("Noted. Now it can be sent."))
             return redirect("applications:review", number)
     context = {
         **_frame(application),
@@ -155,8 +161,21 @@ def read_back(request: HttpRequest, number: str) -> HttpResponse:
         "digest": given.digest,
         "dossier": list(dossier.sections(given, application.currency, own=True)),
         "valid": assisting.valid_read_back(application),
+        "open_questions": open_questions,
     }
     return render(request, "applications/people/read_back.html", context, status=422 if form.errors else 200)
+
+
+def _open_questions(application: Application, given: AnswerSet) -> list[tuple[str, str]]:
+    """Return what still stands against sending: each question, and where it is answered."""
+    language, number = display.language(), application.case.number
+    return [
+        (
+            given.form.question(key).label_in(language),
+            reverse("applications:section", args=[number, given.form.section_of(key).key]),
+        )
+        for key in answers.problems(given.form, given.complete, only=asked(application))
+    ]
 
 
 def _spoken(application: Application) -> dict[str, Any]:

@@ -62,6 +62,18 @@ def test_nothing_is_sent_before_it_was_read_back(world):
     assert "Read what you wrote back" in refused(an_assisted_draft(world), world)
 
 
+def test_whoever_reads_incomplete_answers_back_is_told_what_is_missing(agent, world):
+    application = an_assisted_draft(world)
+    write(application, {"use_of_money": ""})
+    shown = agent.get(page("read_back", application)).content.decode()
+    assert "Write these answers first" in shown
+    after = agent.post(
+        page("read_back", application), {**WITNESSED, "answers": digest(application)}, follow=True
+    ).content.decode()
+    assert "once they are written, read back again" in after
+    assert "Now it can be sent" not in after
+
+
 def test_what_was_read_back_is_sent_and_the_confirmation_is_an_event(agent, world):
     application = an_assisted_draft(world)
     assert read_back(agent, application).url == page("review", application)

@@ -171,7 +171,9 @@ def test_a_trend_needs_two_points() -> None:
 def test_references_keep_their_order_within_arabic_sentences():
     assert display.in_order("Case 98004-1 <b>") == "Case 98004-1 &lt;b&gt;"
     with translation.override("ar"):
-        assert display.in_order("الملف 98004-1") == 'الملف <bdi dir="ltr">98004-1</bdi>'
+        assert display.in_order("الملف 98004-1") == 'الملف <bdi class="ref" dir="ltr">98004-1</bdi>'
+        address = "http://jalon.example/follow/98004-1/"
+        assert display.in_order(f"هنا: {address}") == f'هنا: <bdi dir="ltr">{address}</bdi>'
         assert display.in_order("CS-2026-0016 و P-3F2A91AB").count("<bdi") == 2
         assert display.in_order("دفعة 2 من 3") == "دفعة 2 من 3"
         markup = SafeString('<bdi class="ref">98004-1</bdi>')
