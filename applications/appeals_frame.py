@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Appeal
 from applications.views import reinstated
 from programmes.predicates import Role, programme_ids
-from workflow import access, inbox, navigation, panels
+from workflow import inbox, navigation, panels
 from workflow.panels import Panel
 
 
@@ -46,14 +46,11 @@ def register_all() -> None:
             ask=_("Answer the appeal"),
         )
     )
-    navigation.register(
+    navigation.register_section(
         "appeals",
         _("Appeals"),
         "exclamation-triangle",
         "applications:appeals",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.view_appeals", programme)
-        ),
+        "applications.view_appeals",
         24,
-        in_programme=True,
     )

@@ -103,14 +103,11 @@ def register_all() -> None:
             ask=gettext_lazy("Decide whether these are one person or plan"),
         )
     )
-    navigation.register(
+    navigation.register_section(
         "duplicates",
         gettext_lazy("Duplicates"),
         "columns-gap",
         "applications:duplicates",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.view_duplicates", programme)
-        ),
+        "applications.view_duplicates",
         22,
-        in_programme=True,
     )

@@ -114,36 +114,17 @@ def register_all() -> None:
             ask=_("Ask for the plan"),
         )
     )
-    navigation.register(
-        "people",
-        _("Persons"),
-        "people",
-        "applications:people",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.view_people", programme)
-        ),
-        15,
-        in_programme=True,
+    navigation.register_section(
+        "people", _("Persons"), "people", "applications:people", "applications.view_people", 15
     )
-    navigation.register(
+    navigation.register_section(
         "applications",
         _("Applications"),
         "file-earmark-text",
         "applications:list",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.view_applications", programme)
-        ),
+        "applications.view_applications",
         20,
-        in_programme=True,
     )
-    navigation.register(
-        "screening",
-        _("To screen"),
-        "eye",
-        "applications:screening",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.screen_applications", programme)
-        ),
-        21,
-        in_programme=True,
+    navigation.register_section(
+        "screening", _("To screen"), "eye", "applications:screening", "applications.screen_applications", 21
     )

@@ -110,14 +110,11 @@ def register_all() -> None:
             ask=_("Decide about the erasure"),
         )
     )
-    navigation.register(
+    navigation.register_section(
         "protection",
         _("Protection"),
         "shield-lock",
         "applications:protection",
-        lambda user, programme: (
-            programme is not None and access.may(user, "applications.view_protection", programme)
-        ),
+        "applications.view_protection",
         84,
-        in_programme=True,
     )

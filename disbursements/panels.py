@@ -126,25 +126,9 @@ def register() -> None:
     panels.register("programmes.home", held)
     own = panels.Panel("own_money", "disbursements/_donor_panel.html", own_money_panel, order=20)
     panels.register("programmes.home", own)
-    navigation.register(
-        "grants",
-        _("Grants"),
-        "card-text",
-        "disbursements:grants",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "disbursements.list_grants", programme)
-        ),
-        order=40,
-        in_programme=True,
+    navigation.register_section(
+        "grants", _("Grants"), "card-text", "disbursements:grants", "disbursements.list_grants", 40
     )
-    navigation.register(
-        "money",
-        _("Payments"),
-        "cash-stack",
-        "disbursements:money",
-        predicate=lambda user, programme: (
-            programme is not None and access.may(user, "disbursements.list_money", programme)
-        ),
-        order=50,
-        in_programme=True,
+    navigation.register_section(
+        "money", _("Payments"), "cash-stack", "disbursements:money", "disbursements.list_money", 50
     )

@@ -1,6 +1,5 @@
 """What the follow-up shows on pages of other packages, in inboxes and in the rail."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -355,9 +354,7 @@ def register() -> None:
         queue = inbox.Queue(f"followup.{key}", label, rows, row, LISTS.get(key), order=order, ask=ask)
         inbox.register(queue)
     for key, label, icon, page, rule, order in ENTRIES:
-        navigation.register(
-            key, label, icon, f"followup:{page}", _asks(f"followup.{rule}"), order, in_programme=True
-        )
+        navigation.register_section(key, label, icon, f"followup:{page}", f"followup.{rule}", order)
     navigation.register(
         "my_week",
         gettext_lazy("My visits"),
@@ -366,8 +363,3 @@ def register() -> None:
         predicate=lambda user, programme: access.may(user, "followup.view_own_visits"),
         order=15,
     )
-
-
-def _asks(rule: str) -> Callable[[Any, Any], bool]:
-    """A rail entry is there for whom a rule opens the programme's page."""
-    return lambda user, programme: programme is not None and access.may(user, rule, programme)

@@ -3,7 +3,6 @@
 Pages that change one section or question are those of `applications/views/builder_pages.py`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +33,6 @@ from workflow import Refused, access
 viewing = access.rule("followup.view_visit_form", in_programme)
 building = access.rule("followup.edit_visit_form", in_programme)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-Page = Callable[..., HttpResponse]
 
 
 def _home(programme: Any) -> str:
@@ -50,25 +48,10 @@ def _draft_or_back(request: HttpRequest, programme: Any) -> VisitFormVersion | H
     return draft
 
 
-def _of_visits(page: Page) -> Page:
-    """Let a page of the builder be about the draft of a programme's visit form."""
-
-    def view(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
-        draft = _draft_or_back(request, access.object_of(request))
-        return draft if isinstance(draft, HttpResponse) else page(request, VisitBench(draft), **more)
-
-    view.__doc__, view.__name__ = page.__doc__, page.__name__
-    return view
-
-
-section = building(get_or_post(_of_visits(builder_pages.section)))
-remove_section = building(get_or_post(_of_visits(builder_pages.remove_section)))
-add_question = building(get_or_post(_of_visits(builder_pages.add_question)))
-edit_question = building(get_or_post(_of_visits(builder_pages.edit_question)))
-remove_question = building(get_or_post(_of_visits(builder_pages.remove_question)))
-edit_part = building(get_or_post(_of_visits(builder_pages.edit_part)))
-arrange = building(require_POST(_of_visits(builder_pages.arrange)))
-arrange_part = building(require_POST(_of_visits(builder_pages.arrange_part)))
+def bench_or_back(request: HttpRequest, code: str) -> VisitBench | HttpResponse:
+    """Return the draft on its bench, or the answer that leads back, for the pages of its parts."""
+    draft = _draft_or_back(request, access.object_of(request))
+    return draft if isinstance(draft, HttpResponse) else VisitBench(draft)
 
 
 @viewing

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from programmes import predicates
 from programmes.models import Role
 from programmes.scope import worked_on
-from workflow import access, navigation
+from workflow import navigation
 from workflow.navigation import ProgrammeChoice
 
 
@@ -38,13 +38,6 @@ def role_name(user: Any, programme: Any) -> str:
     return named[0] if len(named) == 1 else _("%(role)s and more") % {"role": named[0]}
 
 
-def _may(permission: str) -> navigation.Predicate:
-    def predicate(user: Any, programme: Any) -> bool:
-        return programme is not None and access.may(user, permission, programme)
-
-    return predicate
-
-
 def _works_or_sets_up(user: Any, programme: Any) -> bool:
     return predicates.is_staff(user) or predicates.is_administrator(user)
 
@@ -56,41 +49,32 @@ def register_all() -> None:
     navigation.register(
         "start", gettext_lazy("To do"), "inbox", "home", lambda user, programme: predicates.is_staff(user), 0
     )
-    entry = navigation.register
-    entry(
-        "calls",
-        gettext_lazy("Calls"),
-        "flag",
-        "programmes:calls",
-        _may("programmes.work_on_programme"),
-        10,
-        in_programme=True,
-    )
-    entry(
+    section = navigation.register_section
+    section("calls", gettext_lazy("Calls"), "flag", "programmes:calls", "programmes.work_on_programme", 10)
+    section(
         "sessions",
         gettext_lazy("Selection sessions"),
         "people",
         "programmes:sessions",
-        _may("programmes.view_sessions"),
+        "programmes.view_sessions",
         30,
-        in_programme=True,
     )
-    entry(
+    section(
         "messages",
         gettext_lazy("Messages"),
         "envelope",
         "programmes:messages",
-        _may("programmes.view_messages"),
+        "programmes.view_messages",
         85,
-        in_programme=True,
     )
-    entry(
+    section(
         "settings",
         gettext_lazy("Programme"),
         "gear",
         "programmes:settings",
-        _may("programmes.work_on_programme"),
+        "programmes.work_on_programme",
         90,
-        in_programme=True,
     )
-    entry("programmes", gettext_lazy("All programmes"), "grid", "programmes:list", _works_or_sets_up, 95)
+    navigation.register(
+        "programmes", gettext_lazy("All programmes"), "grid", "programmes:list", _works_or_sets_up, 95
+    )

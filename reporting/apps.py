@@ -1,7 +1,5 @@
 """Registration of reporting: its place in the rail."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,19 +10,10 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import trail
-        from workflow import access, navigation
+        from workflow import navigation
 
         trail.register()
 
-        def reads_figures(user: Any, programme: Any) -> bool:
-            return programme is not None and access.may(user, "reporting.view_figures", programme)
-
-        navigation.register(
-            "figures",
-            _("Figures"),
-            "bar-chart",
-            "reporting:figures",
-            predicate=reads_figures,
-            order=90,
-            in_programme=True,
+        navigation.register_section(
+            "figures", _("Figures"), "bar-chart", "reporting:figures", "reporting.view_figures", 90
         )

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from workflow import access
+
 Predicate = Callable[[Any, Any], bool]
 Counter = Callable[[Any, Any], int | None]
 FOOT_ENTRIES = 5
@@ -80,6 +82,15 @@ def register(
     the first four stay in the bar when there are more than five. Registering a key again replaces it.
     """
     _entries[key] = Entry(key, label, icon, url_name, predicate, order, in_programme, count)
+
+
+def register_section(key: str, label: str | Promise, icon: str, url_name: str, rule: str, order: int) -> None:
+    """Offer a section of a programme to whom a rule opens it there; otherwise like `register`."""
+
+    def predicate(user: Any, programme: Any) -> bool:
+        return programme is not None and access.may(user, rule, programme)
+
+    register(key, label, icon, url_name, predicate, order, in_programme=True)
 
 
 def register_programmes(choices: ProgrammeList) -> None:

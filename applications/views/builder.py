@@ -1,6 +1,6 @@
 """The form builder: a form of a call on one page, its versions, and what happens to it as a whole.
 
-Single sections, questions, columns and totals are changed in `applications/views/builder_parts.py`.
+Single sections, questions, columns and totals are changed in `applications/views/builder_pages.py`.
 """
 
 from typing import Any
@@ -63,6 +63,12 @@ def draft_or_back(request: HttpRequest, call: Call, stage: str) -> FormVersion |
         return HttpResponseRedirect(url("builder", call, stage))
     draft.call = call
     return draft
+
+
+def bench_or_back(request: HttpRequest, code: str, call: str, stage: str) -> CallBench | HttpResponse:
+    """Return the draft on its bench, or the answer that leads back, for the pages of its parts."""
+    draft = draft_or_back(request, access.object_of(request), stage)
+    return draft if isinstance(draft, HttpResponse) else CallBench(draft)
 
 
 @building
