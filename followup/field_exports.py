@@ -19,7 +19,7 @@ from documents.limits import MAX_FILE_BYTES, MEGABYTE
 
 MOST_BYTES = 200 * MEGABYTE
 MOST_ENTRIES = 5_000
-MOST_TABLES = 20
+MOST_TABLES = 50
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 TABLES = (".csv",)
 
@@ -38,14 +38,16 @@ def read_export(data: bytes, name: str) -> Export:
         return _of_archive(data)
     tables = read_tables(data, name)
     (_first, main), *others = tables.items()
-    return Export(main, dict(others[:MOST_TABLES]))
+    _check_number(len(others))
+    return Export(main, dict(others))
 
 
 def _of_archive(data: bytes) -> Export:
     found: dict[str, Sheet] = {}
     with opened(data) as archive:
         entries = [one for one in archive.infolist() if one.filename.lower().endswith(TABLES)]
-        for entry in entries[:MOST_TABLES]:
+        _check_number(len(entries) - 1)
+        for entry in entries:
             path = PurePosixPath(entry.filename)
             found[path.stem] = read_table(bytes_of(archive, entry), path.name)
     # the main table is the one that no row of which has a parent
@@ -56,6 +58,12 @@ def _of_archive(data: bytes) -> Export:
         raise FileRefused("empty")
     main = min(mains, key=len)
     return Export(found.pop(main), found)
+
+
+def _check_number(repeats: int) -> None:
+    """Refuse what has more tables than are read: none is left out in silence."""
+    if repeats > MOST_TABLES:
+        raise FileRefused("too_many_tables", limit=MOST_TABLES)
 
 
 def opened(data: bytes) -> zipfile.ZipFile:

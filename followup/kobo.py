@@ -19,7 +19,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.intake.tables import Sheet
 from followup.form_parts import (
     CHOICE,
     CHOICES,
@@ -150,44 +149,22 @@ def left_out(
 def suggest_repeats(repeats: Mapping[str, Sequence[str]], parts: Iterable[Part]) -> dict[str, str]:
     """Return a column of a table of what repeats for each column of a question: "jobs.sex" to "jobs\\tsex".
 
-    repeats: headings by the table's name. A table is taken for the question of its name.
+    repeats: headings by the table's name, those of the tables above it behind them as "table, tab, heading".
+    A table is taken for the question of its name.
     """
     found = {}
     for ask in tables(parts):
         for name, headings in repeats.items():
             if folded(PARTS.split(name.split("-")[-1])[-1]) != folded(ask.name):
                 continue
-            last = {folded(PARTS.split(heading)[-1]): heading for heading in reversed(headings)}
+            last = {
+                folded(PARTS.split(heading.rpartition("\t")[2])[-1]): heading
+                for heading in reversed(headings)
+            }
             for column in ask.columns:
                 if heading := last.get(folded(column.name)):
                     found[f"{ask.name}.{column.name}"] = f"{name}\t{heading}"
     return found
-
-
-LINKS = (("_parent_index", "_index"), ("_submission__uuid", "_uuid"), ("PARENT_KEY", "KEY"))
-"""By which column a line of a repeat names its submission, and which column of the main table holds that."""
-
-
-def children(main: Sheet, repeat: Sheet) -> tuple[dict[int, list[dict[str, str]]], int]:
-    """Return the lines of what repeats by the number of their row in the main table, and how many have none.
-
-    Lines of a repeat within a repeat belong to no row.
-    """
-    links = [pair for pair in LINKS if pair[0] in repeat.headings and pair[1] in main.headings]
-    if not links:
-        return {}, len(repeat.rows)
-    child, parent = links[0]
-    at, owner = main.headings.index(parent), repeat.headings.index(child)
-    rows = {cells[at].strip(): number for number, cells in main.rows if cells[at].strip()}
-    found: dict[int, list[dict[str, str]]] = {}
-    lost = 0
-    for _number, cells in repeat.rows:
-        number = rows.get(cells[owner].strip())
-        if number is None:
-            lost += 1
-        else:
-            found.setdefault(number, []).append(dict(zip(repeat.headings, cells, strict=False)))
-    return found, lost
 
 
 def line_of(

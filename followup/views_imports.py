@@ -200,6 +200,7 @@ class ImportVisits(View):
             "mapping": mapping,
             "made": made,
             "refused": [row for row in made.rows if row[2] == "refused"] if made else [],
+            "lost": [row for row in made.rows if row[2] == "lost"] if made else [],
             "media": sum(len(row[4]) for row in made.rows) if made else 0,
             "awaited": visit_imports.awaited(programme).count(),
             "later": later or PhotosForm(),

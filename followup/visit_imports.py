@@ -8,7 +8,7 @@ Photos that a row names are announced with it; their bytes come in an archive, a
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from documents.intake import FileRefused, inspect
 from documents.limits import PHOTOS as PICTURES
-from followup import field_exports, kobo, media, sync
+from followup import field_exports, kobo, media, repeats, sync
 from followup.arriving import Report, Unreadable
 from followup.field_exports import Export, Pictures
 from followup.form_parts import SIGNATURE, VERSION_1, Part, asks_of
@@ -53,18 +53,39 @@ def mapping_for(export: Export, programme: Programme) -> dict[str, str]:
     else:
         _number, parts = parts_now(programme)
         known = kobo.suggest(export.main.headings, parts)
-        headings = {name: sheet.headings for name, sheet in export.repeats.items()}
-        known |= kobo.suggest_repeats(headings, parts)
+        known |= kobo.suggest_repeats(_headings(export), parts)
     columns = columns_of(export)
     return {target: heading for target, heading in known.items() if heading in columns}
 
 
 def columns_of(export: Export) -> dict[str, str]:
-    """Return the columns of all tables: what names one, and what it is called on the page."""
+    """Return the columns of all tables: what names one, and what it is called on the page.
+
+    A table of what repeats within a repeat has the columns of that one too.
+    """
     found = {heading: heading for heading in export.main.headings}
-    for name, sheet in export.repeats.items():
-        found |= {f"{name}\t{heading}": f"{name}: {heading}" for heading in sheet.headings}
+    for name, headings in _headings(export).items():
+        for heading in headings:
+            above, _tab, own = heading.rpartition("\t")
+            found[f"{name}\t{heading}"] = f"{name} ({above}): {own}" if above else f"{name}: {own}"
     return found
+
+
+def _headings(export: Export) -> dict[str, list[str]]:
+    """Return the columns of each table of what repeats, then those of the tables above it."""
+    above = repeats.ancestors(export.main, export.repeats)
+    return {
+        name: [
+            *sheet.headings,
+            *(
+                f"{other}\t{heading}"
+                for other in above[name]
+                for heading in export.repeats[other].headings
+                if not repeats.is_own(heading)
+            ),
+        ]
+        for name, sheet in export.repeats.items()
+    }
 
 
 def hand_in(export: Export, programme: Programme, *, name: str, by: Any, at: datetime) -> WaitingTable:
@@ -105,16 +126,8 @@ def take_in(
     options = kobo.parents(main.headings, (cells for _number, cells in main.rows))
     made = VisitImport(programme=programme, file_name=name[-200:], taken_by=by, taken_at=at)
     made.left_out = kobo.left_out(main.headings, main.rows, mapping, options)
-    lines: dict[str, dict[int, list[dict[str, str]]]] = {}
-    for title, sheet in export.repeats.items():
-        lines[title], lost = kobo.children(main, sheet)
-        if lost:
-            made.left_out.append((_("%(table)s: lines without a visit") % {"table": title}, lost))
-        own = {kept.partition("\t")[2]: kept for kept in mapping.values() if kept.startswith(f"{title}\t")}
-        rest = kobo.left_out(sheet.headings, sheet.rows, {key: key for key in own}, {})
-        made.left_out += [
-            (f"{title}: {heading}", filled) for heading, filled in rest if not heading.startswith("_")
-        ]
+    found = repeats.attached(main, export.repeats)
+    made.left_out += _columns_left_out(export, mapping)
     for number, cells in main.rows:
         line = kobo.line_of(
             number,
@@ -122,17 +135,47 @@ def take_in(
             mapping,
             parts=parts,
             exponent=exponent(programme.currency),
-            repeated={title: rows.get(number, []) for title, rows in lines.items()},
+            repeated={title: rows.get(number, []) for title, rows in found.lines.items()},
         )
         word, why, submission = _take_line(line, programme, version, parts, by=by, at=at)
         if submission is not None:
             _announce(submission, line, parts)
         setattr(made, word, getattr(made, word) + 1)
         made.rows.append([number, str(line.uid or ""), word, why, [file for _ask, file in line.media]])
+    for lost in [*found.lost, *repeats.unused(found, _taken_above(mapping), export.repeats)]:
+        made.rows.append([f"{lost.table} {lost.number}", "", "lost", lost.why, []])
     made.save()
     if pictures is not None:
         attach(pictures, programme, by=by, at=at)
     return made
+
+
+def _of_repeats(mapping: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield columns of repeats that answer: the table, the one above it whose column it is, the heading."""
+    for kept in mapping.values():
+        name, tab, rest = kept.partition("\t")
+        if tab:
+            above, _tab, heading = rest.rpartition("\t")
+            yield name, above, heading
+
+
+def _columns_left_out(export: Export, mapping: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield the columns of repeats that nothing takes, each with how many of its cells are filled."""
+    taken: dict[str, dict[str, str]] = {}
+    for name, above, heading in _of_repeats(mapping):
+        taken.setdefault(above or name, {})[heading] = heading
+    for title, sheet in export.repeats.items():
+        for heading, filled in kobo.left_out(sheet.headings, sheet.rows, taken.get(title, {}), {}):
+            if not repeats.is_own(heading):
+                yield f"{title}: {heading}", filled
+
+
+def _taken_above(mapping: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the tables whose lines answer a question, each with those above it that are carried along."""
+    found: dict[str, list[str]] = {}
+    for name, above, _heading in _of_repeats(mapping):
+        found.setdefault(name, []).extend([above] if above else [])
+    return found
 
 
 def _answered(mapping: Mapping[str, str], programme: Programme) -> tuple[int, tuple[Part, ...]]:

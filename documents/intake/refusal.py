@@ -34,6 +34,7 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "damaged": _("This file is damaged or incomplete and cannot be opened. Send it again."),
     "too_many_pixels": _("This picture is larger than %(limit)s megapixels. Send a smaller one."),
     "bomb": _("This document unpacks to far more than it should. It was not kept."),
+    "too_many_tables": _("This file holds more than %(limit)s tables, the most that are read. Send fewer."),
     "macros": _("This document contains macros. Save it without macros and send it again."),
     "embedded": _("This document contains another file inside it. Send the two as separate files."),
     "external": _("This document fetches content from somewhere else. Save it with its content inside."),

@@ -16,7 +16,7 @@ from PIL import Image
 from documents.intake import FileRefused
 from documents.intake.tables import read_table
 from documents.models import Document
-from followup import field_exports, kobo
+from followup import field_exports, kobo, repeats
 from followup.enterprises import hand_over
 from followup.field_exports import Export, Pictures, read_export
 from followup.form_parts import VERSION_1
@@ -217,8 +217,10 @@ def test_lines_that_repeat_find_their_visit():
         ["male", "1", "9"],
     ]
     export = read_export(workbook(main=main, jobs=jobs), "kobo.xlsx")
-    found, lost = kobo.children(export.main, export.repeats["jobs"])
-    assert (list(found), lost) == ([3], 1)
+    held = repeats.attached(export.main, export.repeats)
+    found = held.lines["jobs"]
+    assert list(found) == [3]
+    assert [(one.table, one.number) for one in held.lost] == [("jobs", 4)]
     mapping = kobo.suggest_repeats({"jobs": export.repeats["jobs"].headings}, VERSION_1)
     assert mapping == {"jobs.sex": "jobs\tjobs/sex", "jobs.months": "jobs\tjobs/months"}
     line = kobo.line_of(3, {}, mapping, parts=VERSION_1, exponent=2, repeated={"jobs": found[3]})
@@ -235,10 +237,107 @@ def test_an_archive_of_odk_central_holds_its_tables():
     )
     export = read_export(data, "odk.zip")
     assert export.main.headings == ["KEY", "status"]
-    assert kobo.children(export.main, export.repeats["visit-assets"])[1] == 0
+    assert repeats.attached(export.main, export.repeats).lost == []
     assert kobo.suggest_repeats({"visit-assets": ["name", "found"]}, VERSION_1)["assets.found"]
     with pytest.raises(FileRefused):
         read_export(b"PK\x03\x04nothing", "odk.zip")
+
+
+SHOPS = [
+    ["shop", "_index", "_parent_table_name", "_parent_index", "_submission__uuid"],
+    ["Market", "1", "visits of the year", "2", "b"],
+    ["Street", "2", "visits of the year", "1", "a"],
+    ["Closed", "3", "visits of the year", "1", "a"],
+]
+JOBS = [
+    ["sex", "months", "_index", "_parent_table_name", "_parent_index", "_submission__uuid"],
+    ["female", "6", "1", "shops", "1", "b"],
+    ["male", "3", "2", "shops", "2", "a"],
+    ["male", "2", "3", "shops", "9", "a"],
+    ["male", "1", "4", "shops", "1", "a"],
+    ["male", "1", "5", "", "", ""],
+]
+
+
+def test_what_repeats_within_a_repeat_is_followed_up_to_its_visit_with_what_stands_above_it():
+    """Indexes of two tables are the same numbers: a line goes by the table that it names."""
+    main = [["_uuid", "_index"], ["a", "1"], ["b", "2"]]
+    export = read_export(workbook(main=main, shops=SHOPS, jobs=JOBS), "kobo.xlsx")
+    held = repeats.attached(export.main, export.repeats)
+    assert held.above == {"shops": [], "jobs": ["shops"]}
+    assert {row: [one["months"] for one in lines] for row, lines in held.lines["jobs"].items()} == {
+        3: ["6"],
+        2: ["3"],
+    }
+    assert held.lines["jobs"][3][0]["shops\tshop"] == "Market"
+    why = {(one.table, one.number): one.why for one in held.lost}
+    assert list(why) == [("jobs", 4), ("jobs", 5), ("jobs", 6)]
+    assert "no line “shops 9”" in why["jobs", 4]
+    assert "another one" in why["jobs", 5]
+    assert "names no visit" in why["jobs", 6]
+    (childless,) = repeats.unused(held, {"jobs": ["shops"]}, export.repeats)
+    assert (childless.table, childless.number) == ("shops", 4)
+    assert repeats.unused(held, {"jobs": ["shops"], "shops": []}, export.repeats) == []
+
+
+def test_lines_of_odk_hang_below_each_other_by_their_keys_and_never_in_a_circle():
+    data = archive(
+        **{
+            "visit.csv": b"KEY,status\nuuid:1,open\n",
+            "visit-shops.csv": b"shop,PARENT_KEY,KEY\nMarket,uuid:1,uuid:1/shops[1]\n",
+            "visit-shops-jobs.csv": b"sex,PARENT_KEY,KEY\n"
+            b"male,uuid:1/shops[1],uuid:1/shops[1]/jobs[1]\n"
+            b"male,uuid:1/shops[2],uuid:1/shops[2]/jobs[1]\n"
+            b"male,uuid:round,uuid:round\n",
+        }
+    )
+    export = read_export(data, "odk.zip")
+    held = repeats.attached(export.main, export.repeats)
+    assert [one["visit-shops\tshop"] for one in held.lines["visit-shops-jobs"][2]] == ["Market"]
+    assert [one.number for one in held.lost] == [3, 4]
+    mapping = kobo.suggest_repeats({"visit-shops-jobs": ["visit-shops\tmonths", "sex"]}, VERSION_1)
+    assert mapping["jobs.months"] == "visit-shops-jobs\tvisit-shops\tmonths"
+
+
+def test_an_export_of_more_tables_than_are_read_is_refused_with_their_number():
+    sheets = {f"t{number}": [["a"], ["1"]] for number in range(field_exports.MOST_TABLES + 2)}
+    with pytest.raises(FileRefused, match=f"more than {field_exports.MOST_TABLES} tables"):
+        read_export(workbook(**sheets), "kobo.xlsx")
+
+
+@pytest.mark.django_db
+def test_nested_lines_answer_a_question_and_those_that_do_not_are_named_on_the_page(client):
+    here = field_world(visits=1)
+    (visit,) = here.visits
+    main = [
+        ["_index", "_uuid", "case", "status", "modality", "end"],
+        ["1", str(uuid4()), visit.case.number, "open", "on_site", "2026-03-02T10:00:00+00:00"],
+    ]
+    shops = [
+        ["months", "_index", "_parent_table_name", "_parent_index"],
+        ["12", "1", "visits", "1"],
+        ["7", "2", "visits", "1"],
+    ]
+    jobs = [
+        ["sex", "mood", "_index", "_parent_table_name", "_parent_index"],
+        ["female", "good", "1", "shops", "1"],
+        ["male", "", "2", "shops", "8"],
+    ]
+    client.force_login(here.world.member("supervisor"))
+    page = reverse("followup:import_visits", args=[here.world.programme.code])
+    file = SimpleUploadedFile("kobo.xlsx", workbook(visits=main, shops=shops, jobs=jobs))
+    asked = client.post(page, {"file": file})
+    assert "jobs (shops): months" in asked.content.decode()
+    given = {name: value for name, value in asked.context["form"].initial.items() if value}
+    assert given["jobs.months"] == "jobs\tshops\tmonths"
+    answer = client.post(page, given)
+    made, shown = answer.context["made"], answer.content.decode()
+    assert (made.new, made.refused) == (1, 0), made.rows
+    assert VisitSubmission.objects.get().answers["jobs"] == [{"sex": "female", "months": 12}]
+    assert [row[0] for row in answer.context["lost"]] == ["jobs 3", "shops 3"]
+    assert "The file has no line “shops 8”" in shown
+    assert "No line that is taken hangs below it." in shown
+    assert made.left_out == [("_index", 1), ("jobs: mood", 1)]
 
 
 @pytest.mark.django_db
