@@ -38,6 +38,7 @@ LABEL_SHARE = 0.34
 SIGNATURE_HEIGHT = 18 * MM
 UNNAMED, UNDATED = "……………………", "…… / …… / ………"
 THUMBPRINT = (26 * MM, 32 * MM)
+MOST_TOGETHER = 12
 WRITING_LINE, GRID_ROW, TICK = 8.5 * MM, 9 * MM, 3.6 * MM
 
 
@@ -343,9 +344,12 @@ class Setter:
 
     @strips.register
     def _boxes(self, block: Boxes) -> Iterator[Strip]:
+        """Answers that are chosen from stand under one eye: only a long list goes on over the page."""
+        last = len(block.items) - 1
         for number, item in enumerate(block.items):
             text = self.set(item, self.width - 2.4 * TICK)
-            yield replace(self._box(text), gap=1.6 * MM if number == 0 else 0)
+            keep = number < last and (last < MOST_TOGETHER or number == 0 or number == last - 1)
+            yield replace(self._box(text), gap=1.6 * MM if number == 0 else 0, keep=keep)
 
     def _box(self, text: SetText) -> Strip:
         style = self.style()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from documents.sheet import Facts, Grid, Heading, Items, Paragraph, Signatures, Table
+from documents.sheet import Facts, Grid, Heading, Items, Paragraph, Prompt, Signatures, Table
 from documents.surface import Surface
 
 Draw = Callable[[Surface, float], None]
@@ -40,12 +40,15 @@ def flow(blocks: Sequence[object], strips_of: Callable[[object], Iterable[Strip]
 def _stays_with_next(block: object, following: Sequence[object]) -> bool:
     """A sentence announces the table or list below it, and nobody signs on a page that holds nothing else.
 
-    following: the next two blocks, for places to sign that have a heading.
+    following: the next two blocks, for places to sign that have a heading, or a remark below the last row of
+    a list that is signed.
     """
     below = next((one for one in following if not isinstance(one, Heading)), None)
     if isinstance(below, Signatures):
         return True
-    announced = isinstance(following[0], Table | Grid | Facts | Items) if following else False
+    if isinstance(block, Grid) and [type(one) for one in following] == [Paragraph, Signatures]:
+        return True
+    announced = isinstance(following[0], Table | Grid | Facts | Items | Prompt) if following else False
     return isinstance(block, Paragraph) and announced
 
 

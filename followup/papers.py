@@ -28,7 +28,9 @@ from workflow import Refused, access, display
 
 LIST, CERTIFICATE = "attendance_list", "certificate"
 LANGUAGES = ("fr", "ar", "en")
-EMPTY_LINES = 5
+ONE_PAGE = 10
+EMPTY_LINES = (2, 5)
+"""A page takes so many lines with the place to sign; at least and at most so many of them are empty."""
 
 
 def issue_list(session: SupportSession, *, language: str, actor: Any, at: datetime) -> Paper:
@@ -77,7 +79,9 @@ def _list_blocks(session: SupportSession, language: str) -> Iterator[Any]:
     ]
     persons = session.attendance.select_related("person").order_by("pk")
     rows = [[str(number), ltr(str(row.person)), "", ""] for number, row in enumerate(persons, start=1)]
-    rows += [[str(len(rows) + extra), "", "", ""] for extra in range(1, EMPTY_LINES + 1)]
+    least, most = EMPTY_LINES
+    empty = min(most, max(least, ONE_PAGE - len(rows)))
+    rows += [[str(len(rows) + extra), "", "", ""] for extra in range(1, empty + 1)]
     yield Grid(columns, rows)
     yield Paragraph(_("Whoever is not on the list adds the reference on an empty line."), small=True)
     yield Signatures([Signature(_("Who held the session"))])

@@ -1,6 +1,7 @@
 """The visit sheet as a PDF: of one visit, and blank of a version of the form."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,8 @@ def of_visit(request: HttpRequest, pk: str, language: str) -> HttpResponse:
     visit: Visit = access.object_of(request)
     if language not in LANGUAGES:
         raise Http404
-    number, parts = version_of(visit)
+    with translation.override(language):  # the questions' texts are chosen when the parts are made
+        number, parts = version_of(visit)
     name = f"{visit.case.number}-{visit.code}-{language}.pdf"
     return _paper(visit_sheet.render(visit, parts, number, language), name)
 
@@ -47,7 +49,7 @@ def blank(request: HttpRequest, code: str, language: str) -> HttpResponse:
     version = versions[0] if versions else None
     kind = EnterpriseKind.GROUP
     visit = Visit(programme=programme, enterprise=Enterprise(programme=programme, kind=kind), code="V0")
-    data = visit_sheet.render(
-        visit, parts_of(version.definition if version else {}), version.number if version else 1, language
-    )
+    with translation.override(language):
+        parts = parts_of(version.definition if version else {})
+    data = visit_sheet.render(visit, parts, version.number if version else 1, language)
     return _paper(data, f"{programme.code}-{language}.pdf")

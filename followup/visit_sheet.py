@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.bidi import ltr
+from documents.bidi import isolate, ltr
 from documents.sheet import (
     Block,
     Bold,
@@ -99,7 +99,7 @@ def _blocks(visit: Visit, parts: tuple[Part, ...], is_known: bool) -> Iterator[B
         asks = [ask for ask in part.asks if ask.is_asked(visit.code, is_group=is_group)]
         if not asks:
             continue
-        yield Heading(str(part.title))
+        yield Heading(isolate(str(part.title)))
         if part.note:
             yield Paragraph(str(part.note), small=True)
         for ask in asks:
@@ -111,7 +111,9 @@ def _blocks(visit: Visit, parts: tuple[Part, ...], is_known: bool) -> Iterator[B
             number += 1
             notes = (str(ask.help), _how(ask), _condition(ask, sources))
             needed = "" if ask.must else f" {_('(optional)')}"
-            yield Prompt([Bold(f"{number}. {ask.label}"), needed], " ".join(filter(None, notes)))
+            yield Prompt(
+                [Bold(f"{number}. {isolate(str(ask.label))}"), needed], " ".join(filter(None, notes))
+            )
             yield from _space(ask, currency)
     yield from _signatures(ask for ask in sources.values() if ask.kind == SIGNATURE)
 
@@ -142,7 +144,7 @@ def _space(ask: Ask, currency: str) -> Iterator[Block]:
     if ask.kind == YES_NO:
         yield Boxes([_("yes"), _("no")])
     elif ask.kind in (CHOICE, CHOICES):
-        yield Boxes([str(label) for _value, label in ask.choices])
+        yield Boxes([isolate(str(label)) for _value, label in ask.choices])
     elif ask.kind == TABLE:
         yield _grid(ask, currency)
     elif ask.kind == PHOTOS:

@@ -23,9 +23,11 @@ from documents.sheet import (
     Align,
     Amount,
     Bold,
+    Boxes,
     Column,
     Facts,
     Gap,
+    Grid,
     Heading,
     Items,
     Letterhead,
@@ -34,6 +36,7 @@ from documents.sheet import (
     Notice,
     Paragraph,
     Picture,
+    Prompt,
     Sheet,
     Signature,
     Signatures,
@@ -319,6 +322,16 @@ def test_nobody_signs_on_a_page_that_holds_nothing_but_places_to_sign():
         assert any("Rien ne se paie." in text for text in texts)
     for texts in pages_that_hold("Temoin", Paragraph("La fin."), Heading("Signatures"), *places):
         assert any("La fin." in text for text in texts)
+    lines = Grid([Column("Ref")], [["P-1"], ["P-2"]])
+    for texts in pages_that_hold("Temoin", lines, Paragraph("Une ligne vide reste."), places[1]):
+        assert "P-2" in texts
+
+
+def test_answers_to_choose_from_stand_on_one_page_with_their_question():
+    asked = [Prompt("Question", "Une seule."), Boxes(["Oui", "Non"])]
+    for texts in pages_that_hold("Non", *asked):
+        assert "Question" in texts
+        assert "Oui" in texts
 
 
 def test_the_qr_code_leads_to_the_verification_page():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from documents.intake.tables import read_table
 from followup import outcomes, papers
-from followup.attendance import mark
+from followup.attendance import mark, put_on_the_list
 from followup.cohorts import complete_due, enrol, list_the_cohort, progress_of
 from followup.models import Cohort, PersonOutcome, SupportSession
 from programmes.models import Programme
@@ -97,6 +97,29 @@ def test_an_attendance_list_to_sign_holds_references_and_no_name(cohort):
     said = text_of(bytes_of(original(paper)))
     for row in session.attendance.select_related("person"):
         assert str(row.person) in said
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_list_of_eight_people_is_signed_on_its_only_page(cohort, language):
+    from documents.papers import bytes_of, original
+    from tests.documents.reading import pages_of
+
+    session = cohort.sessions.order_by("pk").first()
+    put_on_the_list(session, [a_guest(cohort.world) for _number in range(6)])
+    assert session.attendance.count() == 8
+    paper = papers.issue_list(session, language=language, actor=cohort.world.member("coach"), at=NOW)
+    assert len(list(pages_of(bytes_of(original(paper))))) == 1
+
+
+def test_an_outcome_of_today_is_noted_where_the_day_has_begun_already(cohort):
+    person, by = a_guest(cohort.world), cohort.world.member("coach")
+    programme = cohort.programme
+    programme.time_zone = "Africa/Tripoli"
+    late = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
+    given = {"source": "Call", "by": by, "at": late}
+    assert outcomes.note(person, programme, "employed", seen_on=date(2026, 3, 2), **given)
+    with pytest.raises(Refused, match="has not come yet"):
+        outcomes.note(person, programme, "lost", seen_on=date(2026, 3, 3), **given)
 
 
 def test_the_latest_outcome_of_a_person_counts_and_the_same_table_twice_adds_nothing(cohort):
