@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser import PATIENCE
 from tests.followup.desk import Desk
@@ -17,6 +17,8 @@ REPORTS = "**/api/v1/visits/*"
 FILES = "**/api/v1/visits/*/media/*"
 CASELOAD = "**/api/v1/caseload"
 API = "**/api/v1/**"
+GRANTED_FOR = 31_000
+"""Milliseconds after which nothing is left of the room that Chromium granted a store without asking."""
 
 
 def a_photo(number: int = 0, size: tuple[int, int] = (320, 240), *, noise: bool = False) -> dict[str, Any]:
@@ -111,6 +113,24 @@ class Phone:
     def press_send(self) -> None:
         """Press the button."""
         self.page.click("#sending button")
+
+    def left_with(self, more: int) -> CDPSession:
+        """Leave the app room for so many bytes more: Chromium's own quota, not a pretence.
+
+        What Chromium granted a store before is good for half a minute, getting less; then it asks
+        for the quota again, and at each write that is larger than what is left.
+        """
+        keeper = self.context.new_cdp_session(self.page)
+        self.room(keeper, more)
+        self.page.wait_for_timeout(GRANTED_FOR)
+        return keeper
+
+    def room(self, keeper: CDPSession, more: int | None) -> None:
+        """Set how much room is left from now on; None lifts the limit."""
+        origin = {"origin": self.site.url}
+        used = int(keeper.send("Storage.getUsageAndQuota", origin)["usage"])
+        limit = {} if more is None else {"quotaSize": used + more}
+        keeper.send("Storage.overrideQuotaForOrigin", {**origin, **limit})
 
     def spoil(self, uid: str, *, announced: bool) -> None:
         """Make rubbish of a photo in the phone's store; announced: with the digest of the rubbish."""

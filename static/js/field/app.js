@@ -227,13 +227,16 @@ async function visitPage(uid) {
   const problems = el("div", { "aria-live": "assertive" });
   const problem = (text) => problems.replaceChildren(notice("blocked", el("p", {}, text)));
   let writing = Promise.resolve();
+  let unkept = {}; // what the phone had no room for is written with the next answer, or before the visit is finished
   const keep = (answers) => {
     saved.className = "save is-doing";
     saved.textContent = t("keeping");
     writing = writing.then(async () => {
       const now = new Date().toISOString();
+      unkept = { ...unkept, ...answers };
       try {
-        await state.store.answer(uid, answers, now);
+        await state.store.answer(uid, unkept, now);
+        unkept = {};
         saved.className = "save is-done";
         saved.textContent = t("kept_at", { when: clockText(now) });
         saved.dataset.count = String(Number(saved.dataset.count ?? 0) + 1);
@@ -249,6 +252,11 @@ async function visitPage(uid) {
     await writing;
     const fresh = await state.store.draft(uid);
     if (!fresh) return (location.hash = "#");
+    if (Object.keys(unkept).length) {
+      await keep({});
+      if (Object.keys(unkept).length) return problem(t("phone_full"));
+      return finish();
+    }
     const now = await clock();
     const found = check(parts, form.answers, enterprise, localDay(now), draft.started_at, Date.now());
     const invalid = main.querySelector("[aria-invalid]:not([hidden])");

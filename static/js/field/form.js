@@ -206,7 +206,14 @@ export class Form {
         picture.setAttribute("aria-label", t("photo", { number: number + 1 }));
         const consent = el("input", { type: "checkbox", class: "form-check-input", id: `c-${media.uid}` });
         consent.checked = media.consent;
-        consent.addEventListener("change", () => this.store.changeMedia(media.uid, { consent: consent.checked }));
+        consent.addEventListener("change", async () => {
+          try {
+            await this.store.changeMedia(media.uid, { consent: consent.checked });
+          } catch {
+            consent.checked = !consent.checked;
+            this.problem(t("phone_full"));
+          }
+        });
         return el(
           "li",
           { "data-photo": media.uid },
