@@ -3,10 +3,10 @@
     python -m benchmarks.field_sync [--coaches 200] [--visits 5] [--photos 3]
 
 Serves a fresh PostgreSQL database with gunicorn, two workers of four threads. Every tenth request is sent a
-second time, as after a lost answer, and what fails is sent again until it has its receipt. Prints the time,
-requests, what the largest worker's memory grew to against what was streamed through it, the processor time of
-the server, and what was lost or is there twice: there must be none of either. The load itself shares the
-processors with the server.
+second time, as after a lost answer; a phone gives a request up after as long as the app does, and what fails
+is sent again until it has its receipt. Prints the time, requests, what the largest worker's memory grew to
+against what was streamed through it, the processor time of the server, and what was lost or is there twice:
+there must be none of either. The load itself shares the processors with the server.
 """
 
 import argparse
@@ -30,6 +30,8 @@ from benchmarks.bench_server import serving
 from tests.worlds.field_files import announced
 
 TWICE = 10
+REPORT_LIMIT, FILE_LIMIT = 60, 180
+"""Seconds after which the app gives a request up (`LIMIT` in `static/js/field/sync.js`)."""
 PHOTO = (1600, 1200)
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -157,24 +159,30 @@ class Load:
             body = json.dumps({**report, "media": media}).encode()
             path = f"/api/v1/visits/{uid}"
             json_type = {**headers, "Content-Type": "application/json"}
-            self._put(path, body, json_type, uid, hashlib.sha256(body).hexdigest())
+            self._put(path, body, json_type, uid, hashlib.sha256(body).hexdigest(), REPORT_LIMIT)
             for one, data in zip(media, files, strict=True):
                 photo_type = {**headers, "Content-Type": "image/jpeg"}
-                self._put(f"{path}/media/{one['uid']}", data, photo_type, one["uid"], one["sha256"])
+                self._put(
+                    f"{path}/media/{one['uid']}", data, photo_type, one["uid"], one["sha256"], FILE_LIMIT
+                )
 
-    def _put(self, path: str, body: bytes, headers: dict[str, str], uid: str, digest: str) -> None:
+    def _put(
+        self, path: str, body: bytes, headers: dict[str, str], uid: str, digest: str, limit: int
+    ) -> None:
         times = 2 if int(uid[:8], 16) % TWICE == 0 else 1
         for _time in range(times):
-            _status, told, _cookie = self._until("PUT", path, body, headers)
+            _status, told, _cookie = self._until("PUT", path, body, headers, limit)
             if (told.get("uid"), told.get("sha256")) != (uid, digest):
                 raise AssertionError(f"no receipt: {told}")
 
-    def _until(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any, str]:
-        """Send until there is an answer of ours."""
+    def _until(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], limit: int = REPORT_LIMIT
+    ) -> tuple[int, Any, str]:
+        """Send until there is an answer of ours; limit: seconds without a word, then it is sent again."""
         while True:
             began = time.monotonic()
             try:
-                connection = HTTPConnection(self.host, timeout=300)
+                connection = HTTPConnection(self.host, timeout=limit)
                 connection.request(method, path, body, headers)
                 response = connection.getresponse()
                 text, status = response.read(), response.status
@@ -182,7 +190,7 @@ class Load:
             except (OSError, HTTPException) as error:
                 status, text = 0, type(error).__name__.encode()
             with self.lock:
-                self.statuses[f"{status}"] += 1
+                self.statuses[str(status) if status else text.decode()] += 1
                 self.sent += len(body)
                 self.slowest = max(self.slowest, time.monotonic() - began)
             if status in (200, 201):
