@@ -24,6 +24,7 @@ class FollowupConfig(AppConfig):
             panels,
             papers,
             ratings,
+            sheet_notices,
             sync,
             timed,
             verify_visits,
@@ -43,6 +44,7 @@ class FollowupConfig(AppConfig):
         attendance_sync.register()
         panels.register()
         papers.register()
+        sheet_notices.register()
         sync.register()
         timed.register()
         verify_visits.register()

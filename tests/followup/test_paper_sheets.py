@@ -10,7 +10,8 @@ from followup.panels import visits_to_validate
 from followup.verify_visits import validator_is_not_author
 from tests.worlds.field import field_world
 from tests.worlds.programmes import a_member
-from workflow import Refused, access, fire
+from workflow import Refused, access, fire, notices
+from workflow.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,29 @@ def test_no_sheet_is_typed_in_where_no_coach_made_the_visit_nor_by_somebody_else
         assert not access.may(a_member(programme, role), "followup.edit_visit", visit)
     visit.coach = None
     assert not access.may(here.world.member("supervisor"), "followup.edit_visit", visit)
+
+
+def test_a_coach_is_told_of_a_sheet_that_was_handed_in_in_their_name_and_of_nothing_else(here, client):
+    (visit,) = here.visits
+    typist, told = here.world.member("supervisor"), Notice.objects.filter(template="followup.sheet_typed_in")
+    typed(client, visit, typist)
+    assert not told.exists(), "nothing stands in the coach's name yet"
+    fire(visit, "submit", actor=typist)
+    (notice,) = told
+    assert (notice.recipient_kind, notice.recipient_id) == ("user", str(here.coach.pk))
+    message = notices.preview(notice, "en")
+    assert message.subject == f"Your paper sheet of case {visit.case.number} was typed in"
+    for part in (
+        here.coach.full_name,
+        typist.full_name,
+        visit.get_absolute_url(),
+        "it can be returned to you",
+    ):
+        assert part in message.body
+    assert visit.enterprise.name not in message.body
+    other = a_member(here.world.programme, "supervisor")
+    visit.refresh_from_db()
+    fire(visit, "return", actor=other, data={"reason": "Once more"})
+    visit.refresh_from_db()
+    fire(visit, "submit", actor=here.coach)
+    assert told.count() == 1, "the coach's own hand tells the coach nothing"
