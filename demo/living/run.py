@@ -131,10 +131,11 @@ def _grants(stage: Stage, funded: list[Application]) -> None:
 def _imported_statement(stage: Stage, account: PayingAccount, owing: Grant) -> None:
     """The statement before: the donor's money and a repayment came in, a payment in doubt went out."""
     asked = stage.programme.donor_instalments.get(state="requested")
+    changed = asked.amount.minor * 108 // 10 - banking.FEE  # at 10.80, less what the banks kept
     owed = owing.recoveries.get()
     payer = person_of(owing.application).identity.latin_name
     received = [
-        banking.Movement(stage.day(-5), asked.amount.minor, "Virement reçu", str(asked.contribution.donor)),
+        banking.Movement(stage.day(-5), changed, "Virement reçu", str(asked.contribution.donor)),
         banking.Movement(stage.day(-2), owed.outstanding_minor, "Versement au guichet", payer),
         banking.Movement(stage.day(-12), 152_000, "Remboursement d’assurance", "Assurance de l’agence"),
     ]

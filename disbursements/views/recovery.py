@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from disbursements import claims, filters, tables
 from disbursements.forms.recovery import ClaimForm
 from disbursements.models import Grant, Recovery
+from disbursements.models.justification import OPEN_FOR_LINES
 from disbursements.papers.issuing import issue_recovery_notice
 from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
@@ -85,6 +86,8 @@ def recovery_page(request: HttpRequest, pk: int) -> HttpResponse:
         and access.may(user, "disbursements.print_recovery_notice", recovery),
         "has_files": Document.objects.of(recovery).exists(),
         "reads_money": access.may(user, "disbursements.list_money", recovery),
+        "takes_receipts": recovery.justification is not None
+        and recovery.justification.state in OPEN_FOR_LINES,
         "frame_title": recovery.grant.case.number,
     }
     template = "disbursements/recovery.html" if staff else "disbursements/recovery_phone.html"

@@ -200,7 +200,10 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked.select_related("contribution__donor")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
         else [],
-        "owed": owed.with_outstanding().filter(left__gte=line.amount_minor).select_related("grant")[:SHOWN]
+        "owed": owed.with_outstanding()
+        .filter(left__gte=line.amount_minor)
+        .order_by("left", "pk")
+        .select_related("grant")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
         else [],
         "proposals": [(order, proposal_words(proposal, order)) for proposal, order in found],
