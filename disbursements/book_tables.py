@@ -19,9 +19,13 @@ def entry_url(posting: Any) -> str:
 
 
 def entry_words(posting: Any) -> str:
-    """What happened, in the words of the timeline."""
+    """What happened, in the words of the timeline, which name their record within this package."""
     model = apps.get_model(posting.kind)
-    return done_words(posting) if issubclass(model, StateModel) else str(posting.entry)
+    if not issubclass(model, StateModel):
+        return str(posting.entry)
+    if model._meta.app_label == "disbursements":
+        return done_words(posting)
+    return f"{str(model._meta.verbose_name).capitalize()}: {done_words(posting)}"
 
 
 def done_words(posting: Any) -> str:
