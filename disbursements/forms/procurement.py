@@ -18,6 +18,7 @@ from disbursements.forms.parts import (
 )
 from disbursements.models import AcceptanceMethod, Procurement, ProcurementLine, Quote, Supplier
 from disbursements.papers.issuing import issue_purchase_order
+from documents.bidi import isolate, ltr
 from documents.fields import UploadField
 from programmes.money import MoneyFormField
 from workflow import display
@@ -77,7 +78,7 @@ def _quote_words(quote: Quote) -> str:
     amount = quote.amount
     if amount is None:
         return str(quote.supplier)
-    return f"{quote.supplier}: {display.money_text(amount)}"
+    return f"{isolate(quote.supplier)}: {ltr(display.money_text(amount))}"
 
 
 class OrderForm(ActionForm):

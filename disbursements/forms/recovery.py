@@ -13,6 +13,7 @@ from disbursements.forms.parts import DayField, FilingForm, count_in, paper_fiel
 from disbursements.guards.recovery import MOST_PARTS, later_instalments
 from disbursements.models import BankLine, Grant, SecondChannel, Tranche
 from disbursements.models.policy import policy_of
+from documents.bidi import isolate, ltr
 from programmes.money import Money, MoneyFormField
 from workflow import display
 from workflow.forms import ActionForm
@@ -43,7 +44,10 @@ class ClaimForm(forms.Form):
         field.queryset = grant.tranches.filter(pk__in=[pk for pk, most in self.most.items() if most > 0])
         field.label_from_instance = lambda row: (
             gettext("Instalment %(number)s: at most %(most)s")
-            % {"number": row.number, "most": display.money_text(Money(self.most[row.pk], grant.currency))}
+            % {
+                "number": row.number,
+                "most": ltr(display.money_text(Money(self.most[row.pk], grant.currency))),
+            }
         )
         count_in(self, grant.currency, "amount")
 
@@ -140,8 +144,13 @@ def incoming(programme_id: int, currency: str, most: int) -> Any:
 
 def line_words(line: BankLine) -> str:
     """Say a movement in one line, without the name of who paid."""
-    day = display.date_text(line.booked_on)
-    return f"{day} · {display.money_text(line.amount)} · {line.account.name} · {line.reference}"
+    said = [
+        ltr(display.date_text(line.booked_on)),
+        ltr(display.money_text(line.amount)),
+        isolate(line.account.name),
+        isolate(line.reference),
+    ]
+    return " · ".join(said)
 
 
 class OffsetForm(ActionForm):
@@ -162,7 +171,7 @@ class OffsetForm(ActionForm):
             gettext("Instalment %(number)s, %(amount)s")
             % {
                 "number": row.number,
-                "amount": display.money_text(row.amount),
+                "amount": ltr(display.money_text(row.amount)),
             }
         )
         count_in(self, recovery.currency, "amount")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import PaymentOrder
 from disbursements.statements import tables
 from disbursements.statements.lines import MAX_BYTES
+from documents.bidi import isolate, ltr
 from workflow import display
 from workflow.forms import ActionForm
 
@@ -129,8 +130,8 @@ def proposal_words(proposal: Any, order: PaymentOrder) -> str:
         grounds.append(gettext("name or account alike"))
     return " · ".join(
         [
-            order.number,
-            display.money_text(order.net),
+            isolate(order.number),
+            ltr(display.money_text(order.net)),
             str(order.get_state_display()),
             *grounds,
         ]

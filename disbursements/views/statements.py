@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from disbursements import filters, reconciling, tables
 from disbursements.accounts_check import masked
 from disbursements.forms.statements import ColumnsForm, StatementForm, proposal_words
-from disbursements.models import BankLine, DonorInstalment, FileState, PayingAccount, Recovery, StatementFile
+from disbursements.models import (
+    BankLine,
+    DonorInstalment,
+    FileState,
+    PayingAccount,
+    PaymentBatch,
+    Recovery,
+    StatementFile,
+)
 from disbursements.models.recovery_states import TO_COLLECT
 from disbursements.statements import tables as table_statements
 from disbursements.statements.lines import StatementRefused
@@ -205,6 +213,11 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("left", "pk")
         .select_related("grant")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
+        else [],
+        "batches": PaymentBatch.objects.visible_to(request.user).filter(
+            account=line.account, control_minor=-line.amount_minor, state__in=["exported", "partly_settled"]
+        )
+        if line.state == "open"
         else [],
         "proposals": [(order, proposal_words(proposal, order)) for proposal, order in found],
         "fee": line.order.net - line.amount

@@ -216,3 +216,26 @@ def test_a_reconciler_who_signed_the_payment_before_matches_nothing_of_it():
             data={"order": order.pk},
             at=money.now(),
         )
+
+
+def test_a_batch_that_the_bank_booked_as_one_sum_is_named_on_the_page_of_its_movement(client):
+    moneys, orders = approved_orders(2)
+    money = moneys[0]
+    batch = exported(money, orders)
+    whole = -sum(order.net_minor for order in orders)
+    imported(money, camt_file([Row(day_of(money), whole, "", "", "Lot", "B9")]))
+    client.force_login(money.member("reconciler"))
+    page = client.get(BankLine.objects.get().get_absolute_url()).content.decode()
+    assert batch.number in page
+    assert "booked as one sum" in page
+
+
+def test_a_payment_that_is_chosen_for_a_movement_keeps_its_number_in_order_beside_arabic_words(client):
+    moneys, orders = approved_orders(1)
+    money = moneys[0]
+    exported(money, orders)
+    imported(money, camt_file([Row(day_of(money), -orders[0].net_minor, "", "", "Virement", "B9")]))
+    line = BankLine.objects.get()
+    client.force_login(money.member("reconciler"))
+    form = client.get(reverse("workflow:act", args=[line.kind, line.pk, "match"])).content.decode()
+    assert f"\u2068{orders[0].number}\u2069" in form
