@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     DateTimeField,
+    Exists,
     F,
     Min,
     OuterRef,
@@ -69,43 +70,46 @@ def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
         Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True)
     ).order_by("missing_since")
     held = Hold.objects.placed().filter(Q(tranche=OuterRef("pk")) | Q(grant=OuterRef("grant")))
-    stoppable = Q(state__in=STOPPABLE) & ~Q(order_state__in=WITH_THE_BANK)
+    stoppable = Q(state__in=STOPPABLE) & ~Exists(order.filter(state__in=WITH_THE_BANK))
     return (
-        tranches.annotate(
-            order_state=Coalesce(Subquery(order.values("state")[:1]), Value("")),
-            order_since=Subquery(order.values("state_since")[:1]),
-            missing_holder=Subquery(missing.values("holder")[:1]),
-            held_since=Subquery(held.order_by("placed_at").values("placed_at")[:1]),
-        )
+        tranches.annotate(order_since=Subquery(order.values("state_since")[:1]))
         .annotate(
             stopped=Case(
                 When(stoppable & Q(grant__state="suspended"), then=Value("suspended")),
-                When(stoppable & Q(held_since__isnull=False), then=Value("held")),
+                When(stoppable & Exists(held), then=Value("held")),
                 default=Value(""),
                 output_field=CharField(),
             )
         )
         .annotate(
-            holder=Case(
-                *_when("stopped", STOP_HOLDERS),
-                *_when("order_state", ORDER_HOLDERS),
-                When(state="evidence_submitted", missing_holder__isnull=False, then=F("missing_holder")),
-                *_when("state", TRANCHE_HOLDERS),
-                default=Value("preparer"),
-                output_field=CharField(),
+            # What each part asks of other tables, it asks once: a column named twice is read twice.
+            holder=Coalesce(
+                _by("stopped", STOP_HOLDERS),
+                Subquery(order.values(at=_by("state", ORDER_HOLDERS))[:1]),
+                Case(
+                    When(state="evidence_submitted", then=Subquery(missing.values("holder")[:1])),
+                    output_field=CharField(),
+                ),
+                _by("state", TRANCHE_HOLDERS),
+                Value("preparer"),
             ),
-            waiting_since=Case(
-                When(stopped="suspended", then=F("grant__state_since")),
-                When(stopped="held", then=F("held_since")),
-                default=Coalesce("order_since", "state_since", output_field=DateTimeField()),
-                output_field=DateTimeField(),
+            waiting_since=Coalesce(
+                Case(
+                    When(stopped="suspended", then=F("grant__state_since")),
+                    When(stopped="held", then=Subquery(held.order_by("placed_at").values("placed_at")[:1])),
+                    output_field=DateTimeField(),
+                ),
+                "order_since",
+                "state_since",
             ),
         )
     )
 
 
-def _when(column: str, holders: dict[str, str]) -> list[When]:
-    return [When(**{column: state}, then=Value(holder)) for state, holder in holders.items()]
+def _by(column: str, holders: dict[str, str]) -> Case:
+    """Who holds what stands in a column; null where nobody is named."""
+    known = [When(**{column: value}, then=Value(holder)) for value, holder in holders.items()]
+    return Case(*known, output_field=CharField())
 
 
 def held_by_role(tranches: "QuerySet[Tranche]", now: datetime, url: str) -> list[dict[str, Any]]:
