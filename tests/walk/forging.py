@@ -49,7 +49,9 @@ FREE = frozenset({"answers", "message", "reference", "invoice_number", "contact"
 
 def forged(stage: Stage, record: Any, arrow: Arrow, data: Data) -> Data | None:
     """Return the data with one id of another record's, None when the data hold no id."""
-    ids = {name for name in data.keys() & IDS.keys() if isinstance(data[name], int)}  # some decisions are words
+    ids = {
+        name for name in data.keys() & IDS.keys() if isinstance(data[name], int)
+    }  # some decisions are words
     name = stage.one_of(sorted(ids | (data.keys() & KEYED_BY.keys())))
     if name is None:
         return None
