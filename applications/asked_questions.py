@@ -71,7 +71,7 @@ def _when(form: Form, question: Question, language: str) -> str:
     if question.shown_if is None:
         return ""
     other = form.question(question.shown_if[0])
-    chosen = ", ".join(other.choice_in(value, language) for value in question.shown_if[1:])
+    chosen = display.listed(other.choice_in(value, language) for value in question.shown_if[1:])
     answer = chosen if other.choices else _("Yes")
     return _("Only if you answered “%(answer)s” to “%(question)s”") % {
         "answer": answer,

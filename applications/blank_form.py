@@ -162,7 +162,9 @@ def _condition(form: Form, question: Question, language: str) -> str:
     other = form.by_key.get(key)
     if other is None:
         return ""
-    chosen = ", ".join(other.choice_in(value, language) for value in values) if other.choices else _("Yes")
+    chosen = (
+        display.listed(other.choice_in(value, language) for value in values) if other.choices else _("Yes")
+    )
     return _("Only if you answered “%(answer)s” to “%(question)s”") % {
         "answer": chosen,
         "question": other.label_in(language),

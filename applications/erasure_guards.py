@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflow import chain, clock
+from workflow import chain, clock, display
 from workflow.actors import Actor, System
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def what_erasing_does(erasure: "Erasure") -> str:
     still_open = open_applications(erasure)
     if not still_open:
         return said
-    numbers = ", ".join(application.case.number for application in still_open)
+    numbers = display.listed(application.case.number for application in still_open)
     return f"{said} " + _("What is still open will be withdrawn: %(numbers)s.") % {"numbers": numbers}
 
 

@@ -24,7 +24,7 @@ def asked(kind: str, parameters: Mapping[str, Any], sites: Mapping[str, str]) ->
             return _("%(least)s years or more") % {"least": least}
         return _("%(most)s years at most") % {"most": most} if most is not None else ""
     if kind == "residence":
-        return ", ".join(sites.get(code, code) for code in parameters.get("sites", ()))
+        return display.listed(sites.get(code, code) for code in parameters.get("sites", ()))
     if kind == "composition":
         share = display.percent_text(int(parameters.get("percent", 0)))
         return {

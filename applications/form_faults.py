@@ -248,7 +248,7 @@ def _missing(what: str, texts: Texts, languages: Sequence[str]) -> Iterator[str]
     if lacking:
         yield _("%(what)s is missing in %(languages)s.") % {
             "what": what,
-            "languages": ", ".join(language_name(language) for language in lacking),
+            "languages": display.listed(language_name(language) for language in lacking),
         }
 
 

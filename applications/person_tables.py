@@ -60,7 +60,10 @@ class PersonTable(listing.ListTable):
     def export_consent(self, record: Registration) -> str | None:
         """The same in a file."""
         labels = {"data": str(_("data")), "photo": str(_("photos"))}
-        return ", ".join(label for kind, label in labels.items() if getattr(record, f"agreed_{kind}")) or None
+        return (
+            display.listed(label for kind, label in labels.items() if getattr(record, f"agreed_{kind}"))
+            or None
+        )
 
 
 def _cases(record: Registration) -> list[Any]:

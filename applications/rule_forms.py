@@ -16,6 +16,7 @@ from applications.models import Category, EligibilityRule, RuleKind
 from programmes.forms.fields import SetUpForm
 from programmes.localised import LANGUAGES, columns
 from programmes.models import Call
+from workflow import display
 
 OF = (
     ("women_or_youth", gettext_lazy("women and young people together")),
@@ -166,11 +167,11 @@ def _worded(rule: EligibilityRule, given: Mapping[str, Any]) -> str:
         )
     if rule.kind == RuleKind.RESIDENCE:
         sites = rule.call.programme.sites.filter(code__in=given.get("sites", []))
-        return _("Lives in: %(sites)s") % {"sites": ", ".join(site.name for site in sites)}
+        return _("Lives in: %(sites)s") % {"sites": display.listed(site.name for site in sites)}
     if rule.kind == RuleKind.STATUS:
         labels = dict(Category.choices)
         found = [str(labels.get(one, one)) for one in given.get("categories", [])]
-        return _("Status: %(statuses)s") % {"statuses": ", ".join(found)}
+        return _("Status: %(statuses)s") % {"statuses": display.listed(found)}
     if rule.kind == RuleKind.COMPOSITION:
         share = str(dict(OF)[given["of"]])
         return _("At least %(percent)s %% of the members: %(share)s") % {

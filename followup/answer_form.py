@@ -311,5 +311,5 @@ def condition(ask: Ask, source: Ask) -> dict[str, str]:
         "shown_if": source.name,
         "shown_value": " ".join(str(words.get(one, one)) for one in values),
         "question": str(source.label),
-        "answer": ", ".join(str(names.get(one, one)) for one in values),
+        "answer": display.listed(str(names.get(one, one)) for one in values),
     }

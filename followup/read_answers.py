@@ -58,7 +58,7 @@ def _text(ask: Ask | None, value: Any, currency: str) -> str:
         return str(dict(ask.choices).get(value, value))
     if ask is not None and kind == CHOICES and isinstance(value, list):
         names = dict(ask.choices)
-        return ", ".join(str(names.get(one, one)) for one in value)
+        return display.listed(str(names.get(one, one)) for one in value)
     if kind == DATE and (day := parse_date(str(value))):
         return display.date_text(day)
     if ask is not None and kind == TABLE and isinstance(value, list):
@@ -72,7 +72,7 @@ def _row(ask: Ask, row: Mapping[str, Any], currency: str) -> str:
         for column in ask.columns
         if row.get(column.name) is not None
     )
-    return ", ".join(cells)
+    return display.listed(cells)
 
 
 def read_out(

@@ -135,7 +135,7 @@ def _condition(ask: Ask, sources: dict[str, Ask]) -> str:
     source = sources[ask.shown_if[0]]
     names: dict[Any, Any] = {**dict(source.choices), True: _("yes"), False: _("no")}
     return _("Only if you answered “%(answer)s” to “%(question)s”") % {
-        "answer": ", ".join(str(names.get(one, one)) for one in ask.shown_if[1]),
+        "answer": display.listed(str(names.get(one, one)) for one in ask.shown_if[1]),
         "question": source.label,
     }
 

@@ -142,6 +142,11 @@ def _in_its_order(found: re.Match[str]) -> str:
     return f'<bdi{css} dir="ltr">{found[0]}</bdi>'
 
 
+def listed(words: Iterable[object]) -> str:
+    """Return words in a row, between the commas of the active language."""
+    return ("، " if writing().direction else ", ").join(str(word) for word in words)
+
+
 # Numbers and amounts
 
 

@@ -67,7 +67,7 @@ def _condition(question: Question, asked: dict[str, Question]) -> str:
         return _("shown only after an answer that is gone")
     if source.kind == DECLARATION:
         return _("only if “%(question)s” is ticked") % {"question": question_name(source)}
-    chosen = ", ".join(source.choice_in(value, display.language()) for value in values)
+    chosen = display.listed(source.choice_in(value, display.language()) for value in values)
     return _("only if “%(question)s” is: %(answers)s") % {
         "question": question_name(source),
         "answers": chosen,

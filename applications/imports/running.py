@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications.imports import reading, targets, writing
 from applications.models import Application, Identity, ImportBatch, ImportedRow, ImportMapping, current_form
 from applications.vault import blind, fold
-from documents.intake.tables import Sheet, read_table
+from documents.intake.tables import Sheet, likely_headings, read_table
 from workflow import Refused, access, jobs
 
 KIND = "application_import"
@@ -21,12 +21,25 @@ MOST_SHOWN = 500
 OPTIONS = ("track", "site", "received_on", "order", "consent", "note", "language")
 
 
-def hand_in(call: Any, data: bytes, name: str, *, actor: Any, at: datetime) -> ImportBatch:
-    """Keep an uploaded table, sealed, with guesses for its columns; raises `FileRefused`, `Refused`."""
+def read_file(data: bytes, name: str, row: int | None = None) -> Sheet:
+    """Return the table in an uploaded file; row: that of the headings, else they are looked for.
+
+    Raises `FileRefused`.
+    """
+    return read_table(data, name, headings=(lambda lines: row - 1) if row else likely_headings)
+
+
+def hand_in(
+    call: Any, data: bytes, name: str, *, actor: Any, at: datetime, sheet: Sheet | None = None
+) -> ImportBatch:
+    """Keep an uploaded table, sealed, with guesses for its columns; raises `FileRefused`, `Refused`.
+
+    sheet: the table in the file, where it was read already.
+    """
     form_version = current_form(call, "idea")
     if form_version is None:
         raise Refused([_("This call has no form yet.")])
-    sheet = read_table(data, name)
+    sheet = sheet or read_file(data, name)
     return ImportBatch.objects.create(
         call=call,
         file_name=name[:120],
@@ -107,6 +120,7 @@ def check(
         {
             "ready": len(found.drafts),
             "skipped": found.skipped,
+            "left_out": _left_out(batch),
             "problems": shown,
             "count": len(found.problems),
         },
@@ -115,6 +129,17 @@ def check(
     batch.checked_at = at
     batch.save(update_fields=["report", "checked_at"])
     return found
+
+
+def _left_out(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Return the columns that nothing takes, each with how many of its cells are filled; empty ones not."""
+    rows = sheet_of(batch).rows
+    found = [
+        (heading, sum(bool(cells[place].strip()) for _number, cells in rows))
+        for place, heading in enumerate(batch.headings)
+        if not batch.columns.get(heading)
+    ]
+    return [(heading, count) for heading, count in found if count]
 
 
 def carry_out(batch: ImportBatch, *, actor: Any, at: datetime, step: Any = None) -> dict[str, int]:

@@ -29,6 +29,9 @@ from workflow.digits import plain_number, western
 DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 LONGEST = 20_000
+ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALEUR!", "#NOM?", "#NUL!")
+NOTHING = ("n/a", "n.a.", "-", "\u2013", "\u2014")
+SERIAL = re.compile(r"[1-6]\d{4}(?:\.\d+)?\Z")
 YES = {"yes", "oui", "نعم", "true", "vrai", "1", "x", "ok", "y", "o", "d accord"}
 NO = {"no", "non", "لا", "false", "faux", "0", "n"}
 WORDS_FOR_WOMAN = "f w female woman femme feminin fem mme fille انثى مؤنث امرأة بنت"
@@ -41,16 +44,22 @@ class Unreadable(Exception):
 
 
 def clean(raw: str) -> str:
-    """Return the text of a cell in one normal form, without signs of direction; raises `Unreadable`."""
+    """Return the text of a cell in one normal form, without signs of direction; raises `Unreadable`.
+
+    What people write for "nothing", such as "N/A", is nothing.
+    """
     if raw == FORMULA:
         raise Unreadable(_("This cell holds a formula. Put its value there instead."))
+    if raw.strip().upper() in ERRORS:
+        raise Unreadable(_("This cell holds an error of the spreadsheet. Put its value there instead."))
     if ODD.search(raw):
         raise Unreadable(
             _("This cell holds characters that cannot be read. Is the file in another encoding?")
         )
     if len(raw) > LONGEST:
         raise Unreadable(_("This text is longer than any answer can be."))
-    return unicodedata.normalize("NFC", DIRECTION.sub("", raw)).strip()
+    text = unicodedata.normalize("NFC", DIRECTION.sub("", raw)).strip()
+    return "" if text.lower() in NOTHING else text
 
 
 def yes(text: str) -> bool:
@@ -68,6 +77,10 @@ def a_date(text: str, order: str = DAY_FIRST) -> str:
     try:
         return read_date(text, order)
     except NotADate:
+        if SERIAL.match(western(text)):
+            raise Unreadable(
+                _("Excel keeps this day as a number. Give the column the format of a date.")
+            ) from None
         raise Unreadable(_("This is not a date: write 14/05/1994 or 1994.")) from None
 
 

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods
 from applications.imports import running, targets
 from applications.models import ImportBatch, ImportMapping, current_form
 from applications.written_dates import DAY_FIRST, MONTH_FIRST
+from documents.intake.tables import FORMULA, MOST_ROWS
 from documents.limits import MAX_FILE_BYTES
 from programmes.scope import in_call
 from workflow import Refused, access, display
+from workflow.digits import western
 
 
 class OptionsForm(forms.Form):
@@ -77,9 +79,17 @@ def imports(request: HttpRequest, code: str, call: str) -> HttpResponse:
         try:
             if file is None or (file.size or 0) > MAX_FILE_BYTES:
                 raise Refused([_("Choose a CSV or XLSX file of at most 10 MB.")])
+            data, name = file.read(), file.name or ""
+            sheet = running.read_file(data, name, _row_of_headings(request))
             batch = running.hand_in(
-                record, file.read(), file.name or "", actor=request.user, at=timezone.now()
+                record, data, name, actor=request.user, at=timezone.now(), sheet=sheet
             )
+            for number, text in sheet.above:
+                messages.info(
+                    request,
+                    _("Row %(row)s stands above the headings and is left out: “%(text)s”.")
+                    % {"row": number, "text": text[:120]},
+                )
             return redirect(batch)
         except Refused as refused:
             problem, status = " ".join(refused.sentences), 422
@@ -92,6 +102,16 @@ def imports(request: HttpRequest, code: str, call: str) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "applications/imports.html", context, status=status)
+
+
+def _row_of_headings(request: HttpRequest) -> int | None:
+    """Return the row that was typed, None for nothing; raises Refused."""
+    typed = western(request.POST.get("row", "")).strip()
+    if not typed:
+        return None
+    if not (typed.isdecimal() and 0 < int(typed[:6]) <= MOST_ROWS):
+        raise Refused([_("Write the number of the row in which the headings stand.")])
+    return int(typed)
 
 
 @access.rule("applications.import_applications", lookup=in_call)
@@ -123,7 +143,7 @@ def _page(request: HttpRequest, batch: Any, version: Any, form: Any, status: int
             "name": f"column-{place}",
             "heading": heading,
             "meaning": batch.columns.get(heading, ""),
-            "sample": [cells[place][:40] for cells in sample if cells[place]],
+            "sample": [_shown(cells[place]) for cells in sample if cells[place]],
         }
         for place, heading in enumerate(batch.headings)
     ]
@@ -137,6 +157,10 @@ def _page(request: HttpRequest, batch: Any, version: Any, form: Any, status: int
         "mappings": ImportMapping.objects.filter(call=batch.call),
     }
     return render(request, "applications/import.html", context, status=status)
+
+
+def _shown(cell: str) -> str:
+    return _("(formula)") if cell == FORMULA else cell[:40]
 
 
 def _mapped(request: HttpRequest, batch: ImportBatch, version: Any) -> HttpResponse:

@@ -326,7 +326,7 @@ def condition(given: AnswerSet, questions: tuple[Question, ...], name: str) -> d
         "key": key if here else "",
         "value": " ".join(values),
         "question": other.label_in(display.language()),
-        "answer": ", ".join(other.choice_in(value, display.language()) for value in values)
+        "answer": display.listed(other.choice_in(value, display.language()) for value in values)
         if other.choices
         else _("Yes"),
     }

@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,8 @@ from documents.limits import MAX_FILE_BYTES, MEGABYTE, XLSX
 FORMULA = "\x1aformula"
 SEPARATORS = ";,\t|"
 MOST_ROWS, MOST_COLUMNS = 20_000, 300
+FIGURES = re.compile(r"\d{3}|^[\d.,/ -]+$")
+MOST_ABOVE = 6
 BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 SAID = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n?|\n|\Z)", re.IGNORECASE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -36,24 +38,55 @@ class Number(str):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: headings (each once, numbered where they repeat) and rows with their number in the file."""
+    """A table: headings (each once, numbered where they repeat) and rows with their number in the file.
+
+    above: what stands over the headings, with the number of its row.
+    """
 
     headings: list[str]
     rows: list[tuple[int, list[str]]]
+    above: tuple[tuple[int, str], ...] = ()
 
 
-def read_table(data: bytes, name: str) -> Sheet:
-    """Return the table in an uploaded file; raises FileRefused with a sentence."""
+Lines = list[list[str]]
+
+
+def first_filled(lines: Lines) -> int | None:
+    """Return the place of the first row that holds something, None when none does."""
+    return next((at for at, cells in enumerate(lines) if any(cell.strip() for cell in cells)), None)
+
+
+def likely_headings(lines: Lines) -> int | None:
+    """Return the place of the row that looks like headings: below a title, or below headings of groups.
+
+    That is one of the first six that hold something, all words, of four cells or more, and at least twice as
+    full as any above it; else the first.
+    """
+    filled = [at for at, cells in enumerate(lines) if any(cell.strip() for cell in cells)][:MOST_ABOVE]
+    found, fullest = (filled[0] if filled else None), 0
+    for at in filled:
+        words = [cell for cell in lines[at] if cell.strip()]
+        if len(words) >= max(4, 2 * fullest) and not any(FIGURES.search(word) for word in words):
+            found = at
+        fullest = max(fullest, len(words))
+    return found
+
+
+def read_table(data: bytes, name: str, *, headings: Callable[[Lines], int | None] = first_filled) -> Sheet:
+    """Return the table in an uploaded file; raises FileRefused with a sentence.
+
+    headings: says in which row they stand.
+    """
     if not data:
         raise FileRefused("empty")
     if len(data) > MAX_FILE_BYTES:
         raise FileRefused("too_big", limit=MAX_FILE_BYTES // MEGABYTE)
     if data.startswith(b"PK\x03\x04"):
-        return _sheet(_xlsx_rows(inspect(data, name, (XLSX,)).data))
+        return _sheet(_xlsx_rows(inspect(data, name, (XLSX,)).data), headings)
     foreign = data.startswith(tuple(mark for mark, _type in (*ACCEPTED_MARKS, *REFUSED_MARKS)))
     if foreign or not name.lower().endswith((".csv", ".tsv", ".txt")):
         inspect(data, name, (XLSX,))  # says what it is instead
-    return _sheet(_csv_rows(decode(data)))
+    return _sheet(_csv_rows(decode(data)), headings)
 
 
 def read_tables(data: bytes, name: str) -> dict[str, Sheet]:
@@ -156,9 +189,9 @@ def _text(cell: Any) -> str:
     return Number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def _sheet(lines: list[list[str]]) -> Sheet:
-    start = next((at for at, cells in enumerate(lines) if any(cell.strip() for cell in cells)), None)
-    if start is None:
+def _sheet(lines: Lines, place: Callable[[Lines], int | None] = first_filled) -> Sheet:
+    start = place(lines)
+    if start is None or start >= len(lines):
         raise FileRefused("empty")
     width = max((_width(cells) for cells in lines[start:]), default=0)
     headings = _once([" ".join(cell.split()) for cell in lines[start]], width)
@@ -169,7 +202,11 @@ def _sheet(lines: list[list[str]]) -> Sheet:
         for number, cells in enumerate(lines[start + 1 :], start=start + 2)
         if any(cell.strip() for cell in cells)
     ]
-    return Sheet(headings, rows)
+    above = [
+        (number, " · ".join(" ".join(cell.split()) for cell in cells if cell.strip()))
+        for number, cells in enumerate(lines[:start], start=1)
+    ]
+    return Sheet(headings, rows, tuple(line for line in above if line[1]))
 
 
 def _width(cells: list[str]) -> int:

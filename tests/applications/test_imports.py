@@ -268,6 +268,54 @@ def test_what_stands_beyond_the_headings_is_shown_and_not_dropped():
     assert sheet.rows[0] == (2, ["Amina", "Rabat", "see page 2"])
 
 
+def paper_table():
+    """An XLSX as offices make them: a title, merged headings of groups, empty rows, headings that repeat."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    page = book.add_worksheet()
+    page.merge_range("A1:F1", "Dépôts papier, bureau de Fès")
+    page.merge_range("A3:C3", "Personne")
+    page.merge_range("D3:F3", "Projet")
+    for place, heading in enumerate(
+        ("Nom", "Date de naissance", "Téléphone", "Titre", "Téléphone", "Remarque")
+    ):
+        page.write(3, place, heading)
+    page.write_row(5, 0, ["Amina", 34567, "0612 34 56 78", "Couture", "N/A", "voir dossier"])
+    page.write_row(6, 0, ["#REF!", "N/A", 612345679, "N/A", "", ""])
+    book.close()
+    return file.getvalue()
+
+
+def test_headings_are_found_below_a_title_and_merged_cells_and_what_stands_above_is_said(
+    world, client, manager
+):
+    sheet = running.read_file(paper_table(), "papier.xlsx")
+    assert sheet.headings == [
+        "Nom", "Date de naissance", "Téléphone", "Titre", "Téléphone (2)", "Remarque",
+    ]  # fmt: skip
+    assert [number for number, _cells in sheet.rows] == [6, 7]
+    assert sheet.above == ((1, "Dépôts papier, bureau de Fès"), (3, "Personne · Projet"))
+    assert running.read_file(paper_table(), "papier.xlsx", 3).headings[0] == "Personne"
+    client.force_login(manager)
+    address = reverse("applications:imports", args=[world.programme.code, world.call.code])
+    file = SimpleUploadedFile("papier.xlsx", paper_table())
+    text = client.post(address, {"file": file}, follow=True).content.decode()
+    assert "Row 3 stands above the headings and is left out: “Personne · Projet”." in text
+    file = SimpleUploadedFile("papier.xlsx", paper_table())
+    assert client.post(address, {"file": file, "row": "no"}).status_code == 422
+
+
+def test_what_cannot_be_read_in_foreign_cells_is_said_by_row_and_no_column_is_lost(world, manager, options):
+    batch = running.hand_in(world.call, paper_table(), "papier.xlsx", actor=manager, at=timezone.now())
+    running.map_columns(batch, batch.columns | {"Titre": "form.title"}, options | {"site": world.site.code})
+    found = running.check(batch, at=timezone.now())
+    said = {(one.row, one.column): one.sentence for one in found.problems}
+    assert "Excel keeps this day as a number" in said[6, "Date de naissance"]
+    assert "error of the spreadsheet" in said[7, "Nom"]
+    assert said[7, "Date de naissance"] == "The date or year of birth is missing."
+    assert json.loads(batch.report)["left_out"] == [["Téléphone (2)", 1], ["Remarque", 1]]
+
+
 def test_an_xlsx_keeps_dates_and_numbers_and_computes_no_formula():
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file)

@@ -79,6 +79,12 @@ def in_order(text: display.Text) -> SafeString:
 
 
 @register.filter
+def listed(words: Iterable[object]) -> str:
+    """Set words in a row, between the commas of the language (`{{ languages|listed }}`)."""
+    return display.listed(words)
+
+
+@register.filter
 def own_name(code: str) -> str:
     """Return a language's own name: `fr` is Français."""
     return OWN_NAMES.get(code) or get_language_info(code)["name_local"].capitalize()
