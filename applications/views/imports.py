@@ -81,9 +81,7 @@ def imports(request: HttpRequest, code: str, call: str) -> HttpResponse:
                 raise Refused([_("Choose a CSV or XLSX file of at most 10 MB.")])
             data, name = file.read(), file.name or ""
             sheet = running.read_file(data, name, _row_of_headings(request))
-            batch = running.hand_in(
-                record, data, name, actor=request.user, at=timezone.now(), sheet=sheet
-            )
+            batch = running.hand_in(record, data, name, actor=request.user, at=timezone.now(), sheet=sheet)
             for number, text in sheet.above:
                 messages.info(
                     request,
