@@ -5,6 +5,7 @@ told and add up to the entry; else the entry stays one line, so that no money is
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -45,7 +46,7 @@ def _tree(data: bytes) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data.removeprefix(BOM_UTF8).lstrip(b" \r\n\t"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise StatementRefused(
             _("The file is cut off or damaged, or its encoding is not what it says.")

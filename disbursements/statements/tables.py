@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disbursements.statements.lines import Statement, StatementLine, StatementRefused, to_minor
-from documents.intake.tables import FORMULA, Number, Sheet, read_table
+from documents.intake.tables import FORMULA, Number, Sheet, headings_of, read_table
 from workflow.digits import western
 
 MEANINGS: dict[str, Any] = {
@@ -33,15 +33,33 @@ MOVES = ("booked_on", "amount", "debit", "credit")
 """What a row without any of them is no movement."""
 ORDERS = ("dmy", "mdy", "ymd")
 DECIMALS = ("comma", "point")
+MOST_ABOVE, MOST_LINES_ABOVE = 2, 30
 _NUMBERS = re.compile(r"\d+")
+_UNNAMED = re.compile(r"\(\d+\)")
 
 
 def sheet_of(data: bytes, name: str) -> Sheet:
     """Return the table in a file. Raises `StatementRefused` with a sentence."""
     try:
-        return read_table(data, name)
+        return without_preamble(read_table(data, name))
     except ValidationError as error:
         raise StatementRefused(" ".join(error.messages)) from error
+
+
+def without_preamble(sheet: Sheet) -> Sheet:
+    """Return a table from its headings on, when a bank wrote a few words above them.
+
+    Above them stand rows of two cells at most ("Account; 0115…"); the headings are three words at least and
+    no figure. Where that is not so, the table stays as it is: no movement is ever taken for a heading.
+    """
+    if sum(not _UNNAMED.fullmatch(heading) for heading in sheet.headings) > MOST_ABOVE:
+        return sheet
+    for place, (_number, cells) in enumerate(sheet.rows[:MOST_LINES_ABOVE]):
+        if sum(bool(cell.strip()) for cell in cells) > MOST_ABOVE:
+            if any(_NUMBERS.search(western(cell)) for cell in cells):
+                break
+            return Sheet(headings_of(cells, len(cells)), sheet.rows[place + 1 :])
+    return sheet
 
 
 def missing(mapping: Mapping[str, str], headings: Sequence[str]) -> list[str]:
@@ -106,12 +124,18 @@ def _line(given: Mapping[str, str], mapping: Mapping[str, str], currency: str) -
 
 def _amount(given: Mapping[str, str], decimal: str, currency: str) -> int:
     if given.get("amount"):
-        return to_minor(plain_amount(given["amount"], decimal), currency)
-    out = to_minor(plain_amount(given["debit"], decimal), currency) if given.get("debit") else 0
-    into = to_minor(plain_amount(given["credit"], decimal), currency) if given.get("credit") else 0
+        return _minor(given["amount"], decimal, currency)
+    out = _minor(given["debit"], decimal, currency) if given.get("debit") else 0
+    into = _minor(given["credit"], decimal, currency) if given.get("credit") else 0
     if (out and into) or not (out or into):
         raise StatementRefused(_("There is no amount, or two."))
     return into if into else -abs(out)
+
+
+def _minor(text: str, decimal: str, currency: str) -> int:
+    """An amount, with or without the currency of the account beside it, in minor units."""
+    bare = text.strip()
+    return to_minor(plain_amount(bare.removesuffix(currency).removeprefix(currency), decimal), currency)
 
 
 def plain_amount(text: str, decimal: str) -> str:
@@ -119,6 +143,7 @@ def plain_amount(text: str, decimal: str) -> str:
     if FORMULA in text:
         raise StatementRefused(_("The cell holds a formula: save the table with values only."))
     bare = re.sub(r"[\s\u00a0\u202f'’]", "", western(text)).replace("\u2212", "-")
+    bare = bare.replace("\u066c", "").replace("\u066b", "," if decimal == "comma" else ".")
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare.strip("()").removeprefix("+")
     if bare.endswith("-"):
@@ -131,6 +156,8 @@ def plain_amount(text: str, decimal: str) -> str:
 
 
 def _day(text: str, order: str) -> date:
+    if not text:
+        raise StatementRefused(_("There is no day. If the row is a sum or a balance, take it out."))
     parts = [int(part) for part in _NUMBERS.findall(western(text).split(" ")[0].split("T")[0])]
     if len(parts) == 1 and len(str(parts[0])) == 8:  # 20261231
         whole = str(parts[0])

@@ -194,7 +194,7 @@ def _sheet(lines: Lines, place: Callable[[Lines], int | None] = first_filled) ->
     if start is None or start >= len(lines):
         raise FileRefused("empty")
     width = max((_width(cells) for cells in lines[start:]), default=0)
-    headings = _once([" ".join(cell.split()) for cell in lines[start]], width)
+    headings = headings_of(lines[start], width)
     if len(headings) > MOST_COLUMNS or len(lines) > MOST_ROWS + start + 1:
         raise FileRefused("bomb")
     rows = [
@@ -214,8 +214,9 @@ def _width(cells: list[str]) -> int:
     return next((at for at in range(len(cells), 0, -1) if cells[at - 1].strip()), 0)
 
 
-def _once(headings: list[str], width: int) -> list[str]:
-    """Number headings that repeat and name those that are empty, so that each means one column."""
+def headings_of(cells: list[str], width: int) -> list[str]:
+    """Return a row as headings, each meaning one column: those that repeat numbered, empty ones named."""
+    headings = [" ".join(cell.split()) for cell in cells]
     headings = [*headings[:width], *[""] * (width - len(headings))]
     seen: Counter[str] = Counter()
     found = []

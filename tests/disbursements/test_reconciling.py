@@ -1,7 +1,7 @@
 """Statements meet payments: found by reference, confirmed by a person, doubt resolved by two persons."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -239,3 +239,59 @@ def test_a_payment_that_is_chosen_for_a_movement_keeps_its_number_in_order_besid
     client.force_login(money.member("reconciler"))
     form = client.get(reverse("workflow:act", args=[line.kind, line.pk, "match"])).content.decode()
     assert f"\u2068{orders[0].number}\u2069" in form
+
+
+ODD_TABLE = (
+    "Relevé de compte;;;;;\r\nCompte;0115190001205;;;;\r\n;;;;;\r\n"
+    "Date;Débit;Crédit;Référence;Nom;Libellé\r\n"
+    "{day:%d/%m/%Y};8\u202f400,00 MAD;;{number};Amina;Virement\r\n"
+    "{day:%d/%m/%Y};;1\u00a0234\u00a0567,89;;Fund;Versement\r\n"
+    ";;;;;suite du texte\r\n"
+)
+"""As banks export: words above the headings, blanks that do not break, the currency beside the amount."""
+
+
+@pytest.mark.parametrize("form", ["camt with a mark and CR LF", "MT940 in pieces", "table with a preamble"])
+def test_odd_files_of_banks_go_through_the_screens_and_nothing_is_there_twice(client, form):
+    moneys, orders = approved_orders(1)
+    money = moneys[0]
+    exported(money, orders)
+    account = a_paying_account(money)
+    account.statement_columns = CSV_COLUMNS
+    account.save()
+    client.force_login(money.member("reconciler"))
+    day, order = day_of(money), orders[0]
+    rows = [Row(day, -order.net_minor, order.number, "Amina", "Grant"), Row(day, 12_300, "", "Fund", "Gift")]
+    data, name = {
+        "camt": (b"\xef\xbb\xbf\r\n" + camt_file(rows).replace(b"\n", b"\r\n"), "s.xml"),
+        "MT940": (
+            b"\xef\xbb\xbf" + mt940_file(rows).replace(b"SVWZ+Grant", b"SVWZ+Gra\r\n?22nt, first\r\n?23part"),
+            "s.sta",
+        ),
+        "table": (
+            ODD_TABLE.format(day=date.fromisoformat(day), number=order.number).encode("utf-8-sig"),
+            "s.csv",
+        ),
+    }[form.split()[0]]
+
+    def send(content):
+        url = reverse("disbursements:hand_in_statement", args=[account.pk])
+        answer = client.post(url, {"file": SimpleUploadedFile(name, content)})
+        if answer.status_code == 302:
+            file = StatementFile.objects.latest("pk")
+            assert "new movement" in client.get(file.get_absolute_url()).content.decode()
+            client.post(reverse("workflow:act", args=[file.kind, file.pk, "take_in"]), {"key": f"k{file.pk}"})
+        return answer
+
+    assert send(data).status_code == 302
+    assert BankLine.objects.count() == 2
+    again = send(data)
+    assert again.status_code == 409
+    assert "handed in before" in again.content.decode()
+    assert send(data + b"\r\n").status_code == 302
+    assert StatementFile.objects.latest("pk").lines_new == 0
+    assert BankLine.objects.count() == 2
+    client.post(reverse("disbursements:match_lines", args=[money.world.programme.code]))
+    order.refresh_from_db()
+    assert order.state == "executed"
+    assert problems() == []
