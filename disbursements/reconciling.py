@@ -39,10 +39,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class Row:
-    """A movement of a file that is looked at before it is imported."""
+    """A movement of a file that is looked at before it is imported.
+
+    is_alike: it is new, but a file in another form told of a movement of the same day and amount.
+    """
 
     line: StatementLine
     is_new: bool
+    is_alike: bool = False
 
 
 # --- files -----------------------------------------------------------------------------------------
@@ -105,7 +109,23 @@ def look(file: StatementFile) -> list[Row]:
     """Return the movements of a file, and which of them are new. Raises `StatementRefused`."""
     marked = with_occurrences(statement_of(file).lines, mark)
     known = _known(file.account_id, [fingerprint for _line, fingerprint, _place in marked])
-    return [Row(line, (fingerprint, place) not in known) for line, fingerprint, place in marked]
+    alike = _told_in_another_form(file, [line.booked_on for line, _fingerprint, _place in marked])
+    rows = []
+    for line, fingerprint, place in marked:
+        is_new = (fingerprint, place) not in known
+        rows.append(Row(line, is_new, is_new and (line.booked_on, line.amount_minor) in alike))
+    return rows
+
+
+def _told_in_another_form(file: StatementFile, days: Sequence[date]) -> set[tuple[date, int]]:
+    """Day and amount of the movements of these days that came in files of another form.
+
+    One movement says different things in two forms, so nothing but a person can tell that it is the same.
+    """
+    if not days:
+        return set()
+    rows = BankLine.objects.filter(account=file.account_id, booked_on__range=(min(days), max(days)))
+    return set(rows.exclude(file__form=file.form).order_by().values_list("booked_on", "amount_minor"))
 
 
 def _known(account_id: int, fingerprints: Sequence[str]) -> set[tuple[str, int]]:

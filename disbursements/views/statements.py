@@ -172,11 +172,13 @@ def _statement(
         "waits": waits,
         "problem": problem,
         "rows": [
-            (row.line, Money(row.line.amount_minor, row.line.currency), row.is_new) for row in rows[:SHOWN]
+            (row, Money(row.line.amount_minor, row.line.currency))
+            for row in sorted(rows, key=lambda row: not row.is_alike)[:SHOWN]
         ],
         "count": len(rows),
         "new": new,
         "known": len(rows) - new,
+        "alike": sum(row.is_alike for row in rows),
         "more": max(len(rows) - SHOWN, 0),
         "opening": _money(statement.opening_minor, file) if statement else None,
         "closing": _money(statement.closing_minor, file) if statement else file.closing,

@@ -295,3 +295,23 @@ def test_odd_files_of_banks_go_through_the_screens_and_nothing_is_there_twice(cl
     order.refresh_from_db()
     assert order.state == "executed"
     assert problems() == []
+
+
+def test_a_movement_that_came_in_another_form_is_marked_before_it_counts_twice(client):
+    moneys, orders = approved_orders(1)
+    money = moneys[0]
+    exported(money, orders)
+    account = a_paying_account(money)
+    account.statement_columns = CSV_COLUMNS
+    account.save()
+    rows = [Row(day_of(money), -orders[0].net_minor, orders[0].number, "Amina", "Grant")]
+    imported(money, camt_file(rows))
+    other = [*rows, Row(day_of(money), 12_300, "", "Fund", "Gift")]
+    file = reconciling.hand_in(
+        account, csv_file(other), "s.csv", actor=money.member("reconciler"), at=money.now()
+    )
+    assert [(row.is_new, row.is_alike) for row in reconciling.look(file)] == [(True, True), (True, False)]
+    client.force_login(money.member("reconciler"))
+    page = client.get(file.get_absolute_url()).content.decode()
+    assert "1 movement has the day and the amount of one that came in a file of another form" in page
+    assert page.count("there already, perhaps") == 1
