@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from programmes import predicates
 from programmes.models import Role
-from programmes.scope import worked_on
+from programmes.scope import enter_by_key, worked_on
 from workflow import navigation
 from workflow.navigation import ProgrammeChoice
 
@@ -46,6 +46,7 @@ def register_all() -> None:
     """Put everything in the frame."""
     navigation.register_programmes(choices)
     navigation.register_role_name(role_name)
+    navigation.register_enter(enter_by_key)
     navigation.register(
         "start", gettext_lazy("To do"), "inbox", "home", lambda user, programme: predicates.is_staff(user), 0
     )

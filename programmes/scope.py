@@ -49,6 +49,13 @@ def find_programme(user: Any, code: str) -> Programme:
     return found
 
 
+def enter_by_key(request: HttpRequest, programme_id: int) -> None:
+    """Let the page be about the programme with a key, if the visitor works on it."""
+    for programme in worked_on(request.user).values():
+        if programme.pk == programme_id:
+            enter(request, copy(programme))
+
+
 def in_programme(request: HttpRequest, code: str, **_arguments: Any) -> Programme:
     """Return the programme with a code that the visitor may see; raises Http404."""
     programme = find_programme(request.user, code)

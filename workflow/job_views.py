@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from workflow import access, jobs
+from workflow import access, jobs, navigation
 from workflow.models import Job
 
 
@@ -21,6 +21,7 @@ def _job(request: HttpRequest, uid: UUID) -> Job:
         raise Http404 from None
     if kind.may is not None and not kind.may(request.user, found):
         raise Http404
+    navigation.enter(request, found.programme_id)
     return found
 
 

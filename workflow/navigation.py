@@ -57,10 +57,12 @@ class ProgrammeChoice:
 
 ProgrammeList = Callable[[Any], Iterable[ProgrammeChoice]]
 RoleName = Callable[[Any, Any], str]
+Enter = Callable[[Any, int], None]
 
 _entries: dict[str, Entry] = {}
 _programmes: list[ProgrammeList] = []
 _role_names: list[RoleName] = []
+_enter: list[Enter] = []
 
 
 def register(
@@ -101,6 +103,17 @@ def register_programmes(choices: ProgrammeList) -> None:
 def register_role_name(role_name: RoleName) -> None:
     """Name the function `role_name(user, programme)` that says what the user is there, for the user menu."""
     _role_names[:] = [role_name]
+
+
+def register_enter(enter: Enter) -> None:
+    """Name the function `enter(request, programme_id)` that lets a page be about a programme."""
+    _enter[:] = [enter]
+
+
+def enter(request: Any, programme_id: int | None) -> None:
+    """Let a page be about a programme, by its key, where its reader may see it: the frame shows it."""
+    for entering in _enter if programme_id is not None else []:
+        entering(request, programme_id)
 
 
 def programme_choices(user: Any) -> list[ProgrammeChoice]:

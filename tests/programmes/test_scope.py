@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from programmes.models import Programme
 from tests.worlds.programmes import programme_world
+from workflow import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +41,19 @@ def test_pages_of_every_package_mean_the_programme_s_time_zone(client, page):
     client.force_login(world.member("manager"))
     assert client.get(reverse(page, args=[world.programme.code])).status_code == 200
     assert timezone.get_current_timezone_name() == "Asia/Tokyo"
+
+
+def test_the_page_of_a_long_work_is_about_its_programme(client):
+    world = programme_world()
+    manager = world.member("manager")
+    jobs.register(jobs.Kind("nothing", lambda progress: None))
+    given = {"owner": manager, "title": "A long work", "given": {}, "at": timezone.now()}
+    ours = jobs.start("nothing", **given, programme_id=world.programme.pk)
+    theirs = jobs.start("nothing", **given, programme_id=programme_world().programme.pk)
+    client.force_login(manager)
+    files = reverse("applications:list", args=[world.programme.code])
+    assert files in client.get(ours.get_absolute_url()).content.decode()
+    answer = client.get(theirs.get_absolute_url())
+    assert answer.status_code == 200
+    assert getattr(answer.wsgi_request, "programme", None) is None
+    jobs._kinds.pop("nothing")
