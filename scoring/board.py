@@ -136,7 +136,8 @@ def jurors(
 ) -> list[JurorLine]:
     """Return the lines of jurors, those to be chased first; most: how many of them."""
     order = sorted(found, key=lambda key: (*progress.severity(found[key], span), key))[:most]
-    people = JurorEngagement.objects.select_related("user").in_bulk(order)
+    named = JurorEngagement.objects.select_related(None).select_related("user")
+    people = named.only("state", "session", "user__full_name").in_bulk(order)
     abstained = _abstentions(held, "engagement", order)
     reminded = dict(
         JurorReminder.objects.filter(round=held, engagement__in=order)
@@ -212,7 +213,8 @@ class BoardFiles:
             given = self.given.filter(self.lacks) if self.short else self.given
             ordered = given.order_by("handed_in", "live", "application")
             keys += [row["application"] for row in ordered[max(start - none, 0) : stop - none]]
-        rows = Application.objects.select_related("case").in_bulk(keys)
+        shown = Application.objects.select_related(None).select_related("case")
+        rows = shown.only("state", "case__number").in_bulk(keys)
         abstained = _abstentions(self.held, "application", keys)
         waits = self._waiting(keys) if self.named else {}
         states = self._states(keys)
@@ -244,8 +246,10 @@ class BoardFiles:
     def _waiting(self, keys: Iterable[int]) -> dict[int, list[str]]:
         rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).filter(TO_OPEN | OPENED)
         names: dict[int, list[str]] = {}
-        for assignment in rows.select_related("engagement__user").order_by("engagement__user__full_name"):
-            names.setdefault(assignment.application_id, []).append(str(assignment.engagement.user))
+        for key, name in rows.order_by("engagement__user__full_name").values_list(
+            "application", "engagement__user__full_name"
+        ):
+            names.setdefault(key, []).append(name)
         return names
 
 
