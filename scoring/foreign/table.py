@@ -6,6 +6,7 @@ of the scores, in the units of the file.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,9 @@ LARGEST = Decimal(10) ** 7
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "."})
 ONLY_CRITERION = "score"
 MOST_PROBLEMS = 50
+SEPARATORS = ",;\t|"
+SAID = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
+SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 
 
 class Unreadable(ValueError):
@@ -69,7 +73,7 @@ def read(
 ) -> Scores:
     """Read a file of scores from its lines of text; raises `Unreadable` with every problem, at most 50.
 
-    The separator (comma, semicolon or tab) is that of the heading. A file without the column criterion has
+    The separator (comma, semicolon, tab, bar) is that of the heading. A file without the column criterion has
     one criterion. weights: by criterion, 1 where none is given.
     """
     reading = _Reading()
@@ -101,9 +105,9 @@ def original(value: float, sign: int, offset: Decimal) -> float:
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    given = iter(lines)
-    heading = next(given, "").lstrip("\ufeff")
-    separator = max(",;\t", key=heading.count)
+    given = enumerate(lines, start=1)
+    before, heading = _heading(given)
+    separator = max(SEPARATORS, key=heading.count)
     names = [name.strip().strip('"').lower() for name in next(csv.reader([heading], delimiter=separator), [])]
     absent = [name for name in COLUMNS if name not in names]
     if absent:
@@ -113,17 +117,40 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
                 % {"names": ", ".join(absent)}
             ]
         )
-    reader = csv.reader(given, delimiter=separator)
+    reader = csv.reader((line for _number, line in given), delimiter=separator)
     try:
         for count, cells in enumerate(reader, start=1):
             if count > MOST_ROWS:
                 raise Unreadable([_("At most %(rows)s rows are taken at once.") % {"rows": f"{MOST_ROWS:,}"}])
             if any(cell.strip() for cell in cells):
-                yield reader.line_num + 1, dict(zip(names, cells, strict=False))
+                yield reader.line_num + before, dict(zip(names, cells, strict=False))
     except csv.Error as error:
         raise Unreadable(
-            [_("Line %(line)s cannot be read: %(error)s") % {"line": reader.line_num + 1, "error": error}]
+            [
+                _("Line %(line)s cannot be read: %(error)s")
+                % {"line": reader.line_num + before, "error": error}
+            ]
         ) from error
+
+
+def _heading(lines: Iterator[tuple[int, str]]) -> tuple[int, str]:
+    """Return the line of the headings and its number; neither empty lines nor Excel's "sep=;" are it."""
+    for number, line in lines:
+        plain = line.lstrip("\ufeff")
+        if plain.strip() and not SAID.fullmatch(plain.strip()):
+            return number, plain
+    return 1, ""
+
+
+def number_in(text: str) -> Decimal:
+    """Return the number that a text is: "1 234,5", "1.234,5" and "1,234.5" are one; raises InvalidOperation.
+
+    The sign that comes last is the decimal one, a comma alone too.
+    """
+    plain = SPACES.sub("", text).replace("٫", ".")
+    if "," in plain and "." in plain:
+        plain = plain.replace("," if plain.rindex(".") > plain.rindex(",") else ".", "")
+    return Decimal(plain.replace(",", "."))
 
 
 def _take(reading: _Reading, number: int, cells: Mapping[str, str]) -> None:
@@ -135,13 +162,14 @@ def _take(reading: _Reading, number: int, cells: Mapping[str, str]) -> None:
     if not item or not judge:
         problem(_("item and judge are needed."))
         return
-    reading.items[item] = reading.judges[judge] = reading.criteria[criterion] = None
+    reading.items[item] = reading.judges[judge] = None
     text = (cells.get("score") or "").strip()
     if text.lower() in MISSING:
         reading.missing += 1
         return
+    reading.criteria[criterion] = None
     try:
-        score = Decimal(text.replace(",", "."))
+        score = number_in(text)
     except InvalidOperation:
         problem(_("“%(text)s” is no number.") % {"text": text[:40]})
         return

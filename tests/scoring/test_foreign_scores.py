@@ -68,6 +68,45 @@ def test_what_a_spreadsheet_saves_as_unicode_text_is_read_by_its_mark(db, tmp_pa
         call_command("import_scores", str(path), "--new-call", "OTHER", stdout=StringIO())
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 234,5", "1234.5"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1\u202f234", "1234"),
+        ("3,25", "3.25"),
+        ("٧٫٥", "7.5"),
+    ],
+)
+def test_a_score_is_read_as_it_is_written_where_it_comes_from(text, number):
+    assert table.number_in(text) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["1 2", "12 34", "85%", "1,2,3"])
+def test_what_is_not_one_number_is_none(text):
+    with pytest.raises(table.Unreadable, match="is no number"):
+        table.read(["item;judge;score\n", f"a;b;{text}\n"])
+
+
+def test_what_excel_says_of_the_separator_and_empty_lines_are_no_headings(db, tmp_path):
+    text = '\ufeffsep=;\n\nitem;judge;score;remark\nFour;A;4,5;"two\nlines"\n'
+    text += "Moulin;A;2;one\u2028line\nPuits;A;x;\n"
+    with pytest.raises(CommandError, match="Line 7: “x” is no number"):
+        imported(tmp_path, text)
+    found = imported(tmp_path, text.replace(";x;", ";1;"))
+    assert [(item["item"], item["raw_mean"]) for item in found["items"]] == [
+        ("Four", 4.5),
+        ("Moulin", 2),
+        ("Puits", 1),
+    ]
+
+
+def test_a_row_that_breaks_off_is_a_missing_score_and_makes_no_criterion():
+    found = table.read(["item|judge|criterion|score\n", "a|j\n", "b|j|x|2\n"])
+    assert (found.criteria, found.missing, found.items) == (("x",), 1, ("a", "b"))
+
+
 def test_places_in_a_race_are_better_when_lower(db, tmp_path):
     text = "item,judge,score\nslow,a,9\nslow,b,8\nquick,a,1\nquick,b,2.5\n"
     found = imported(tmp_path, text, "RACE", "--lower-is-better")

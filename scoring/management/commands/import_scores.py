@@ -1,6 +1,7 @@
 """Bring in scores that another jury gave, as a call in test mode."""
 
 import hashlib
+import io
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} is no table of text.") from refused
         try:
             scores = table.read(
-                text.splitlines(keepends=True),
+                io.StringIO(text, newline=""),
                 lower_is_better=options["lower_is_better"],
                 weights=_weights(options["weights"]),
             )
