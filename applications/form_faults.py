@@ -237,10 +237,8 @@ def _of_summary(form: Form, name: str, source: str) -> str:
 
 
 def _limits_money(question: Question) -> bool:
-    return any(
-        one.kind == MONEY and (one.minimum is not None or one.maximum is not None)
-        for one in (question, *question.columns)
-    )
+    limited: list[Question | Column] = [question, *question.columns]
+    return any(one.kind == MONEY and (one.minimum is not None or one.maximum is not None) for one in limited)
 
 
 def _missing(what: str, texts: Texts, languages: Sequence[str]) -> Iterator[str]:
