@@ -109,7 +109,7 @@ async function drawBar() {
   const waiting = rows.filter((row) => !["refused", "conflict"].includes(row.state) && !row.bad).length;
   const yours = rows.length - waiting;
   const last = await state.store.kept("lastSent");
-  const words = [waiting ? t("to_send", { count: waiting }) : t("all_sent")];
+  const words = waiting ? [t("to_send", { count: waiting })] : yours ? [] : [t("all_sent")];
   if (last) words.push(t("last_sent", { when: momentText(last) }));
   if (state.phase === "signedOut") words.push(t("signed_out"));
   else if (state.phase === "sending" && waiting) words.push(t("sending"));
