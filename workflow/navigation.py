@@ -112,7 +112,9 @@ def register_enter(enter: Enter) -> None:
 
 def enter(request: Any, programme_id: int | None) -> None:
     """Let a page be about a programme, by its key, where its reader may see it: the frame shows it."""
-    for entering in _enter if programme_id is not None else []:
+    if programme_id is None:
+        return
+    for entering in _enter:
         entering(request, programme_id)
 
 
