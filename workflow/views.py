@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
-from workflow import access, second_person
+from workflow import access, navigation, second_person
 from workflow.actions import Action, actions_for, form_for
 from workflow.door import Refused, fire, new_key
 from workflow.forms import ActionForm
@@ -76,6 +76,7 @@ class ActView(View):
         self, request: HttpRequest, action: Action, form: Any, key: str, status: int = 200
     ) -> HttpResponse:
         record = action.record
+        navigation.enter(request, getattr(record, "programme_id", None))
         confirm = action.arrow.confirm
         context = {
             "action": action,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from programmes.models import Programme
 from tests.worlds.programmes import programme_world
 from workflow import jobs
+from workflow.actions import actions_for
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,12 @@ def test_the_page_of_a_long_work_is_about_its_programme(client):
     assert answer.status_code == 200
     assert getattr(answer.wsgi_request, "programme", None) is None
     jobs._kinds.pop("nothing")
+
+
+def test_the_page_of_an_action_is_about_the_programme_of_its_record(client):
+    world = programme_world()
+    client.force_login(world.member("manager"))
+    verb = next(action.verb for action in actions_for(world.call, world.member("manager")))
+    answer = client.get(reverse("workflow:act", args=[world.call.kind, world.call.pk, verb]))
+    assert answer.status_code == 200
+    assert answer.wsgi_request.programme == world.programme
