@@ -99,6 +99,7 @@ class TableInput(forms.Widget):
         super().__init__()
         self.question, self.currency = question, currency
         self.blank_rows, self.grows = BLANK_ROWS, False
+        self.faults: Mapping[tuple[int, str], str] = {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         """Return the rows in which something was written; every row where they are fixed."""
@@ -133,6 +134,7 @@ class TableInput(forms.Widget):
                 "first_blank": number == written,
                 "cells": [
                     self._cell(f"{name}-{number}-{column.key}", column, rows[number], computed[number])
+                    | {"fault": self.faults.get((number, column.key), "")}
                     for column in question.columns
                 ],
             }
@@ -160,7 +162,7 @@ class TableInput(forms.Widget):
             "label": column.label_in(display.language()),
             "value": self._shown(column, row.get(column.key)),
             "computed": column.is_computed,
-            "result": self._result(column, computed.get(column.key)),
+            "result": self._result(column, computed.get(column.key)) if column.is_computed else "",
             "numeric": column.kind != TEXT,
             "optional": not column.required,
             "limit": column.limit if column.kind == TEXT else None,
@@ -344,7 +346,14 @@ class SectionForm(forms.Form):
         return found
 
     def mark(self, problems: Mapping[str, str]) -> None:
-        """Show what stands against sending beside the fields."""
+        """Show what stands against sending beside the fields; of a table, beside each cell."""
+        tables, given = self.tables(), self.given()
         for name, sentence in problems.items():
-            if name in self.fields and name not in self.errors:
-                self.add_error(name, sentence)
+            if name not in self.fields or name in self.errors:
+                continue
+            said: str | list[str] = sentence
+            if name in tables:
+                question = tables[name].question
+                tables[name].faults = faults = answers.cell_faults(question, given.get(name))
+                said = [answers.cell_sentence(question, *where, why) for where, why in faults.items()] or said
+            self.add_error(name, said)

@@ -39,6 +39,8 @@ from workflow import display
 
 Answers = Mapping[str, Any]
 OLDEST, NEWEST = 1900, 2100
+MOST_NAMED = 10
+"""How many faulty cells of a table are named in one sentence."""
 
 
 def is_empty(value: Any) -> bool:
@@ -244,23 +246,43 @@ def is_phone(value: Any) -> bool:
 
 
 def _table_problem(question: Question, value: Any) -> str | None:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         return _("Fill in the table.")
     if len(value) > question.rows:
         return _("At most %(rows)s lines.") % {"rows": question.rows}
-    language = display.language()
-    for number, row in enumerate(value):
-        if not isinstance(row, Mapping):
-            return _("Fill in the table.")
-        named = question.row_label_in(number, language)
-        for column in question.typed_columns:
-            if sentence := cell_problem(column, row.get(column.key), question.currency):
-                return _("%(line)s, “%(column)s”: %(problem)s") % {
-                    "line": named or _("Line %(number)s") % {"number": number + 1},
-                    "column": column.label_in(language),
-                    "problem": sentence,
-                }
+    if faults := cell_faults(question, value):
+        said = [cell_sentence(question, *where, sentence) for where, sentence in faults.items()]
+        left = len(said) - MOST_NAMED
+        if left > 0:
+            more = ngettext(
+                "%(number)s more cell of this table.", "%(number)s more cells of this table.", left
+            )
+            said[MOST_NAMED:] = [more % {"number": left}]
+        return " ".join(said)
     return _negative_total(question, value)
+
+
+def cell_faults(question: Question, value: Any) -> dict[tuple[int, str], str]:
+    """Return what is wrong with each cell of a table, by row from 0 and column; {} for what is no table."""
+    rows = value if isinstance(value, list) else []
+    return {
+        (number, column.key): sentence
+        for number, row in enumerate(rows)
+        if isinstance(row, Mapping)
+        for column in question.typed_columns
+        if (sentence := cell_problem(column, row.get(column.key), question.currency))
+    }
+
+
+def cell_sentence(question: Question, number: int, key: str, sentence: str) -> str:
+    """Return what is wrong with a cell, with the names of its line and column. number: of the row, from 0."""
+    language = display.language()
+    column = next(one for one in question.columns if one.key == key)
+    return _("%(line)s, “%(column)s”: %(problem)s") % {
+        "line": question.row_label_in(number, language) or _("Line %(number)s") % {"number": number + 1},
+        "column": column.label_in(language),
+        "problem": sentence,
+    }
 
 
 def cell_problem(column: Column, value: Any, currency: str) -> str | None:

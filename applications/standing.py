@@ -30,7 +30,8 @@ APPLICANT, OFFICE, COMMITTEE, NOBODY = (
 class Standing:
     """now: a sentence to the applicant; holder: who has it; following: the next step; open: still moving.
 
-    since: when this began, None where nobody knows.
+    since: when this began, None where nobody knows; office_holder: the role that has it, for staff, where the
+    applicant reads it in plainer words.
     """
 
     now: Any
@@ -38,11 +39,12 @@ class Standing:
     following: Any
     open: bool = True
     since: datetime | None = None
+    office_holder: Any = ""
 
     @property
     def holder_for_staff(self) -> Any:
         """Who has it, as those who run the programme read it."""
-        return _("the applicant") if self.holder is APPLICANT else self.holder
+        return _("the applicant") if self.holder is APPLICANT else self.office_holder or self.holder
 
 
 Follower = Callable[[Application], "Standing | None"]

@@ -10,7 +10,7 @@ from applications.standing import APPLICANT, NOBODY, Standing, register_follower
 from disbursements import holders
 from disbursements.models import Grant, Tranche
 from disbursements.waiting import with_holder
-from disbursements.wording import condition_sentence, role_word
+from disbursements.wording import condition_sentence, plain_role_word, role_word
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def follow(application: Any) -> Standing | None:
     if grant.state == "active":
         return _paying(grant)
     words = STAGES[grant.state]
-    return Standing(words.now, _holder(words.holder), words.following, since=grant.state_since)
+    return _held(words.holder, words.now, words.following, grant.state_since)
 
 
 def _paying(grant: Grant) -> Standing:
@@ -86,11 +86,11 @@ def _paying(grant: Grant) -> Standing:
         )
     number = {"number": tranche.number}
     if tranche.is_amendable and tranche.open_holds().exists():
-        return Standing(
+        return _held(
+            "manager",
             _("Instalment %(number)s is held for the moment. Your coach knows why.") % number,
-            _holder("manager"),
             _("A new visit, or a decision of the programme."),
-            since=tranche.open_holds().order_by("placed_at")[0].placed_at,
+            tranche.open_holds().order_by("placed_at")[0].placed_at,
         )
     missing = (
         holders.with_holder(tranche.conditions.filter(met_at__isnull=True))
@@ -99,22 +99,25 @@ def _paying(grant: Grant) -> Standing:
     )
     if tranche.is_amendable and missing is not None:
         what = {**number, "what": condition_sentence(missing.kind, missing.parameter)}
-        return Standing(
+        return _held(
+            missing.holder,
             _("Instalment %(number)s waits for this: %(what)s.") % what,
-            _holder(missing.holder),
             _("Payment of instalment %(number)s.") % number,
-            since=max(missing.missing_since, tranche.state_since or missing.missing_since),
+            max(missing.missing_since, tranche.state_since or missing.missing_since),
         )
-    return Standing(
+    return _held(
+        tranche.holder,
         _("Instalment %(number)s is on its way.") % number,
-        _holder(tranche.holder),
         _("Payment of instalment %(number)s.") % number,
-        since=tranche.waiting_since,
+        tranche.waiting_since,
     )
 
 
-def _holder(role: str) -> Any:
-    return APPLICANT if role == "beneficiary" else role_word(role)
+def _held(role: str, now: Any, following: Any, since: Any) -> Standing:
+    """A role has it: named to the applicant in plain words, to staff as the role."""
+    if role == "beneficiary":
+        return Standing(now, APPLICANT, following, since=since)
+    return Standing(now, plain_role_word(role), following, since=since, office_holder=role_word(role))
 
 
 def register() -> None:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from disbursements.models import Condition, ConditionKind, Grant, Tranche
-from disbursements.wording import condition_sentence, in_a_row, lower_first, role_word
+from disbursements.wording import condition_sentence, in_a_row, lower_first, plain_role_word, role_word
 from workflow import display
 
 
@@ -26,6 +26,11 @@ class Missing:
     label: str
     since: datetime
     holder: str
+
+    @property
+    def plain_holder(self) -> str:
+        """Who can lift it, in the words of the person who waits."""
+        return plain_role_word(self.condition.holder)  # type: ignore[attr-defined]  # annotated by `with_holder`
 
 
 def mark_met(grant: Grant, kind: str, parameter: str = "", *, by_record: Model, at: datetime) -> int:

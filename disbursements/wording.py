@@ -108,6 +108,27 @@ def role_word(role: str) -> str:
     return str(ROLE_WORDS[role])
 
 
+PAYMENT_TEAM = gettext_lazy("the programme's payment team")
+PLAIN_ROLE_WORDS: dict[str, Promise] = {
+    "beneficiary": gettext_lazy("you"),
+    "coach": gettext_lazy("your coach"),
+    "supervisor": gettext_lazy("the head of the coaches"),
+    "preparer": PAYMENT_TEAM,
+    "verifier": PAYMENT_TEAM,
+    "approver": PAYMENT_TEAM,
+    "releaser": PAYMENT_TEAM,
+    "reconciler": PAYMENT_TEAM,
+    "manager": gettext_lazy("the programme's office"),
+    "calendar": gettext_lazy("nobody: the date must come first"),
+}
+"""Who holds what, to the person who waits for it: roles of ours say nothing to her."""
+
+
+def plain_role_word(role: str) -> str:
+    """Return the word for who holds something, to the person who waits for it."""
+    return str(PLAIN_ROLE_WORDS[role])
+
+
 def lower_first(text: Any) -> str:
     """Return a sentence's words for use inside another sentence."""
     text = str(text)

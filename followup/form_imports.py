@@ -68,6 +68,9 @@ def fitted(carried: Carried) -> Carried:
             if source in gone and not set(wanted) <= answers.get(source, set()):
                 made.pop("shown_if")
                 losses.append("condition")
+            for cell in carried.fates:
+                if cell.name in bounded_cells(question):
+                    cell.lost.append(_loss("", "visit_cells", ""))
             if fate is not None:
                 fate.kind = made["kind"]
                 fate.lost += [_loss("", reason, "") for reason in losses]
@@ -88,13 +91,20 @@ def _fitted(question: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             losses.append("visit_computed")
         if made.pop("row_labels", None):
             losses.append("visit_rows")
-        if any(set(one) & set(CELL_LIMITS) for one in typed):
-            losses.append("visit_cells")
         made["columns"] = [
             {name: value for name, value in one.items() if name not in CELL_LIMITS} for one in typed
         ]
         made.pop("totals", None)
     return made, losses
+
+
+def bounded_cells(question: Mapping[str, Any]) -> set[str]:
+    """Return the names of the columns of a table, such as "wares.many", that lose what bounds their cells."""
+    return {
+        f"{question['key']}.{column['key']}"
+        for column in question.get("columns", ())
+        if not _is_computed(column) and set(column) & set(CELL_LIMITS)
+    }
 
 
 def _is_computed(column: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications import answers
 from applications.form_definition import Form
 from applications.imports import cells, groups, values
+from applications.imports.targets import PERSON
 from applications.imports.values import Unreadable
 from applications.models import Category
 from applications.written_dates import DAY_FIRST
@@ -26,7 +27,7 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that stands against the import."""
+    """One thing that stands against the import; row 0 is the file as a whole: it lacks a column."""
 
     row: int
     column: str
@@ -150,6 +151,8 @@ class _Reader:
     def __post_init__(self) -> None:
         self.where: dict[str, str] = {}
         self.mapped: list[tuple[str, str, int]] = []
+        self.lacking: set[str] = set()
+        self.faulty = False
         for place, heading in enumerate(self.headings):
             if target := self.columns.get(heading, ""):
                 self.where.setdefault(target, heading)
@@ -158,12 +161,25 @@ class _Reader:
     def complain(self, draft: Draft, target: str, sentence: str, value: str = "") -> None:
         """Keep a problem of a row; no second one about a cell that could not be read."""
         if target not in draft.unreadable:
+            self.faulty = True
             heading = self.where.get(target, "")
             self.found.problems.append(Problem(draft.row, heading, value[:SHOWN], str(sentence)))
 
+    def lack(self, draft: Draft, target: str, label: str, sentence: str) -> None:
+        """Keep that a row has nothing where something is needed; once for the file that has no such column."""
+        if any(one == target or one.startswith(f"{target}.") for one in self.where):
+            self.complain(draft, target, sentence)
+            return
+        self.faulty = True
+        if target not in self.lacking:
+            self.lacking.add(target)
+            if target.startswith("form."):
+                sentence = _("No column of the file answers this question, and it is required.")
+            self.found.problems.append(Problem(0, label, "", str(sentence)))
+
     def read(self, rows: Sequence[tuple[Draft, list[str]]]) -> None:
         """Read the rows of one application: the first carries the answers, the others are members."""
-        before = len(self.found.problems)
+        self.faulty = False
         lead = rows[0][0]
         for draft, row in rows:
             self._cells(draft, row)
@@ -172,7 +188,7 @@ class _Reader:
         lead.members = [draft for draft, _row in rows[1:]]
         groups.check(lead.people, self.context, self.complain)
         self._answers(lead)
-        if len(self.found.problems) == before:
+        if not self.faulty:
             self.found.drafts.append(lead)
 
     def _cells(self, draft: Draft, row: Sequence[str]) -> None:
@@ -185,6 +201,7 @@ class _Reader:
             try:
                 text = values.clean(cell)
             except Unreadable as error:
+                self.faulty = True
                 self.found.problems.append(Problem(draft.row, heading, "", str(error)))
                 draft.unreadable.add(target)
                 continue
@@ -210,23 +227,33 @@ class _Reader:
             if key in spoiled or key in self.options.get("later", ()):
                 continue
             label = self.context.form.question(key).label_in(display.language())
+            if answers.is_empty(lead.given.get(key)):
+                self.lack(lead, f"form.{key}", label, sentence)
+                continue
+            self.faulty = True
             heading = self.where.get(f"form.{key}", label)
             self.found.problems.append(Problem(lead.row, heading, "", sentence))
+
+    def _nothing(self, draft: Draft, key: str, sentence: str) -> None:
+        """Keep that something of the person or of the application is missing."""
+        label, _words = PERSON[key]
+        self.lack(draft, f"person.{key}", str(label), sentence)
 
     def _person(self, draft: Draft, lead: Draft) -> None:
         """Who it is, that the person agreed, and that nobody applies twice."""
         said, context = draft.values, self.context
         if not (said.get("latin_name") or said.get("arabic_name")):
-            self.complain(draft, "person.latin_name", _("The name is missing."))
+            target = "arabic_name" if "person.arabic_name" in self.where else "latin_name"
+            self._nothing(draft, target, _("The name is missing."))
         if not said.get("birth_date"):
-            self.complain(draft, "person.birth_date", _("The date or year of birth is missing."))
+            self._nothing(draft, "birth_date", _("The date or year of birth is missing."))
         elif said["birth_date"] > context.now.astimezone(context.call.programme.zone).date().isoformat():
             self.complain(draft, "person.birth_date", _("This day lies in the future."), said["birth_date"])
         draft.site = context.sites.get(said.get("site") or str(self.options.get("site", ""))) or lead.site
         if draft.site is None:
-            self.complain(draft, "person.site", _("The site is missing."))
+            self._nothing(draft, "site", _("The site is missing."))
         if said.get("consent", bool(self.options.get("consent"))) is not True:
-            self.complain(draft, "person.consent", _("The consent to use the data is missing."))
+            self._nothing(draft, "consent", _("The consent to use the data is missing."))
         number = said.get("document_number")
         mark = context.document_index(number) if number and context.document_index else ""
         if mark and mark in context.taken:
@@ -244,12 +271,15 @@ class _Reader:
         code = draft.values.get("track") or self.options.get("track")
         draft.track = next((track for track in context.tracks if track.code == code), None)
         if draft.track is None:
-            self.complain(draft, "person.track", _("The track is missing."))
+            self._nothing(draft, "track", _("The track is missing."))
         elif draft.track.ceiling_minor is not None:
             asked = answers.summary(context.form, draft.given).requested
             if asked is not None and asked > draft.track.ceiling_minor:
                 ceiling = display.money_text(Money(draft.track.ceiling_minor, context.call.currency))
                 self.complain(draft, "", _("At most %(ceiling)s can be asked for.") % {"ceiling": ceiling})
+        if not (draft.values.get("submitted_at") or self.options.get("received_on")):
+            self._nothing(draft, "submitted_at", _("The day on which it was received is missing."))
+            return
         _when(draft, self.options, context, partial(self.complain, draft))
 
 

@@ -74,6 +74,28 @@ def test_the_preview_is_the_applicant_s_page_and_stores_nothing(client, world):
     assert not AnswerSet.objects.exists()
 
 
+def test_of_a_table_only_the_faulty_cells_are_marked_and_each_is_named(client, world):
+    client.force_login(world.member("manager"))
+    typed = {
+        "budget-0-item": "Machine",
+        "budget-0-quantity": "many",
+        "budget-0-unit_price": "dear",
+        "budget-1-item": "Table",
+        "budget-1-quantity": "2",
+        "budget-1-unit_price": "10",
+    }
+    question = FormVersion.objects.get(call=world.call, stage="plan").form.question("budget")
+    assert {"item", "quantity", "unit_price"} <= {column.key for column in question.typed_columns}
+    section = FormVersion.objects.get(call=world.call, stage="plan").form.section_of("budget").key
+    url = f"{address('preview_form', world, stage='plan')}?section={section}"
+    text = client.post(url, typed).content.decode()
+    marked = [cell for cell in text.split("<input ")[1:] if 'aria-invalid="true"' in cell.split(">")[0]]
+    named = [next(word for word in cell.split() if word.startswith("name=")) for cell in marked]
+    assert named == ['name="budget-0-quantity"', 'name="budget-0-unit_price"']
+    assert "Line 1, “Quantity”: Write a number." in text
+    assert "Line 1, “Unit price”: Write an amount." in text
+
+
 @pytest.mark.parametrize("stage", ["idea", "plan"])
 def test_each_section_can_be_seen_also_of_an_older_version(client, world, stage):
     client.force_login(world.member("screening_officer"))

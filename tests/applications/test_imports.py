@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from applications import verification
 from applications.imports import running, targets, values
-from applications.models import Application, Identity, ImportBatch, ImportedRow, ImportMapping
+from applications.models import (
+    Application,
+    Identity,
+    ImportBatch,
+    ImportedRow,
+    ImportMapping,
+    current_form,
+)
 from documents.intake import FileRefused
 from documents.intake.tables import FORMULA, encoding_of, read_table
 from tests.worlds.applications import a_rule, an_application
@@ -172,6 +179,26 @@ def test_days_outside_the_call_and_groups_are_refused(world, manager, options):
     world.track.save()
     found = running.check(hand_in(world, manager, table(row(1)), options), at=timezone.now())
     assert any("at least 2 persons" in problem.sentence for problem in found.problems)
+
+
+def test_a_column_that_the_file_lacks_is_said_once_and_no_row_can_be_imported(
+    client, world, manager, options
+):
+    heads, cells = HEAD.split(";"), [row(number).split(";") for number in range(1, 5)]
+    kept = [at for at, head in enumerate(heads) if head not in ("use_of_money", "Nom")]
+    lines = [";".join(line[at] for at in kept) for line in cells]
+    batch = hand_in(world, manager, table(*lines, head=";".join(heads[at] for at in kept)), options)
+    found = running.check(batch, at=timezone.now())
+    label = current_form(world.call, "idea").form.question("use_of_money").label_in("en")
+    said = {one.column: (one.row, one.sentence) for one in found.problems}
+    assert len(found.problems) == 2
+    assert said[label] == (0, "No column of the file answers this question, and it is required.")
+    assert said["Name in Latin letters"] == (0, "The name is missing.")
+    assert found.drafts == []
+    job = running.start(batch, write=False, actor=manager, at=timezone.now())
+    jobs.run(job.pk)
+    client.force_login(manager)
+    assert "whole file" in client.get(job.get_absolute_url()).content.decode()
 
 
 def test_a_manager_maps_checks_and_imports_on_screen(client, world, manager, options):

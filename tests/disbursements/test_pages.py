@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from disbursements.case_standing import follow
 from disbursements.models import Justification
+from disbursements.wording import PLAIN_ROLE_WORDS, ROLE_WORDS
 from tests.worlds.disbursements import (
     KIT,
     SUPPLIER_60_CASH_40,
@@ -100,3 +102,19 @@ def test_donors_see_sums_and_no_record(client):
     client.force_login(money.member("donor"))
     for page in (*lists_of(money.world).values(), money.grant.get_absolute_url()):
         assert client.get(page).status_code == 404
+
+
+def test_who_waits_for_money_reads_plain_words_and_staff_the_role(client):
+    money = grant_world(14_000_00, rows=SUPPLIER_60_CASH_40, payment="supplier")
+    money.offer()
+    money.sign()
+    said = follow(money.grant.application)
+    assert said is not None
+    assert (said.holder, said.holder_for_staff) == ("the programme's payment team", "Approver")
+    applicant = money.grant.application.applicant.user
+    client.force_login(applicant)
+    text = client.get(reverse("applications:status", args=[money.grant.case.number])).content.decode()
+    assert "payment team" in text
+    assert set(PLAIN_ROLE_WORDS) == set(ROLE_WORDS)
+    for word in ("Approver", "approver", "Preparer", "Releaser"):
+        assert word not in text

@@ -322,6 +322,26 @@ def test_an_xlsform_becomes_a_version_and_says_what_is_lost(here, client):
     form_versions.publish(draft, actor=here.member("manager"), at=timezone.now())
 
 
+def test_the_limits_of_columns_that_a_visit_drops_are_listed_column_by_column(here, client):
+    client.force_login(here.member("manager"))
+    client.post(address("choose_form", here))
+    rows = [[*row, *[""] * (7 - len(row)), ""] for row in FIELD_FORM]
+    rows[0][7] = "constraint"
+    (many,) = [row for row in rows if row[1] == "many"]
+    (item,) = [row for row in rows if row[1] == "item"]
+    many[0], many[7], item[6] = "decimal", ". <= 5", "yes"
+    data = xlsform({"survey": rows, "choices": LISTS})
+    file = SimpleUploadedFile("stall.xlsx", data)
+    text = client.post(address("import_form", here), {"file": file, "spoken": "fr"}, follow=True)
+    draft = form_versions.draft_of(here.grant.programme)
+    said = {fate["name"]: [loss["reason"] for loss in fate["lost"]] for fate in draft.findings}
+    assert said["wares.many"] == said["wares.item"] == ["visit_cells"]
+    assert said["wares"] == []
+    assert text.content.decode().count("In a visit a cell may stay empty and has no bounds.") == 2
+    columns = form_versions.parts_of(draft.definition)[-1].asks
+    assert not any(column.must for ask in columns for column in ask.columns)
+
+
 def test_the_sheet_names_the_case_and_nobody(here, client):
     publish(here)
     visit = visit_of(here)

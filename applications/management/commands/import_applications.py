@@ -50,12 +50,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done['written']} imported, {done['skipped']} imported before")
         except (Refused, OSError, ValidationError) as error:
             for line in json.loads(batch.report or "{}").get("problems", []) if "batch" in locals() else []:
-                self.stderr.write(f"row {line[0]}, {line[1]}: {line[3]}")
+                self.stderr.write(f"{_where(line[0])}, {line[1]}: {line[3]}")
             said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise CommandError(said) from error
         if options["dry_run"] and found.problems:
             for problem in found.problems:
-                self.stderr.write(f"row {problem.row}, {problem.column}: {problem.sentence}")
+                self.stderr.write(f"{_where(problem.row)}, {problem.column}: {problem.sentence}")
             raise CommandError(f"{len(found.problems)} problems")
 
 
@@ -70,3 +70,7 @@ def _mapping(call: Call, name: str | None, guessed: dict[str, str]) -> tuple[dic
         raise CommandError(f"No mapping {name!r} is saved for this call, and no such file is there.")
     written = json.loads(path.read_text(encoding="utf-8"))
     return written["columns"], dict(written.get("options", {}))
+
+
+def _where(row: int) -> str:
+    return f"row {row}" if row else "whole file"
