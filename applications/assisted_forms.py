@@ -32,6 +32,11 @@ class HelpForm(forms.Form):
     )
 
 
+def _track_and_call(track: Track) -> str:
+    named = f"{track.title} · {track.call.title}"
+    return " · ".join([named, _("trial")]) if track.call.is_test else named
+
+
 class BeginForm(HelpForm):
     """What the person applies for, and the consents that are still missing."""
 
@@ -64,7 +69,7 @@ class BeginForm(HelpForm):
         tracks = Track.objects.filter(call__programme=programme, call__state="open")
         chosen: Any = self.fields["track"]
         chosen.queryset = tracks.select_related("call").order_by("call", "sort", "pk")
-        chosen.label_from_instance = lambda track: f"{track.title} · {track.call.title}"
+        chosen.label_from_instance = _track_and_call
         held = person.consents.filter(programme=programme, withdrawn_at__isnull=True)
         for kind in held.values_list("kind", flat=True):
             del self.fields[f"{kind}_consent"]
@@ -152,7 +157,8 @@ class ReadBackForm(forms.Form):
             "Needed for a mark or a thumbprint. The name goes into the vault."
         )
         limits = self.fields["sheet"].help_text
-        self.fields["sheet"].help_text = f"{_('You can add it later: it then waits on your desk.')} {limits}"
+        later = _("You can add it later: it then waits on your desk.")
+        self.fields["sheet"].help_text = f"{later} {limits}"
 
     def clean(self) -> dict[str, Any]:
         """Demand two different witnesses, each with a capacity, for a mark or a thumbprint."""

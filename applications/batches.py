@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import decisions, panel
 from applications.models import Application, Duplicate, EligibilityRule, Flag, RuleCheck
+from programmes.models import Programme
 from workflow import Refused, fire, jobs
 from workflow.door import together
 
@@ -154,6 +156,12 @@ def _say(application: Application, data: dict[str, Any], owner: Any, progress: j
         progress.result["refused"].append([application.case.number, " ".join(refused.sentences)])
 
 
+def result(request: Any, job: Any) -> dict[str, Any]:
+    """What the result page needs beside the work itself: the way back to the queue."""
+    code = Programme.objects.filter(pk=job.programme_id).values_list("code", flat=True).first()
+    return {"queue": reverse("applications:screening", args=[code]) if code else ""}
+
+
 def register() -> None:
     """Make the long work known."""
-    jobs.register(jobs.Kind(KIND, work, "applications/_batch_result.html"))
+    jobs.register(jobs.Kind(KIND, work, "applications/_batch_result.html", result))

@@ -166,7 +166,7 @@ class _Reader:
             self.found.problems.append(Problem(draft.row, heading, value[:SHOWN], str(sentence)))
 
     def lack(self, draft: Draft, target: str, label: str, sentence: str) -> None:
-        """Keep that a row has nothing where something is needed; once for the file that has no such column."""
+        """Keep that a row has nothing where something is needed; once for a file without such a column."""
         if any(one == target or one.startswith(f"{target}.") for one in self.where):
             self.complain(draft, target, sentence)
             return

@@ -42,7 +42,8 @@ def file_can_be_written(batch: Any, actor: Actor, data: Data) -> str | None:
         return None
     more = len(found) - SHOWN
     said = " ".join(str(problem) for problem in found[:SHOWN])
-    return f"{said} {_('And %(count)s more.') % {'count': more}}" if more > 0 else said
+    rest = _("And %(count)s more.") % {"count": more}
+    return f"{said} {rest}" if more > 0 else said
 
 
 def not_signed_this_round(batch: Any, actor: Actor, data: Data) -> str | None:

@@ -54,7 +54,9 @@ def test_all_that_fit_are_declared_eligible_and_the_others_reported(client, worl
     refused = dict(job.result["refused"])
     assert "flag is still open" in refused[flagged.case.number]
     assert "is not met" in refused[unmet.case.number]
-    assert flagged.case.number in client.get(job.get_absolute_url()).content.decode()
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert flagged.case.number in page
+    assert reverse("applications:screening", args=[world.programme.code]) in page.split("</nav>")[-1]
 
 
 def test_a_work_that_starts_again_does_nothing_twice(client, world):
