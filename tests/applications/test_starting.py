@@ -106,7 +106,7 @@ def test_everything_that_is_asked_can_be_read_before(client, world):
     shown = client.get(url("questions", world, "idea"), headers=ENGLISH).content.decode()
     for words in (
         "What is your project?",
-        "at most 1,500 letters",
+        "At most 1,500 letters",
         "Only if you answered “Yes”",
         "Photo or file",
     ):

@@ -160,7 +160,7 @@ def test_a_field_may_want_photos_only():
 
 
 def test_every_reason_has_an_example_in_the_corpus_or_in_a_test_of_its_own():
-    elsewhere = {"not_wanted", "infected", "too_many_files", "dossier_full"}
+    elsewhere = {"not_wanted", "infected", "too_many_files", "too_many_tables", "dossier_full"}
     assert {reason for _name, _data, reason in REFUSED.values()} | elsewhere == set(SENTENCES)
 
 
