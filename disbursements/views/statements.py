@@ -170,6 +170,7 @@ def _statement(
     context = {
         "file": file,
         "waits": waits,
+        "reads_words": may_hand_in,
         "problem": problem,
         "rows": [
             (row, Money(row.line.amount_minor, row.line.currency))
@@ -207,6 +208,8 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "line": line,
+        # The bank names people: whoever hands its statements in reads that, to find what a movement is.
+        "reads_words": access.may(request.user, "disbursements.hand_in_statement", line.file),
         "asked": asked.select_related("contribution__donor")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
         else [],

@@ -24,6 +24,9 @@ FINANCE = frozenset({"preparer", "verifier", "approver", "releaser", "reconciler
 NAMING_PAGES = {
     # The dry run of a table: whoever handed it in reads its rows.
     "applications:import": frozenset({"manager"}),
+    # What the bank wrote on its statement: read by whoever finds out what a movement is.
+    "disbursements:statement_file": frozenset({"reconciler"}),
+    "disbursements:bank_line": frozenset({"reconciler"}),
     # Payment orders, see NAMING_PAPERS.
     "documents:paper": FINANCE | {"manager"},
 }

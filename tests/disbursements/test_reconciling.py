@@ -230,6 +230,20 @@ def test_a_batch_that_the_bank_booked_as_one_sum_is_named_on_the_page_of_its_mov
     assert "booked as one sum" in page
 
 
+@pytest.mark.parametrize("role", ["reconciler", "verifier", "manager", "auditor"])
+def test_what_a_bank_wrote_of_people_is_read_by_the_reconciler_alone(client, role):
+    money = approved_orders(1)[0][0]
+    data = camt_file([Row(day_of(money), 50_00, "", "Amina Example", "From Amina", "B9")])
+    waiting = reconciling.hand_in(
+        a_paying_account(money), data, "one.xml", actor=money.member("reconciler"), at=money.now()
+    )
+    client.force_login(money.member(role))
+    before = client.get(waiting.get_absolute_url()).content.decode()
+    money.fire(waiting, "take_in", "reconciler")
+    after = client.get(BankLine.objects.get().get_absolute_url()).content.decode()
+    assert ("Amina" in before, "Amina" in after) == (role == "reconciler", role == "reconciler")
+
+
 def test_a_payment_that_is_chosen_for_a_movement_keeps_its_number_in_order_beside_arabic_words(client):
     moneys, orders = approved_orders(1)
     money = moneys[0]
