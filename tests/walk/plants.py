@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from disbursements import bookings
-from disbursements.models import Hold, Tranche, orders, policy
+from disbursements.models import Hold, Tranche, batches, orders, policy
 from tests.walk.faults import Promise
 from tests.walk.stock import Builder, confirmed_before_the_signature
 from workflow import door, events, guards, reactions
@@ -74,7 +74,8 @@ def the_lowest_threshold_counts(patch: pytest.MonkeyPatch) -> None:
         )
         return rows.order_by("from_minor").first()
 
-    patch.setattr(policy, "threshold_for", lowest)
+    for module in (policy, orders, batches):
+        patch.setattr(module, "threshold_for", lowest)
 
 
 @found_by(Promise.SAME_ANSWER)
