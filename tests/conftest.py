@@ -31,6 +31,8 @@ hypothesis.settings.register_profile(
     "jalon", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("jalon")
+TOGETHER = ("tests/canaries/test_canaries.py", "tests/lists/test_query_counts.py")
+"""Tests of one module that share a world which takes half a minute to build: one process takes them all."""
 FORBIDDEN = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -40,6 +42,25 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="jalon-tests-")
         os.environ["JALON_TEST_RUN"] = f"{os.getpid()}:{folder}"
         config.add_cleanup(_end_of_run)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal single tests out to the processes, but those of `TOGETHER` by their module.
+
+    Only with `--dist loadgroup`. Marks cannot say it: pytest 9.2 forgets the names that pytest-xdist 3.8
+    gives.
+    """
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return module if module in TOGETHER else nodeid
+
+    return Together(config, log)
 
 
 def _end_of_run() -> None:

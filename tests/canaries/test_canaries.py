@@ -22,7 +22,7 @@ from tests.canaries import crawl, places
 from tests.canaries.birds import Aviary, a_bird
 from tests.canaries.world import World, build, told_in_the_file
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("canaries")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CASE = re.compile(r"\b\d{5}-\d\b")
 ROLES = [
     "field_agent",

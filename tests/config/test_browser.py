@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.browser import LANGUAGES, PHONE, axe_violations, scrolls_sideways
 from tests.servers import serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

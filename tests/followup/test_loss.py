@@ -24,7 +24,7 @@ from tests.followup.phones import (
 )
 from tests.servers import serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
