@@ -215,6 +215,10 @@ def test_a_manager_settles_a_second_report(here, phone, choice, turnover, status
         "uid"
     ]
     page = reverse("followup:report", args=[uid])
+    phone.client.force_login(here.world.member("supervisor"))
+    shown = phone.client.get(page).content.decode()
+    assert "The programme manager decides" in shown
+    assert "take-profit" not in shown
     phone.client.force_login(here.world.member("manager"))
     assert "6,200.00" in phone.client.get(page).content.decode()
     data = {"choice": choice, "reason": "Both were there", "take-profit": "second", "take-advice": "second"}
