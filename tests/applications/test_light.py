@@ -5,57 +5,27 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import requirements
 from tests.browser import PHONE, Visitor
 from tests.databases import RealDatabase
 from tests.servers import Site, serve
+from tests.weights import Scale, production_files
 from tests.worlds.people import PASSWORD
 
 pytestmark = pytest.mark.browser
 FIRST, LATER = 100_000, 15_000
-PRODUCTION_FILES = """
-from config.settings import *
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "config.static_files.HashedStorage"}}
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
-"""
 
 
 @pytest.fixture(scope="module")
 def light(module_database: RealDatabase, tmp_path_factory: Any) -> Iterator[Site]:
     """The product with its open call and style sheets and scripts as production serves them."""
     requirements.need_chromium()
-    folder = tmp_path_factory.mktemp("settings")
-    (folder / "light_settings.py").write_text(PRODUCTION_FILES)
-    more = {
-        "DJANGO_SETTINGS_MODULE": "light_settings",
-        "PYTHONPATH": f"{folder}:{module_database.environment()['PYTHONPATH']}",
-        "STATIC_ROOT": str(folder / "static"),
-    }
     module_database.python("-m", "tests.applications.served", "world")
-    module_database.manage("collectstatic", "--no-input", "--verbosity", "0", **more)  # type: ignore[arg-type]
+    more = production_files(module_database, tmp_path_factory.mktemp("settings"))
     with serve(module_database, **more) as site:
         yield site
-
-
-class Scale:
-    """Counts the bytes that a page brings over the line, headers and compression included."""
-
-    def __init__(self, page: Page) -> None:
-        self.bytes = 0
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.loadingFinished", self._add)
-
-    def _add(self, event: dict[str, Any]) -> None:
-        self.bytes += int(event["encodedDataLength"])
-
-    def of(self, page: Page, address: str) -> int:
-        """Return what opening an address costs."""
-        self.bytes = 0
-        page.goto(address, wait_until="networkidle")
-        return self.bytes
 
 
 def test_a_first_visit_is_under_100_kb_and_later_pages_under_15(light: Site, visitor: Visitor) -> None:

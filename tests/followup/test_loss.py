@@ -11,12 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.databases import ROOT
-from tests.followup.desk import Desk
 from tests.followup.phones import (
     API,
     FILES,
     REPORTS,
-    Phone,
     a_photo,
     lose_the_answer,
     no_server,
@@ -38,27 +36,6 @@ def site(module_database, renewed):
     own = {"DJANGO_SETTINGS_MODULE": "tests.followup.renewable", "RENEWED_STATIC": str(renewed)}
     with serve(module_database, WEB_THREADS="8", **own) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def desk(site):
-    office = Desk(site.database)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def phone(chromium, site, desk):
-    """Makes phones: `phone(visits=2)`."""
-    made = []
-
-    def make(visits=1, told=None, **fields):
-        made.append(Phone(chromium, site, desk, told or desk.coach(visits=visits, **fields)))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
 
 
 def once_each(phone, number=1, files=0, status="applied"):
