@@ -112,7 +112,7 @@ def compute(inputs: str) -> list[dict[str, Any]]:
     and per round the score and the criterion means.
     """
     data = json.loads(inputs)
-    grids = [grid_from(row) for row in data["rounds"]]
+    grids = [grid_from(held) for held in data["rounds"]]
     scores = {key: score_file(grids, sheets) for key, sheets in data["files"].items()}
     places = order((_entry(key, grids, score) for key, score in scores.items()), seed=data["seed"])
     return [
