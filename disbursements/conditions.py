@@ -25,12 +25,17 @@ class Missing:
     condition: Condition
     label: str
     since: datetime
-    holder: str
+    role: str
+
+    @property
+    def holder(self) -> str:
+        """Who can lift it, in the words of the office."""
+        return role_word(self.role)
 
     @property
     def plain_holder(self) -> str:
         """Who can lift it, in the words of the person who waits."""
-        return plain_role_word(self.condition.holder)  # type: ignore[attr-defined]  # annotated by `with_holder`
+        return plain_role_word(self.role)
 
 
 def mark_met(grant: Grant, kind: str, parameter: str = "", *, by_record: Model, at: datetime) -> int:
@@ -95,7 +100,7 @@ def missing_of(conditions: Iterable[Any], begun: datetime | None = None) -> list
             row,
             condition_sentence(row.kind, row.parameter),
             max(row.missing_since, begun or row.missing_since),
-            role_word(row.holder),
+            row.holder,
         )
         for row in rows
     ]

@@ -14,15 +14,15 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 """
 
 
-def production_files(database: RealDatabase, folder: Path) -> dict[str, str]:
+def production_files(database: RealDatabase, folder: Path) -> dict[str, Any]:
     """Collect the files that are served as they are; return the environment of a server that serves those."""
     (folder / "light_settings.py").write_text(PRODUCTION_FILES)
-    more = {
+    more: dict[str, Any] = {
         "DJANGO_SETTINGS_MODULE": "light_settings",
         "PYTHONPATH": f"{folder}:{database.environment()['PYTHONPATH']}",
         "STATIC_ROOT": str(folder / "static"),
     }
-    database.manage("collectstatic", "--no-input", "--verbosity", "0", **more)  # type: ignore[arg-type]
+    database.manage("collectstatic", "--no-input", "--verbosity", "0", **more)
     return more
 
 

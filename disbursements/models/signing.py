@@ -16,6 +16,10 @@ class SignatureStep(models.TextChoices):
 
 
 def person(firing: Firing) -> int:
-    """Return the id of the person who acts; a rule or a guard has already sent the system away."""
-    assert firing.actor.pk is not None  # noqa: S101
+    """Return the id of the person who acts.
+
+    Raises `TypeError` for the system, which a rule or a guard has already sent away.
+    """
+    if firing.actor.pk is None:
+        raise TypeError("the system signs nothing")
     return firing.actor.pk
