@@ -5,12 +5,15 @@ Figures are in points of the grid, and in the units of the file where the scores
 
 from typing import TYPE_CHECKING, Any
 
+from applications.models import Application
 from programmes.models import SelectionSession
 from scoring import counted_marks, snapshot, standings
 from scoring.advising import Prospect, objection_sentence, prospect_of, report_of
 from scoring.models import ForeignScores, Round
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from scoring.advice.report import Report
 
 ITEM_COLUMNS = (
@@ -32,7 +35,8 @@ def printed_ranking(code: str, *, session: int | None = None, places: int | None
     places: how many are funded; by default what the money and places of the session pay for.
     """
     held = _round(code, session)
-    files = standings.files_of(held)
+    foreign = ForeignScores.objects.filter(call=held.session.call_id).first()
+    files = _files(held, foreign)
     rounds = standings.rounds_until(held)
     ids = dict(files.order_by().values_list("case__number", "pk"))
     sheets = counted_marks.read(rounds, files)
@@ -45,7 +49,6 @@ def printed_ranking(code: str, *, session: int | None = None, places: int | None
     own = [sheet for sheet in sheets if sheet.round == held.pk]
     report = report_of(held, ids, own, prospect=prospect, seed=seed)
     names = dict(files.order_by().values_list("case__number", "title"))
-    foreign = ForeignScores.objects.filter(call=held.session.call_id).first()
     units = _Units(foreign, float(held.grid.total))
     return {
         "items": [_item(row, names, report, units) for row in rows],
@@ -85,6 +88,13 @@ def _round(code: str, session: int | None) -> Round:
     return held
 
 
+def _files(held: Round, foreign: ForeignScores | None) -> "QuerySet[Application]":
+    """What is listed: of scores from elsewhere also the items that nobody scored."""
+    if foreign is None:
+        return standings.files_of(held)
+    return Application.objects.filter(session=held.session_id)
+
+
 def _item(row: dict[str, Any], names: dict[str, str], report: "Report", units: _Units) -> dict[str, Any]:
     line = report.lines[row["key"]]
     return {
@@ -118,4 +128,4 @@ def _set(report: "Report", units: _Units) -> dict[str, Any]:
 
 
 def _figure(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    return None if value is None else round(value, 6) + 0.0  # no minus before nought

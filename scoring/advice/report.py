@@ -98,13 +98,14 @@ def advise(
         if places is not None:
             chances = chance.chance_funded(table, solution, places, seed=seed, draws=draws, reserved=reserved)
         lines = _advised(keys, lines, solution, chances)
+    varied = bool(np.ptp(table.mark))
     severities = {} if against else dict(zip(jurors, map(float, solution.severity), strict=True))
     return Report(
         lines=lines,
         components=table.components,
         spread=solution.spread,
-        icc_single=reliability.icc_single(solution.spread),
-        icc_mean=reliability.icc_mean(solution.spread, reliability.marks_a_file(table)),
+        icc_single=reliability.icc_single(solution.spread) if varied else None,
+        icc_mean=reliability.icc_mean(solution.spread, reliability.marks_a_file(table)) if varied else None,
         alpha=reliability.alpha(table),
         objections=against,
         places=places,

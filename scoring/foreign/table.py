@@ -22,7 +22,8 @@ ONLY_CRITERION = "score"
 MOST_PROBLEMS = 50
 SEPARATORS = ",;\t|"
 SAID = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
-SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+# Between thousands; U+066C is the Arabic sign.
+SPACES = re.compile("(?<=\\d)[ \u00a0\u202f\u2009'\u2019\u066c](?=\\d{3}(?!\\d))")
 
 
 class Unreadable(ValueError):
@@ -39,7 +40,7 @@ class Scores:
 
     values: (item, judge) -> criterion -> value on the common scale. items, judges, criteria: in the order of
     the file. weights: of every criterion. missing: how many cells held no score. rounded: how many scores had
-    more decimals than are kept.
+    more decimals than are kept. repeated: how many rows said once more what a row before them says.
     """
 
     values: Mapping[tuple[str, str], Mapping[str, Decimal]]
@@ -52,6 +53,7 @@ class Scores:
     high: Decimal
     missing: int = 0
     rounded: int = 0
+    repeated: int = 0
 
 
 @dataclass
@@ -63,6 +65,7 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     missing: int = 0
     rounded: int = 0
+    repeated: int = 0
 
 
 def read(
@@ -145,9 +148,9 @@ def _heading(lines: Iterator[tuple[int, str]]) -> tuple[int, str]:
 def number_in(text: str) -> Decimal:
     """Return the number that a text is: "1 234,5", "1.234,5" and "1,234.5" are one; raises InvalidOperation.
 
-    The sign that comes last is the decimal one, a comma alone too.
+    The sign that comes last is the decimal one, a comma alone too. Digits may be Arabic, a minus typographic.
     """
-    plain = SPACES.sub("", text).replace("٫", ".")
+    plain = SPACES.sub("", text).replace("٫", ".").replace("\u2212", "-")
     if "," in plain and "." in plain:
         plain = plain.replace("," if plain.rindex(".") > plain.rindex(",") else ".", "")
     return Decimal(plain.replace(",", "."))
@@ -177,14 +180,17 @@ def _take(reading: _Reading, number: int, cells: Mapping[str, str]) -> None:
         problem(_("“%(text)s” is out of range.") % {"text": text[:40]})
         return
     kept = round(score, DECIMALS)
-    reading.rounded += kept != score
     marks = reading.rows.setdefault((item, judge), {})
+    if marks.get(criterion) == kept:
+        reading.repeated += 1
+        return
     if criterion in marks:
         problem(
-            _("%(judge)s scored %(item)s twice on “%(criterion)s”.")
+            _("%(judge)s scored %(item)s twice on “%(criterion)s”, and not alike.")
             % {"judge": judge, "item": item, "criterion": criterion}
         )
         return
+    reading.rounded += kept != score
     marks[criterion] = kept
 
 
@@ -211,4 +217,5 @@ def _scaled(reading: _Reading, weights: Mapping[str, Decimal], sign: int) -> Sco
         high=high if high > 0 else Decimal(1),
         missing=reading.missing,
         rounded=reading.rounded,
+        repeated=reading.repeated,
     )

@@ -77,6 +77,9 @@ def test_what_a_spreadsheet_saves_as_unicode_text_is_read_by_its_mark(db, tmp_pa
         ("1\u202f234", "1234"),
         ("3,25", "3.25"),
         ("٧٫٥", "7.5"),
+        ("١٬٢٣٤٫٥", "1234.5"),
+        ("1'234.5", "1234.5"),
+        ("\u22123", "-3"),
     ],
 )
 def test_a_score_is_read_as_it_is_written_where_it_comes_from(text, number):
@@ -105,6 +108,31 @@ def test_what_excel_says_of_the_separator_and_empty_lines_are_no_headings(db, tm
 def test_a_row_that_breaks_off_is_a_missing_score_and_makes_no_criterion():
     found = table.read(["item|judge|criterion|score\n", "a|j\n", "b|j|x|2\n"])
     assert (found.criteria, found.missing, found.items) == (("x",), 1, ("a", "b"))
+
+
+def test_an_item_that_nobody_scored_is_listed_without_a_rank(db, tmp_path):
+    found = imported(tmp_path, "item,judge,score\na,A,2\nb,A,3\nb,B,4\nc,B,NA\n")
+    last = found["items"][-1]
+    assert (last["item"], last["marks"], last["rank"], last["raw_mean"]) == ("c", 0, None, None)
+    assert [item["rank"] for item in found["items"]] == [1, 2, None]
+
+
+def test_a_row_that_stands_twice_counts_once_and_two_answers_are_refused(db, tmp_path):
+    once = "item,judge,score\na,A,2\nb,A,3\na,B,4\n"
+    path = tmp_path / "twice.csv"
+    path.write_text(once + "a,A,2.0\n", encoding="utf-8")
+    said = StringIO()
+    call_command("import_scores", str(path), "--new-call", "TWICE", stdout=said)
+    assert "1 rows repeated and counted once" in said.getvalue()
+    assert printed("TWICE")["items"] == imported(tmp_path, once, "ONCE")["items"]
+    with pytest.raises(CommandError, match="Line 5: A scored a twice on “score”, and not alike"):
+        imported(tmp_path, once + "a,A,5\n", "REFUSED")
+
+
+def test_marks_that_are_all_equal_have_no_reliability(db, tmp_path):
+    rows = "".join(f"i{item},j{judge},5\n" for item in range(6) for judge in range(4))
+    found = imported(tmp_path, "item,judge,score\n" + rows)
+    assert [found["set"][name] for name in ("icc_single", "icc_mean", "krippendorff_alpha")] == [None] * 3
 
 
 def test_places_in_a_race_are_better_when_lower(db, tmp_path):

@@ -56,7 +56,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{call.code}: {len(scores.items)} items, {len(scores.judges)} judges,"
             f" {len(scores.criteria)} criteria, {sum(map(len, scores.values.values()))} scores,"
-            f" {scores.missing} missing, {scores.rounded} rounded to {table.DECIMALS} decimals"
+            f" {scores.missing} missing, {scores.rounded} rounded to {table.DECIMALS} decimals,"
+            f" {scores.repeated} rows repeated and counted once"
         )
 
 
