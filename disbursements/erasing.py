@@ -12,6 +12,7 @@ from disbursements.models import (
     Agreement,
     BankFile,
     BankLine,
+    BatchLine,
     CashLine,
     Confirmation,
     Destination,
@@ -70,7 +71,9 @@ def statements(scope: Scope) -> int:
 
     Amounts, days, references and digests stay; the bank has its own copy of a statement.
     """
-    lines = BankLine.objects.filter(order__tranche__grant__case__in=scope.case_keys)
+    theirs = Q(order__tranche__grant__case__in=scope.case_keys)
+    in_sums = BatchLine.objects.filter(order__tranche__grant__case__in=scope.case_keys)
+    lines = BankLine.objects.filter(theirs | Q(batch__in=in_sums.values("batch")))
     files = list(lines.values_list("file", flat=True).distinct())
     count = StatementFile.objects.filter(pk__in=files).exclude(content="").update(content="")
     return count + lines.exclude(name="", text="").update(name="", text="")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications.vault import blind
 from disbursements.bookings import cash_account
+from disbursements.guards.batch_movements import orders_of
 from disbursements.journal import AccountKey, Entry, moved, write
 from disbursements.models import AccountKind, BankLine, PayingAccount, PaymentOrder, StatementFile
 from disbursements.statements import proposals, reading, tables
@@ -295,6 +296,16 @@ def move_order(firing: Firing) -> None:
         with transaction.atomic():
             propose(order, verb, actor=proposer, data=proof)
     firing.then(order, verb, proof, by=firing.actor)
+
+
+@on("disbursements.BankLine", "match_batch")
+def move_orders_of_batch(firing: Firing) -> None:
+    """Every order of the batch of which nobody knew is executed, as the person who matched."""
+    line = firing.record
+    for order in orders_of(line.batch):
+        verb, proof = act_of(line, order)
+        if verb:
+            firing.then(order, verb, proof, by=firing.actor)
 
 
 @on("disbursements.BankLine", "book_fee")

@@ -122,6 +122,7 @@ allow(
     "bankline",
     match=reconciler,
     match_in_doubt=reconciler,
+    match_batch=reconciler,
     receive=is_system,
     book_fee=reconciler,
     set_aside=reconciler,

@@ -145,19 +145,19 @@ class BankLineTable(listing.ListTable):
     state = listing.StateColumn(verbose_name=_("State"), words=words_of(LineState, BankLine))
     booked_on = listing.DateColumn(verbose_name=_("Booked"))
     amount = listing.MoneyColumn(verbose_name=_("Amount"), order_by="amount_minor")
-    order = tables.Column(verbose_name=_("Payment"), order_by="order__number")
+    paid = tables.Column(verbose_name=_("Payment"), order_by=("order__number", "batch__number"))
     account = tables.Column(accessor="account__name", verbose_name=_("Account"))
     holder = tables.Column(verbose_name=_("Who has it"), accessor="state", orderable=False)
     age = tables.Column(verbose_name=_("Waiting"), accessor="state_since", order_by="-state_since")
     caption = _("Movements")
 
-    def render_order(self, value: Any) -> Any:
-        """The order's number, linked."""
+    def render_paid(self, value: Any) -> Any:
+        """The number of the order or batch, linked."""
         return display.ref(value.number, value.get_absolute_url())
 
-    def export_order(self, record: Any) -> str:
-        """The order's number."""
-        return record.order.number if record.order else ""
+    def export_paid(self, record: Any) -> str:
+        """The number of the order or batch."""
+        return record.paid.number if record.paid else ""
 
     def render_holder(self, record: Any) -> str:
         """Who must say what it is, while nobody has."""

@@ -108,11 +108,13 @@ def matched_as_recorded() -> Iterable[str | int]:
     """A line that paid an order has its amount, one that returned it what came back; fees are booked once."""
     lines = BankLine.objects.filter(state="matched").select_related("order")
     yield lines.count()
-    paid = lines.filter(outcome__in=["paid", "seen"])
+    paid = lines.filter(outcome__in=["paid", "seen"], batch=None)
     for line in paid.exclude(
         order__state__in=["executed", "receipted", "returned"], amount_minor=-F("order__net_minor")
     ):
         yield f"movement {line.pk}: {line.amount_minor}, order {line.order} otherwise"
+    for line in lines.exclude(batch=None).select_related("batch"):
+        yield from _whole_batch(line)
     for line in lines.filter(outcome="returned"):
         proof = OrderEvidence.objects.filter(
             order=line.order_id, use="returned", amount_minor=line.amount_minor
@@ -127,6 +129,18 @@ def matched_as_recorded() -> Iterable[str | int]:
         )
         if booked.count() != 1:
             yield f"movement {line.pk} is a fee and booked {booked.count()} times"
+
+
+def _whole_batch(line: BankLine) -> Iterable[str]:
+    """A line that is a batch has its sum; each of its orders was paid, by no line of its own."""
+    inside = BatchLine.objects.filter(batch=line.batch_id, is_live=True)
+    total = inside.aggregate(total=Sum("net_minor"))["total"] or 0
+    if line.amount_minor != -total:
+        yield f"movement {line.pk}: {line.amount_minor}, batch {line.batch} over {total}"
+    for row in inside.exclude(order__state__in=["executed", "receipted", "returned"]):
+        yield f"movement {line.pk} is batch {line.batch}, order {row.order_id} was not paid"
+    for row in inside.filter(order__bank_lines__outcome__in=["paid", "seen"]):
+        yield f"movement {line.pk} is batch {line.batch}, order {row.order_id} has a movement of its own"
 
 
 def statements_unchanged() -> Iterable[str | int]:

@@ -31,6 +31,11 @@ class Action:
         return not self.reasons
 
     @property
+    def applies(self) -> bool:
+        """Whether the action can ever concern this record."""
+        return self.arrow.applies is None or self.arrow.applies(self.record)
+
+    @property
     def verb(self) -> str:
         return self.arrow.verb
 

@@ -69,6 +69,7 @@ class Arrow:
     locks: "Callable[[Any, dict[str, Any]], Iterable[str]] | None" = None
     confirm: "Callable[[Any], str] | None" = None
     style: str = ""
+    applies: "Callable[[Any], bool] | None" = None
     sources: Sequence[str] = ()
     targets: Sequence[str] = ()
 
@@ -87,6 +88,7 @@ def transition(
     locks: "Callable[[Any, dict[str, Any]], Iterable[str]] | None" = None,
     confirm: "Callable[[Any], str] | None" = None,
     style: str = "",
+    applies: "Callable[[Any], bool] | None" = None,
 ) -> Callable[[Any], Any]:
     """Declare the decorated method as one arrow of the machine on field `state`.
 
@@ -106,6 +108,8 @@ def transition(
     locks: `(record, data) -> streams` that reactions will also write to, locked in sorted order.
     confirm: `(record) -> sentence` that says what will happen, with names and amounts.
     style: "", "primary" or "danger".
+    applies: `(record) -> bool`: False when the action can never concern this record, so that its page
+        does not offer it as blocked. It refuses nothing: a guard must say why not.
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
     targets = (target,) if isinstance(target, str) else tuple(target)
@@ -124,6 +128,7 @@ def transition(
             locks=locks,
             confirm=confirm,
             style=style,
+            applies=applies,
             sources=sources,
             targets=targets,
         )

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.models import PaymentOrder
+from disbursements.guards.batch_movements import candidates
+from disbursements.models import PaymentBatch, PaymentOrder
 from disbursements.statements import tables
 from disbursements.statements.lines import MAX_BYTES
 from documents.bidi import isolate, ltr
@@ -119,6 +120,40 @@ class MatchInDoubtForm(MatchForm):
     """The same among payments in doubt."""
 
     in_doubt = True
+
+
+class MatchBatchForm(ActionForm):
+    """Which batch a movement is, among those of its account and sum."""
+
+    batch = forms.ChoiceField(
+        label=_("Payment batch"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a batch."), "invalid_choice": _("Choose a batch.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["batch"]
+        field.choices = [(str(batch.pk), batch_words(batch)) for batch in candidates(self.record)]
+        if len(field.choices) == 1:
+            field.initial = field.choices[0][0]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the batch by id."""
+        return {"batch": int(self.cleaned_data["batch"])}
+
+
+def batch_words(batch: PaymentBatch) -> str:
+    """Say which batch it may be: its number, how many payments, the sum, the day."""
+    payments = ngettext("%(count)s payment", "%(count)s payments", batch.count or 0)
+    return " · ".join(
+        [
+            isolate(batch.number),
+            payments % {"count": batch.count},
+            ltr(display.money_text(batch.total)),
+            display.date_text(batch.value_date),
+        ]
+    )
 
 
 def proposal_words(proposal: Any, order: PaymentOrder) -> str:

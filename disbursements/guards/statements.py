@@ -62,6 +62,8 @@ def _why_not_out(line: Any, order: Any) -> str | None:
         }
     if order.bank_lines.filter(outcome__in=["paid", "seen"]).exists():
         return _("Another movement is this payment already.")
+    if order.batch_lines.filter(is_live=True, batch__bank_lines__isnull=False).exists():
+        return _("Another movement is the whole batch of this payment already.")
     return None
 
 
@@ -131,9 +133,14 @@ def order_says_yes(line: Any, actor: Actor, data: Data) -> str | None:
     return said[0] if said else None
 
 
+def went_out(line: Any) -> bool:
+    """Whether the movement is money that left the account."""
+    return bool(line.amount_minor < 0)
+
+
 def money_went_out(line: Any, actor: Actor, data: Data) -> str | None:
     """A fee is taken, not given."""
-    return None if line.amount_minor < 0 else _("Money came in: it is no fee.")
+    return None if went_out(line) else _("Money came in: it is no fee.")
 
 
 def somebody_recorded_it(line: Any, actor: Actor, data: Data) -> str | None:

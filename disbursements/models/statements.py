@@ -17,8 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.vault import SealedField
+from disbursements.guards import batch_movements as whole
 from disbursements.guards import statements as guards
 from disbursements.guards.orders import books_are_open
+from disbursements.models.batches import PaymentBatch
 from disbursements.models.orders import PaymentOrder
 from disbursements.models.paying_accounts import PayingAccount
 from disbursements.querysets import BankLineQuerySet, ProgrammeOwnedQuerySet
@@ -156,6 +158,23 @@ def order_stream(line: "BankLine", data: dict[str, Any]) -> Iterable[str]:
     return [order.stream] if order is not None else []
 
 
+def batch_streams(line: "BankLine", data: dict[str, Any]) -> Iterable[str]:
+    """The streams of the orders of the batch that a movement is matched with."""
+    batch = whole.batch_of(line, data)
+    return sorted({order.stream for order in whole.orders_of(batch)}) if batch is not None else []
+
+
+def batch_sentence(line: "BankLine") -> str:
+    """Say what matching a whole batch does."""
+    return (
+        gettext(
+            "%(amount)s of %(day)s are all payments of one batch: "
+            "each of them is recorded as executed on this day, by this movement."
+        )
+        % line.in_words()
+    )
+
+
 def fee_sentence(line: "BankLine") -> str:
     """Say what booking a fee does."""
     return gettext("%(amount)s of %(day)s are booked as a fee of the bank.") % line.in_words()
@@ -189,6 +208,9 @@ class BankLine(StateModel):
     order = models.ForeignKey(
         PaymentOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_lines"
     )
+    batch = models.ForeignKey(
+        PaymentBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_lines"
+    )
     outcome = models.CharField(_("says"), max_length=10, choices=LineOutcome.choices, blank=True)
     state = StateField(default=LineState.OPEN, choices=LineState.choices)
 
@@ -206,8 +228,15 @@ class BankLine(StateModel):
             models.CheckConstraint(condition=~Q(amount_minor=0), name="disbursements_bank_line_moves"),
             models.CheckConstraint(condition=Q(occurrence__gte=1), name="disbursements_bank_line_from_one"),
             models.CheckConstraint(
-                condition=(Q(state=LineState.MATCHED, order__isnull=False) & ~Q(outcome=""))
-                | (~Q(state=LineState.MATCHED) & Q(order__isnull=True, outcome="")),
+                condition=(
+                    Q(state=LineState.MATCHED)
+                    & (
+                        Q(order__isnull=False, batch__isnull=True)
+                        | Q(order__isnull=True, batch__isnull=False)
+                    )
+                    & ~Q(outcome="")
+                )
+                | (~Q(state=LineState.MATCHED) & Q(order__isnull=True, batch__isnull=True, outcome="")),
                 name="disbursements_bank_line_matched_with_an_order",
             ),
             models.CheckConstraint(
@@ -217,6 +246,15 @@ class BankLine(StateModel):
             models.CheckConstraint(
                 condition=~Q(outcome__in=[LineOutcome.PAID, LineOutcome.SEEN]) | Q(amount_minor__lt=0),
                 name="disbursements_bank_line_paid_went_out",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(amount_minor__lt=0),
+                name="disbursements_bank_line_batch_went_out",
+            ),
+            models.UniqueConstraint(
+                fields=["batch"],
+                condition=Q(batch__isnull=False),
+                name="disbursements_bank_line_one_batch",
             ),
             models.UniqueConstraint(
                 fields=["order"],
@@ -249,6 +287,11 @@ class BankLine(StateModel):
     def proof(self) -> str:
         """The reference under which it proves something."""
         return (self.bank_reference or self.reference)[:80]
+
+    @property
+    def paid(self) -> PaymentOrder | PaymentBatch | None:
+        """The payment or the batch that it is."""
+        return self.order or self.batch
 
     def in_words(self) -> dict[str, Any]:
         """What sentences about this movement name."""
@@ -289,10 +332,32 @@ class BankLine(StateModel):
         facts=("order",),
         locks=order_stream,
         second_person=True,
+        applies=guards.went_out,
     )
     def match_in_doubt(self, firing: Firing) -> None:
         """Two persons say that this movement is the payment of which no answer came."""
         self.say(firing)
+
+    @transition(
+        source="open",
+        target="matched",
+        label=_("It is a whole batch"),
+        done=_("Batch found"),
+        guards=[whole.batch_fits, whole.orders_fit, whole.orders_say_yes],
+        form="disbursements.forms.statements.MatchBatchForm",
+        facts=("batch",),
+        locks=batch_streams,
+        confirm=batch_sentence,
+        style="primary",
+        applies=whole.may_be_a_batch,
+    )
+    def match_batch(self, firing: Firing) -> None:
+        """The bank booked a batch as one sum: each of its orders is executed by this movement."""
+        batch = whole.batch_of(self, firing.data)
+        assert batch is not None  # noqa: S101  the guard has just found it
+        news = any(order.state == "exported" for order in whole.orders_of(batch))
+        self.batch = batch
+        self.outcome = LineOutcome.PAID if news else LineOutcome.SEEN
 
     @transition(
         source="open",
@@ -301,6 +366,7 @@ class BankLine(StateModel):
         done=_("Fee booked"),
         guards=[guards.money_went_out, books_are_open],
         confirm=fee_sentence,
+        applies=guards.went_out,
     )
     def book_fee(self, firing: Firing) -> None:
         """What the bank took for itself is a cost of the programme."""

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import filters, reconciling, tables
 from disbursements.accounts_check import masked
-from disbursements.forms.statements import ColumnsForm, StatementForm, proposal_words
+from disbursements.forms.statements import ColumnsForm, StatementForm, batch_words, proposal_words
+from disbursements.guards.batch_movements import candidates
 from disbursements.models import (
     BankLine,
     DonorInstalment,
     FileState,
     PayingAccount,
-    PaymentBatch,
     Recovery,
     StatementFile,
 )
@@ -37,7 +37,8 @@ from workflow import access
 ACCOUNT = access.visible(PayingAccount.objects.select_related("programme"), pk="pk")
 FILE = access.visible(StatementFile.objects.select_related("programme", "account", "handed_in_by"), pk="pk")
 LINE = access.visible(
-    BankLine.objects.select_related("programme", "account", "file", "order__tranche__grant"), pk="pk"
+    BankLine.objects.select_related("programme", "account", "file", "order__tranche__grant", "batch"),
+    pk="pk",
 )
 SHOWN = 100
 
@@ -85,7 +86,7 @@ class LineList(ProgrammeList):
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show."""
-        return BankLine.objects.select_related("order", "account").defer("name", "text")
+        return BankLine.objects.select_related("order", "batch", "account").defer("name", "text")
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether the reader may match what carries its own reference."""
@@ -219,9 +220,7 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("grant")[:SHOWN]
         if line.amount_minor > 0 and line.state == "open"
         else [],
-        "batches": PaymentBatch.objects.visible_to(request.user).filter(
-            account=line.account, control_minor=-line.amount_minor, state__in=["exported", "partly_settled"]
-        )
+        "batches": [(batch, batch_words(batch)) for batch in candidates(line)]
         if line.state == "open"
         else [],
         "proposals": [(order, proposal_words(proposal, order)) for proposal, order in found],

@@ -23,7 +23,7 @@ from disbursements.models import (
     Tranche,
     TrancheShare,
 )
-from tests.disbursements import locks_of_ends
+from tests.disbursements import locks_of_ends, locks_of_movements
 from tests.disbursements.breaching import Breach, Find, copy_of, set_on
 from tests.worlds.disbursements import MoneyWorld, grant_world
 from workflow import append_only
@@ -80,11 +80,12 @@ def trigger_names() -> set[str]:
 
 
 def lock_world() -> MoneyWorld:
-    """A grant whose first instalment was paid, with a claim over it and a cash list."""
+    """A grant whose first instalment was paid, with a claim, a cash list and movements."""
     money = grant_world(14_000_00)
     money.activate()
     money.paid(1)
     locks_of_ends.claim_and_list(money)
+    locks_of_movements.movements(money)
     return money
 
 
@@ -152,6 +153,7 @@ def breaches() -> Iterator[Breach]:
     yield from _of_orders()
     yield from _of_instalments()
     yield from locks_of_ends.breaches()
+    yield from locks_of_movements.breaches()
 
 
 def _of_accounts() -> Iterator[Breach]:

@@ -218,18 +218,6 @@ def test_a_reconciler_who_signed_the_payment_before_matches_nothing_of_it():
         )
 
 
-def test_a_batch_that_the_bank_booked_as_one_sum_is_named_on_the_page_of_its_movement(client):
-    moneys, orders = approved_orders(2)
-    money = moneys[0]
-    batch = exported(money, orders)
-    whole = -sum(order.net_minor for order in orders)
-    imported(money, camt_file([Row(day_of(money), whole, "", "", "Lot", "B9")]))
-    client.force_login(money.member("reconciler"))
-    page = client.get(BankLine.objects.get().get_absolute_url()).content.decode()
-    assert batch.number in page
-    assert "booked as one sum" in page
-
-
 @pytest.mark.parametrize("role", ["reconciler", "verifier", "manager", "auditor"])
 def test_what_a_bank_wrote_of_people_is_read_by_the_reconciler_alone(client, role):
     money = approved_orders(1)[0][0]

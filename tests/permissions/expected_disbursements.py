@@ -155,6 +155,7 @@ _WHO: dict[str, dict[str, str]] = {
     "bankline": {
         "match": "reconciler",
         "match_in_doubt": "reconciler",  # two persons
+        "match_batch": "reconciler",
         "receive": "system",
         "book_fee": "reconciler",
         "set_aside": "reconciler",

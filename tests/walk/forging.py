@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from applications.models import EligibilityRule
-from disbursements.models import Agreement, BankLine, PaymentOrder, ProcurementLine, Quote, Tranche
+from disbursements.models import (
+    Agreement,
+    BankLine,
+    PaymentBatch,
+    PaymentOrder,
+    ProcurementLine,
+    Quote,
+    Tranche,
+)
 from documents.models import Document, Paper
 from scoring.models import Criterion, Decision
 from tests.walk import registry
@@ -20,6 +28,7 @@ IDS: dict[str, Any] = {
     "rule": EligibilityRule,
     "agreement": Agreement,
     "order": PaymentOrder,
+    "batch": PaymentBatch,
     "criterion": Criterion,
     "decision": Decision,
     "line": BankLine,
@@ -38,13 +47,17 @@ def without_one(stage: Stage, record: Any, arrow: Arrow, data: Data) -> Data | N
         return None
     if name in needs.optional:
         return None if name == "reason" else {**data, name: stage.rng.choice(("nonsense", -1, {"a": 1}))}
-    if name == "reason" or stage.chance(0.4):
+    if name in ("reason", WORDS.get((record.kind, arrow.verb))) or stage.chance(0.4):
         return {key: value for key, value in data.items() if key != name}
     return {**data, name: stage.rng.choice(NONSENSE)}
 
 
 FREE = frozenset({"answers", "message", "reference", "invoice_number", "contact", "declaration"})
 """Inputs of free text, or that a form may leave out where another one proves the same."""
+
+
+WORDS = {("followup.referral", "close"): "outcome"}
+"""An input that must be given and may be any words."""
 
 
 def forged(stage: Stage, record: Any, arrow: Arrow, data: Data) -> Data | None:
@@ -82,6 +95,7 @@ OWNERS = {
     "EligibilityRule": ("call_id",),
     "Agreement": ("grant_id",),
     "PaymentOrder": ("programme_id",),
+    "PaymentBatch": ("programme_id",),
     "BankLine": ("programme_id",),
     "Criterion": ("grid_id",),
     "Decision": ("application_id",),

@@ -520,6 +520,14 @@ def movement_of_a_payment(stage: Stage, *verbs: str, back: bool = False) -> None
     movement(stage, order.net_minor if back else -order.net_minor)
 
 
+def movement_of_a_batch(stage: Stage) -> None:
+    """A movement over the sum of a batch that is with the bank."""
+    from tests.walk.ways_of_batches import movement
+
+    batch = batch_at(stage, *SEALED, size=2)
+    movement(stage, -batch.control_minor)
+
+
 def movement_at(stage: Stage, *verbs: str) -> None:
     """A movement that is no payment, led through some verbs."""
     from tests.walk.ways_of_batches import movement
@@ -814,6 +822,7 @@ STOCK = (
     Stock(led(movement_of_a_payment, *ORDER), MOVEMENT, "open"),
     Stock(led(movement_of_a_payment, *ORDER, "execute", back=True), MOVEMENT, "open", 2),
     Stock(led(movement_of_a_payment, *ORDER, "doubt"), MOVEMENT, "open", 3),
+    Stock(movement_of_a_batch, MOVEMENT, "open", 4),
     Stock(led(movement_at, "set_aside"), MOVEMENT, "set_aside"),
     *(
         Stock(led(purchase_at, *PURCHASE_STEPS[:steps]), PURCHASE, state)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from disbursements import batches, reconciling
+from disbursements.guards.batch_movements import candidates
 from disbursements.models import PayingAccount, PaymentBatch, PaymentOrder, StatementFile
 from tests.disbursements.statement_files import Row, camt_file
 from tests.walk.registry import birth, way
@@ -104,6 +105,13 @@ def match(stage: Stage, line: Any) -> Data:
 def match_in_doubt(stage: Stage, line: Any) -> Data:
     """A payment in doubt that it may be; when there is none, any."""
     return {"order": _payment(stage, line, in_doubt=True)}
+
+
+@way("disbursements.bankline", "match_batch")
+def match_batch(stage: Stage, line: Any) -> Data:
+    """The batch of its sum; when there is none, any."""
+    found = candidates(line).first() or PaymentBatch.objects.filter(programme=line.programme_id).last()
+    return {"batch": found.pk if found is not None else NOBODY_S}
 
 
 def _payment(stage: Stage, line: Any, *, in_doubt: bool) -> int:

@@ -22,13 +22,13 @@ register = template.Library()
 
 @register.inclusion_tag("workflow/_actions.html", takes_context=True)
 def actions(context: Context, record: StateModel) -> dict[str, Any]:
-    """Show what the reader can do with the record; blocked actions with their sentences."""
+    """Show what the reader can do with the record; blocked ones that can apply, with their sentences."""
     request = context["request"]
     found = actions_for(record, request.user)
     return {
         "record": record,
         "available": [action for action in found if action.available],
-        "blocked": [action for action in found if not action.available],
+        "blocked": [action for action in found if not action.available and action.applies],
         "key": new_key(),
         "next": request.get_full_path(),
         "csrf_token": context.get("csrf_token"),
