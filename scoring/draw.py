@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,11 +55,21 @@ class Preview:
     drawn: assignment.Draw
     problems: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def new_pairs(self) -> list[tuple[int, int]]:
         """(row, column) of the assignments that the draw adds, in order."""
-        fresh = self.drawn.pairs & ~self.table.existing
+        fresh = self.drawn.pairs & ~self._existing
         return [(int(row), int(column)) for row, column in np.argwhere(fresh)]
+
+    def line(self, row: int) -> tuple[File, list[JurorEngagement], list[JurorEngagement]]:
+        """The file of a row, the jurors that the draw gives it, and those that it has."""
+        has, gets = self._existing[row], self.drawn.pairs[row]
+        fresh = [self.table.jurors[column] for column in np.flatnonzero(gets & ~has)]
+        return self.table.files[row], fresh, [self.table.jurors[column] for column in np.flatnonzero(has)]
+
+    @cached_property
+    def _existing(self) -> assignment.Pairs:
+        return self.table.existing
 
     @property
     def fingerprint(self) -> str:
@@ -71,7 +82,7 @@ class Preview:
     @property
     def loads(self) -> list[tuple[JurorEngagement, int, int]]:
         """Jurors with the files that they have and would have."""
-        before = self.table.existing.sum(axis=0)
+        before = self._existing.sum(axis=0)
         return [
             (juror, int(before[column]), int(self.drawn.loads[column]))
             for column, juror in enumerate(self.table.jurors)
@@ -118,7 +129,7 @@ def reason_label(reason: str) -> str:
         DECLARED: _("declared conflict"),
         ASIDE: _("stepped aside or declined before"),
         BEFORE: _("had the file before the appeal"),
-        SAME_PERSON: _("same person"),
+        SAME_PERSON: _("same person or household"),
     }[reason]
 
 

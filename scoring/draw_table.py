@@ -191,28 +191,30 @@ def _marked_before(held: Round) -> Iterator[tuple[int, int]]:
 
 
 def _same_persons(held: Round, jurors: list[JurorEngagement]) -> Iterator[tuple[int, int]]:
-    """Applications of which a juror is applicant or member: by account, phone or identity document."""
+    """Applications of which a juror is applicant or member, or shares a household with one.
+
+    The same account or identity document is the same person; who gives the same phone lives together.
+    """
     by_user = {juror.user_id: juror.pk for juror in jurors}
-    by_phone = {
-        blind(digits[-PHONE_DIGITS:], "phone"): juror.pk
-        for juror in jurors
-        if (digits := fold(str(juror.user.phone or "")).replace(" ", ""))
-    }
-    by_document = {
-        index: by_user[user_id]
-        for index, user_id in Identity.objects.filter(person__user__in=by_user)
-        .exclude(document_index="")
-        .values_list("document_index", "person__user")
-    }
+    by_phone: dict[str, set[int]] = defaultdict(set)
+    by_document: dict[str, set[int]] = defaultdict(set)
+    for juror in jurors:
+        if digits := fold(str(juror.user.phone or "")).replace(" ", ""):
+            by_phone[blind(digits[-PHONE_DIGITS:], "phone")].add(juror.pk)
+    own = Identity.objects.filter(person__user__in=by_user)
+    for document, phone, user_id in own.values_list("document_index", "phone_index", "person__user"):
+        by_document[document].add(by_user[user_id])
+        by_phone[phone].add(by_user[user_id])
     persons: dict[int, set[int]] = defaultdict(set)
     for index_field, known in (
-        ("person__user", by_user),
+        ("person__user", {user_id: {pk} for user_id, pk in by_user.items()}),
         ("phone_index", by_phone),
         ("document_index", by_document),
     ):
+        known.pop("", None)
         found = Identity.objects.filter(**{f"{index_field}__in": list(known)})
         for person_id, index in found.values_list("person", index_field):
-            persons[person_id].add(known[index])
+            persons[person_id] |= known[index]
     # An account without a vault row is the person all the same.
     for person_id, user_id in Person.objects.filter(user__in=by_user).values_list("pk", "user"):
         persons[person_id].add(by_user[user_id])

@@ -1,6 +1,6 @@
 """Pairs of files and jurors as a table: taken away, changed elsewhere, brought in and checked row by row.
 
-A table adds pairs and takes none away: who should leave a file is withdrawn on the page of the jury. Every
+A table adds pairs and takes none away: who should leave a file is withdrawn on the page of that pair. Every
 rule of the draw holds for a pair that is brought in: no conflict, no limit passed, no more jurors than a file
 needs.
 """

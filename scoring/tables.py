@@ -1,13 +1,14 @@
-"""Columns of the ranking."""
+"""Columns of the ranking, and of the list of who has which file."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from scoring import explanation
-from scoring.models import RankedApplication
+from scoring.models import AssignmentState, JuryAssignment, RankedApplication
 from workflow import display, listing
 
 
@@ -105,3 +106,35 @@ class RankingTable(listing.ListTable):
         "decided_by",
         "failures",
     )
+
+
+def _assignment_url(pair: JuryAssignment) -> str:
+    return reverse("scoring:assignment", args=[pair.pk])
+
+
+def _assignment_word(state: str) -> tuple[Any, str]:
+    return AssignmentState(state).label, JuryAssignment.MEANINGS[state]
+
+
+class AssignmentTable(listing.ListTable):
+    """Files with their jurors, one row for each pair."""
+
+    number = listing.RefColumn(
+        verbose_name=gettext_lazy("File"),
+        accessor="application__case__number",
+        url=_assignment_url,
+        order_by="application__case__number",
+    )
+    juror = listing.tables.Column(
+        verbose_name=gettext_lazy("Juror"),
+        accessor="engagement__user",
+        order_by="engagement__user__full_name",
+    )
+    state = listing.StateColumn(verbose_name=gettext_lazy("State"), words=_assignment_word)
+    since = listing.DateColumn(verbose_name=gettext_lazy("Since"), accessor="state_since")
+    site = listing.tables.Column(
+        verbose_name=gettext_lazy("Site"),
+        accessor="application__case__site",
+        order_by="application__case__site__code",
+    )
+    caption = gettext_lazy("Who has which file")

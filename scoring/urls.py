@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scoring.views import (
+    assignments,
     blacken,
     board,
     copies,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("scoring/rounds/<id:pk>/remind/", board.remind, name="remind"),
     path("scoring/rounds/<id:pk>/paper/", paper.sheets, name="paper_sheets"),
     path("scoring/rounds/<id:pk>/paper/<word:language>.pdf", paper.blank, name="blank_sheets"),
+    path("scoring/rounds/<id:pk>/assignments/", assignments.AssignmentList.as_view(), name="assignments"),
+    path("scoring/assignments/<id:pk>/", assignments.assignment, name="assignment"),
     path("scoring/assignments/<id:pk>/paper/", paper.type_in, name="type_sheet"),
     path("scoring/rounds/<id:pk>/pitches/", pitches.pitches, name="pitches"),
     path("scoring/rounds/<id:pk>/draw/", draws.draw_page, name="draw"),

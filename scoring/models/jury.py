@@ -419,7 +419,7 @@ class JuryAssignment(StateModel):
     @transition(
         source=("assigned", "opened"),
         target="recused",
-        label=_("Step aside"),
+        label=_("Record a conflict"),
         done=_("Stepped aside"),
         reason=True,
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -64,6 +65,18 @@ def points(value: Decimal | None) -> str:
         return "–"
     exact = value.quantize(Decimal("0.01")).normalize()
     return display.number_text(Decimal(f"{exact:f}"))
+
+
+@register.filter
+def languages(codes: Iterable[str]) -> str:
+    """Return languages by name, in the order of the product."""
+    return display.listed(_(str(name)) for code, name in settings.LANGUAGES if code in set(codes))
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Return words with the commas of the reader's language."""
+    return display.listed(words)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from documents.intake import FileRefused
 from scoring.models import JuryAssignment, Round
 from scoring.page_forms import PairsForm
 from scoring.scope import in_round
-from workflow import access
+from workflow import access, listing
 from workflow.clock import now
 
 AT_ONCE = 300
@@ -39,11 +40,17 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     if seed is None and not waiting:
         return HttpResponseRedirect(f"{request.path}?seed={draw.new_seed()}")
     found = draw.preview(held, seed=seed) if seed is not None and not waiting else None
+    page = None
+    if found is not None and found.drawn.pairs.any():
+        rows = Paginator(range(len(found.table.files)), listing.page_size(request.GET))
+        page = rows.get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "round": held,
         "session": held.session,
         "preview": found,
         "reasons": [(draw.reason_label(why), n) for why, n in found.reasons.most_common()] if found else [],
+        "page": page,
+        "lines": [found.line(row) for row in page] if found and page else [],
         "next_seed": draw.new_seed(),
         "waiting": waiting,
         "draws": held.draws.select_related("made_by")[:5],

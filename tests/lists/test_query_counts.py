@@ -22,7 +22,7 @@ FEW, MANY = 1, 50
 
 @dataclass(frozen=True)
 class Page:
-    """A list page: who reads it, how many queries it takes, and what it is of (programme, bank, ranking)."""
+    """A list page: who reads it, how many queries it takes, and what it is of (programme, bank, round)."""
 
     name: str
     role: str
@@ -35,6 +35,7 @@ class Page:
             "programme": lambda: lists.world.programme.code,
             "bank": lambda: lists.bank.pk,
             "ranking": lambda: lists.ranking.pk,
+            "round": lambda: lists.ranking.round_id,
             "grant": lambda: lists.grant.pk,
         }
         return reverse(self.name, args=[about[self.of]()])
@@ -52,6 +53,7 @@ PAGES = (
     Page("applications:erasures", "protection_officer", 8),
     Page("applications:appeals", "appeal_officer", 8),
     Page("scoring:ranking", "jury_secretary", 12, of="ranking"),
+    Page("scoring:assignments", "jury_secretary", 10, of="round"),
     Page("disbursements:grants", "auditor", 12),
     Page("disbursements:tranches", "auditor", 9),
     Page("disbursements:orders", "auditor", 9),

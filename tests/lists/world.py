@@ -36,7 +36,7 @@ from followup.models import (
 )
 from followup.models.support import Cohort, Enrolment
 from scoring import rounds
-from scoring.models import RankedApplication, RankingSnapshot
+from scoring.models import JurorEngagement, JuryAssignment, RankedApplication, RankingSnapshot
 from tests.worlds.applications import a_person
 from tests.worlds.disbursements import money_world
 from tests.worlds.programmes import NOON, World, a_call, a_session, a_track
@@ -60,6 +60,7 @@ class ListWorld:
 
     world: World = field(default_factory=lambda: money_world(rows=ROWS))
     ranking: RankingSnapshot = field(init=False)
+    engagement: JurorEngagement = field(init=False)
     cohort: Cohort = field(init=False)
     account: PayingAccount = field(init=False)
 
@@ -78,6 +79,12 @@ class ListWorld:
             maximum=100,
             made_at=NOON,
             made_by=self.world.member("jury_secretary"),
+        )
+        self.engagement = JurorEngagement.objects.create(
+            session=self.world.session,
+            user=self.world.member("juror"),
+            languages=["fr"],
+            invited_at=NOON,
         )
         self.account = PayingAccount.objects.create(
             programme=programme,
@@ -100,6 +107,12 @@ class ListWorld:
     def add_cases(self, number: int) -> None:
         """Add so many rows to every list."""
         awarded = [self._case() for _number in range(number)]
+        JuryAssignment.objects.bulk_create(
+            JuryAssignment(
+                round=self.ranking.round, engagement=self.engagement, application=one, state="assigned"
+            )
+            for one in awarded
+        )
         grants = [self._grant(application) for application in awarded]
         past_rows.open_envelopes([self.world.call], recorded_at=NOON + timedelta(days=90))
         load_history(past.histories(grants), recorded_at=NOON + timedelta(days=90))

@@ -136,6 +136,8 @@ ROWS: list = [
     row("scoring:remind", SECRETARY, posts=SECRETARY, **ROUND),
     row("scoring:paper_sheets", SECRETARY, **ROUND),
     row("scoring:blank_sheets", SECRETARY, language="=fr", **ROUND),
+    row("scoring:assignments", MARKS, **ROUND),
+    row("scoring:assignment", MARKS, **FILE),
     row("scoring:type_sheet", SECRETARY, posts=SECRETARY, **FILE),
     row("scoring:pitches", f"{OVERSEES}", posts=SECRETARY, **ROUND),
     row("scoring:draw", SECRETARY, posts=SECRETARY, **ROUND),
