@@ -1,4 +1,4 @@
-"""Who has which file: the assignments of a round as a list, and one of them with what can be done about it."""
+"""Who has which file: the assignments of a round as a list, one of them with what can be done about it."""
 
 from typing import Any
 
