@@ -95,7 +95,8 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     """Save what the grid's form holds now; the protocol is that of `static/js/autosave.js`."""
     assignment: JuryAssignment = access.object_of(request)
     sheet = _sheet_of(assignment)
-    criteria = list(sheet.round.grid.criteria.all())
+    grid = Grid.objects.whole().get(pk=sheet.round.grid_id)
+    criteria = list(grid.lines)
     sent = entry.read(criteria, request.POST)
     now = timezone.now()
     try:
@@ -107,7 +108,9 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse({"errors": {"": [_("This sheet was handed in.")]}}, status=422)
     if sent.errors:
         return JsonResponse({"errors": sent.errors, "version": version}, status=422)
-    return JsonResponse({"version": version, "saved_at": f"{timezone.localtime(now):%H:%M}"})
+    left = page_of(grid, sent.given).left or _("complete")
+    saved_at = f"{timezone.localtime(now):%H:%M}"
+    return JsonResponse({"version": version, "saved_at": saved_at, "computed": {"left": left}})
 
 
 def _act(request: HttpRequest, assignment: JuryAssignment) -> HttpResponse:

@@ -154,6 +154,47 @@ def test_where_names_are_not_hidden_the_copy_is_taken_as_proposed(screened, appl
     assert Event.objects.get(kind="scoring.redactedcopy").actor_id is None
 
 
+@pytest.mark.parametrize("hidden", [True, False], ids=["names hidden", "names open"])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("quote.docx", friendly.word("<w:p><w:r><w:t>Salma Ben Othman, 0912345678</w:t></w:r></w:p>")),
+        ("costs.xlsx", friendly.workbook()),
+    ],
+)
+def test_a_word_or_excel_file_never_reaches_a_juror_and_the_page_says_so(
+    client, screened, application, django_capture_on_commit_callbacks, name, data, hidden
+):
+    """Nobody can be sure what stands in one: pictures that a person blackened stand in for it, or nothing."""
+    office = filed(application, name=name, data=data, juror_visible=True)
+    redacted_copies.make(application, at=screened.cutoff_at)
+    held = screened.rounds.get()
+    Round.objects.filter(pk=held.pk).update(names_hidden=hidden)
+    url, page, form = bench(client, application)
+    row = next(row for row in page.files if row.file.document_id == office.pk)
+    assert not row.can_travel
+    assert row.pages == 0
+    if hidden:
+        forged = client.post(url, {**form, row.name: "travel", "action": "confirm", "read": "on"})
+        assert forged.status_code == 422
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(url, {**form, "action": "confirm", "read": "on"})
+        assert newest(application).is_confirmed
+    fire(screened, "start_scoring", actor=jury.member_of(screened, "jury_secretary"))
+    assignment = JuryAssignment.objects.filter(round=held).first()
+    with django_capture_on_commit_callbacks(execute=True):
+        jury.open_file(assignment)
+    juror = assignment.engagement.user
+    client.force_login(juror)
+    shown = client.get(reverse("scoring:file", args=[assignment.pk])).content.decode()
+    assert "held back" in shown
+    assert name not in shown
+    assert client.get(reverse("documents:download", args=[office.uid])).status_code == 404
+    for picture in redacted_copies.pictures_of(newest(application)):
+        assert picture.is_picture
+        assert b"Salma" not in b"".join(pieces(picture.stored_as))
+
+
 def test_boxes_drawn_over_pages_are_black_in_the_pixels_of_what_the_jury_gets(client, screened, application):
     paper = newest(application).files.get(document__name__endswith=".pdf")
     two = filed(application, name="two.pdf", data=friendly.pdf(pages=2), juror_visible=True)
