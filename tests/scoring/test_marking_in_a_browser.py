@@ -1,4 +1,4 @@
-"""A juror marks by keyboard on a tablet: comments open where a mark needs one, sums and gaps follow, all is saved."""
+"""A juror marks by keyboard on a tablet: comments open, sums and gaps follow, everything is saved."""
 
 from collections.abc import Iterator
 
