@@ -9,6 +9,7 @@ GRANT, TRANCHE, ORDER = "disbursements.grant", "disbursements.tranche", "disburs
 RECEIPTS, HOLD = "disbursements.justification", "disbursements.hold"
 DESTINATION, BATCH = "disbursements.destination", "disbursements.paymentbatch"
 RECOVERY, CASH = "disbursements.recovery", "disbursements.cashadvance"
+FILE, MOVEMENT = "disbursements.statementfile", "disbursements.bankline"
 PURCHASE, DONOR = "disbursements.procurement", "disbursements.donorinstalment"
 LATE = 40  # days after which an answer is missing
 
@@ -142,4 +143,37 @@ def donors(field: Any, number: int) -> None:
         field.race(DONOR, verb, role, planned[side:])
 
 
-LIVES = (agreements, batches, recoveries, cash_lists, goods, donors)
+def statements(field: Any, number: int) -> None:
+    """Statements imported or discarded; their movements matched, doubted, a whole batch, a fee, set aside."""
+    field.found_programme("cash")
+    grants = field.drafts(number)
+    field.prepare("approved_order", grants)
+    field.prepare("statement_of_a_batch", grants)
+    part = number // 5
+    gone, single, doubted, whole = (grants[place * part : (place + 1) * part] for place in range(4))
+    rest = grants[4 * part :]
+    field.race(FILE, "discard", "reconciler", field.ids("statement", gone))
+    field.race(FILE, "take_in", "reconciler", field.ids("statement", [*single, *doubted, *whole, *rest]))
+    field.race(MOVEMENT, "match", "reconciler", field.ids("movement", single))
+    field.prepare("propose_in_doubt", doubted)
+    field.race(MOVEMENT, "match_in_doubt", "reconciler", field.ids("movement", doubted))
+    field.race(MOVEMENT, "match_batch", "reconciler", field.ids("movement", whole))
+    for verb in ("set_aside", "reopen", "book_fee"):
+        field.race(MOVEMENT, verb, "reconciler", field.ids("movement", rest))
+
+
+def of_time(field: Any, number: int) -> None:
+    """What nobody presses: offers that expire, instalments that fall due, claims of which nothing is left."""
+    field.found_programme("dated")
+    grants = field.drafts(number)
+    side = number // 2
+    field.prepare("offered", grants[:side])
+    field.race(GRANT, "expire", "tick", grants[:side], days=LATE)
+    grants = grants[side:]
+    field.prepare("claim", grants)
+    field.race(TRANCHE, "fall_due", "tick", field.ids("second", grants), days=LATE)
+    field.prepare("accepted_after_the_claim", grants)
+    field.race(RECOVERY, "lapse", "tick", field.ids("recovery", grants))
+
+
+LIVES = (agreements, batches, recoveries, cash_lists, goods, donors, statements, of_time)

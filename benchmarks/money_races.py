@@ -42,16 +42,21 @@ class Told:
     doubled: int
     lost: int
     errors: int
+    again: int
     seconds: float
 
 
 class Crew:
-    """Processes that press, each in its own connection to one database."""
+    """Processes that press, each in its own connection to one database.
+
+    workers: how many of them make the set-ups; on SQLite one, for they would only wait for each other.
+    """
 
     def __init__(self, environment: dict[str, str], number: int) -> None:
+        self.workers = 1 if environment["DATABASE_URL"].startswith("sqlite") else number
         self.hands = [
             subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.money_presser", str(place), str(number)],
+                [sys.executable, "-m", "benchmarks.money_presser", str(place), str(self.workers)],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -118,12 +123,12 @@ class Field:
 
     def drafts(self, number: int, amount: int = AMOUNT) -> list[int]:
         """So many draft grants."""
-        shares = self.crew.ask("draft", total=number, amount=amount)
+        shares = self.crew.ask("draft", of=self.crew.workers, total=number, amount=amount)
         return sorted(pk for share in shares for pk in share)
 
     def prepare(self, step: str, grants: Sequence[int]) -> None:
         """Do a step of the set-up, shared out among the processes."""
-        self.crew.ask("prepare", step=step, records=list(grants))
+        self.crew.ask("prepare", of=self.crew.workers, step=step, records=list(grants))
 
     def race(
         self, kind: str, verb: str, role: str, records: Sequence[int], person: int = 1, days: int = 0
@@ -166,6 +171,7 @@ class Field:
                 doubled=doubled,
                 lost=lost,
                 errors=sum(number for name, number in total.items() if name.startswith("error")),
+                again=total["again"],
                 seconds=took,
             )
         )
@@ -185,7 +191,7 @@ def line(told: Told) -> str:
     """One row of the table."""
     return (
         f"  {told.verb:<28}{told.records:>8}{told.presses:>9}{told.answered:>10}{told.events:>8}"
-        f"{told.doubled:>9}{told.lost:>6}{told.errors:>8}{told.seconds:>8.1f}"
+        f"{told.doubled:>9}{told.lost:>6}{told.errors:>8}{told.again:>7}{told.seconds:>8.1f}"
     )
 
 
@@ -270,18 +276,32 @@ def databases(engines: Sequence[str]) -> Iterator[Iterator[tuple[str, dict[str, 
     yield each()
 
 
-def run(environment: dict[str, str], records: int, presses: int) -> bool:
-    """All races on one database; return whether every promise held."""
+def not_pressed(field: Field, crew: Crew) -> str:
+    """Say which transitions of money nobody pressed, and how often they followed from others."""
+    pressed = {told.verb for told in field.found}
+    lines = ["  not pressed, events that followed, most on one record:"]
+    for kind, verb in crew.look("verbs"):
+        if f"{kind.rpartition('.')[2]}.{verb}" not in pressed:
+            counts = crew.look("events", kind, verb).values()
+            lines.append(f"    {kind}.{verb}: {sum(counts)}, {max(counts, default=0)}")
+    return "\n".join(lines)
+
+
+def run(environment: dict[str, str], records: int, presses: int, lives: Sequence[str] | None = None) -> bool:
+    """All races on one database, or those of some lives; return whether every promise held."""
     crew = Crew(environment, PROCESSES)
     field = Field(crew, presses)
-    heads = ("records", "presses", "answered", "events", "doubled", "lost", "errors", "s")
+    heads = ("records", "presses", "answered", "events", "doubled", "lost", "errors", "again", "s")
     print(
         f"  {'transition':<28}{heads[0]:>8}{heads[1]:>9}{heads[2]:>10}{heads[3]:>8}{heads[4]:>9}{heads[5]:>6}"
-        f"{heads[6]:>8}{heads[7]:>8}"
+        f"{heads[6]:>8}{heads[7]:>7}{heads[8]:>8}"
     )
-    orders_of_money(field, records)
+    if lives is None or orders_of_money.__name__ in lives:
+        orders_of_money(field, records)
     for life in money_lives.LIVES:
-        life(field, max(8, records // 4))
+        if lives is None or life.__name__ in lives:
+            life(field, max(10, records // 4))
+    print(not_pressed(field, crew), flush=True)
     crew.dismiss()
     held = crowd(environment, 100)
     verified = subprocess.run(
@@ -301,13 +321,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgres"])
+    names = [life.__name__ for life in (orders_of_money, *money_lives.LIVES)]
+    parser.add_argument("--lives", nargs="+", choices=names, help="not all of them")
     given = parser.parse_args()
     engines = given.engines or ["sqlite", *(["postgres"] if postgres_answers() else [])]
     failed = False
     with databases(engines) as each:
         for engine, environment in each:
             print(f"\n{engine}", flush=True)
-            failed |= not run(environment, given.records, PRESSES)
+            failed |= not run(environment, given.records, PRESSES, given.lives)
     return int(failed)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 Body = dict[str, Any]
 REASON = {"reason": "The shop was sold"}
 OWED, PART = 100_00, 10_00
+LATE = 40  # days after which an answer is missing
 
 
 def furnish(world: Any) -> None:
@@ -177,6 +178,43 @@ def donor_instalment(money: Any) -> None:
     )
 
 
+def statement_of_a_batch(money: Any) -> None:
+    """The order went to the bank in a batch of its own; a statement with the one movement is handed in."""
+    from disbursements import reconciling
+    from tests.disbursements.statement_files import Row, camt_file
+    from tests.worlds.banking import a_paying_account, exported
+
+    order = money.tranche(1).live_order()
+    exported(money, [order])
+    row = Row(money.today.isoformat(), -order.net_minor, order.number, "", "Grant", f"B{order.pk}")
+    data = camt_file([row]).replace(b"<Id>1</Id>", f"<Id>S{order.pk}</Id>".encode())
+    reconciling.hand_in(
+        a_paying_account(money), data, f"{order.pk}.xml", actor=money.member("reconciler"), at=money.now()
+    )
+
+
+def propose_in_doubt(money: Any) -> None:
+    """No answer came in time; one person proposes that the movement is the payment."""
+    from django.utils import timezone
+
+    from disbursements.models import BankLine
+    from workflow import fire
+    from workflow.second_person import propose
+
+    order = money.tranche(1).live_order()
+    fire(order, "doubt", actor=money.member("reconciler"), at=timezone.now() + timedelta(days=LATE))
+    line = BankLine.objects.get(end_to_end=order.number)
+    propose(line, "match_in_doubt", actor=money.member("reconciler", 2), data={"order": order.pk})
+
+
+def accepted_after_the_claim(money: Any) -> None:
+    """A receipt for all of it is under review and accepted: nothing of the claim is left."""
+    from disbursements.models import Recovery
+
+    claimed = Recovery.objects.filter(grant=money.grant)
+    claimed.update(lowered_minor=OWED)
+
+
 def _in_force(money: Any, **account: Any) -> None:
     money.offer()
     money.sign()
@@ -189,6 +227,7 @@ STEPS: Mapping[str, Callable[[Any], None]] = {
     for step in (
         print_agreement, enter_account, hold, propose_failure, receipts_at_hand, accept_line,
         approved_order, open_batch, claim, propose_write_off, cash_list,
+        statement_of_a_batch, propose_in_doubt, accepted_after_the_claim,
         quotation, purchase_order, acceptance, donor_instalment,
     )
 }  # fmt: skip
@@ -282,6 +321,18 @@ def _asked(instalment: Any) -> Body:
     return {"requested_on": _today().isoformat(), "reference": f"A-{instalment.pk}", "file": letter}
 
 
+def _its_order(line: Any) -> Body:
+    from disbursements.models import PaymentOrder
+
+    return {"order": PaymentOrder.objects.get(number=line.end_to_end).pk}
+
+
+def _its_batch(line: Any) -> Body:
+    from disbursements.models import BatchLine
+
+    return {"batch": BatchLine.objects.get(order__number=line.end_to_end, is_live=True).batch_id}
+
+
 def _came_in(instalment: Any) -> Body:
     from disbursements.models import BankLine
 
@@ -318,4 +369,8 @@ BODIES: Mapping[tuple[str, str], Callable[[Any], Body]] = {
     ("donorinstalment", "cancel"): lambda instalment: REASON,
     ("cashadvance", "count"): lambda advance: {"returned": advance.advanced_minor},
     ("cashadvance", "cancel"): lambda advance: REASON,
+    ("bankline", "match"): _its_order,
+    ("bankline", "match_in_doubt"): _its_order,
+    ("bankline", "match_batch"): _its_batch,
+    ("bankline", "set_aside"): lambda line: REASON,
 }

@@ -1,8 +1,9 @@
 """How rows are selected: what each person may see, and the few selections that the machines need.
 
 Finance roles, managers and auditors see their programmes; people in the field see grants and instalments
-but no accounts; beneficiaries see their own grant. Donors see their own instalments, and of each instalment
-of a grant the part that is their money: no name and no case hangs on it.
+but no accounts, a coach only of whom they stand beside (`beside.py`); beneficiaries see their own grant.
+Donors see their own instalments, and of each instalment of a grant the part that is their money: no name and
+no case hangs on it.
 """
 
 from datetime import date
@@ -13,7 +14,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from disbursements.roles import GRANT_READERS, MONEY_READERS
+from disbursements.beside import of_nobody_else
+from disbursements.roles import COACH, GRANT_READERS, MONEY_READERS
 from programmes.localised import columns, reading_order
 from programmes.predicates import programme_ids
 
@@ -31,9 +33,23 @@ def own_grants(user: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}application__in": own})
 
 
-def readers_of(user: Any, prefix: str, roles: tuple[str, ...] = GRANT_READERS) -> Q:
-    """The condition "is of a programme in which the user has one of the roles"."""
-    return Q(**{f"{prefix}programme__in": programme_ids(user, *roles)})
+def readers_of(user: Any, prefix: str, roles: tuple[str, ...] = GRANT_READERS, case: str = "") -> Q:
+    """The condition "is of a programme in which the user has one of the roles".
+
+    case: the path to the case; with it a coach, when one of the roles, reads only of whom they stand beside.
+    """
+    if not case or COACH not in roles:
+        return Q(**{f"{prefix}programme__in": programme_ids(user, *roles)})
+    others = programme_ids(user, *(role for role in roles if role != COACH))
+    found = Q(**{f"{prefix}programme__in": others})
+    if coached := programme_ids(user, COACH) - others:
+        found |= Q(**{f"{prefix}programme__in": coached}) & of_nobody_else(user, case)
+    return found
+
+
+def grant_readers(user: Any, grant: str) -> Q:
+    """The condition "is of a grant that the user's roles open". grant: the path to it, ending in "__"."""
+    return readers_of(user, grant, GRANT_READERS, f"{grant}case")
 
 
 def donors_own(user: Any, programme: str, donor: str) -> Q:
@@ -137,7 +153,7 @@ class GrantQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the user's programmes, and one's own once it is offered."""
         own = own_grants(user) & ~Q(state="draft")
-        return self.filter(readers_of(user, "") | own)
+        return self.filter(grant_readers(user, "") | own)
 
     def live(self) -> Self:
         """Those that came to be or still may."""
@@ -149,7 +165,7 @@ class GrantChildQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of grants that the user may see."""
-        return self.filter(readers_of(user, "grant__") | own_grants(user, "grant__"))
+        return self.filter(grant_readers(user, "grant__") | own_grants(user, "grant__"))
 
 
 class TrancheQuerySet(GrantChildQuerySet):
@@ -171,7 +187,7 @@ class TrancheChildQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of instalments that the user may see."""
         prefix = "tranche__grant__"
-        return self.filter(readers_of(user, prefix) | own_grants(user, prefix))
+        return self.filter(grant_readers(user, prefix) | own_grants(user, prefix))
 
 
 class TrancheShareQuerySet(models.QuerySet[Any]):
@@ -181,7 +197,7 @@ class TrancheShareQuerySet(models.QuerySet[Any]):
         """Those of instalments that the user may see, and those of a donor's own contributions."""
         prefix = "tranche__grant__"
         own = donors_own(user, "contribution__programme", "contribution__donor")
-        return self.filter(readers_of(user, prefix) | own_grants(user, prefix) | own)
+        return self.filter(grant_readers(user, prefix) | own_grants(user, prefix) | own)
 
     def counted(self) -> Self:
         """Those of live instalments of live grants; trials do not count."""
@@ -195,7 +211,7 @@ class HoldQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of the user's programmes; the beneficiary sees that money waits, not the reason."""
-        return self.filter(readers_of(user, "grant__") | readers_of(user, "tranche__grant__"))
+        return self.filter(grant_readers(user, "grant__") | grant_readers(user, "tranche__grant__"))
 
     def placed(self) -> Self:
         """Those that nobody released."""
@@ -228,7 +244,7 @@ class OrderQuerySet(models.QuerySet[Any]):
         from disbursements.roles import FIELD
 
         executed = Q(state__in=["executed", "receipted", "returned"])
-        beside = readers_of(user, "", FIELD) | own_grants(user, "tranche__grant__")
+        beside = readers_of(user, "", FIELD, "tranche__grant__case") | own_grants(user, "tranche__grant__")
         return self.filter(readers_of(user, "", MONEY_READERS) | (executed & beside))
 
     def live(self) -> Self:
@@ -274,7 +290,7 @@ class ProcurementQuerySet(models.QuerySet[Any]):
         """Those of the user's programmes, and one's own once goods are on their way."""
         prefix = "tranche__grant__"
         own = own_grants(user, prefix) & Q(state__in=["ordered", "delivered", "handed_over", "matched"])
-        return self.filter(readers_of(user, prefix) | own)
+        return self.filter(grant_readers(user, prefix) | own)
 
     def live(self) -> Self:
         """Those that were not cancelled."""
@@ -286,7 +302,7 @@ class ProcurementChildQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of purchases of the user's programmes."""
-        return self.filter(readers_of(user, "procurement__tranche__grant__"))
+        return self.filter(grant_readers(user, "procurement__tranche__grant__"))
 
 
 class JustificationQuerySet(models.QuerySet[Any]):
@@ -295,7 +311,7 @@ class JustificationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the user's programmes, and one's own."""
         prefix = "tranche__grant__"
-        return self.filter(readers_of(user, prefix) | own_grants(user, prefix))
+        return self.filter(grant_readers(user, prefix) | own_grants(user, prefix))
 
     def overdue(self, today: date) -> Self:
         """Those that should have come before today and are not accepted."""
@@ -318,7 +334,7 @@ class JustificationChildQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of accountings that the user may see."""
         prefix = "justification__tranche__grant__"
-        return self.filter(readers_of(user, prefix) | own_grants(user, prefix))
+        return self.filter(grant_readers(user, prefix) | own_grants(user, prefix))
 
 
 class BatchQuerySet(models.QuerySet[Any]):
@@ -355,7 +371,7 @@ class RecoveryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the user's programmes, and one's own once one was told."""
         own = own_grants(user, "grant__") & ~Q(state="opened")
-        return self.filter(readers_of(user, "grant__") | own)
+        return self.filter(grant_readers(user, "grant__") | own)
 
     def standing(self) -> Self:
         """Those of which something may still be owed."""
@@ -373,7 +389,7 @@ class RecoveryChildQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of claims that the user may see."""
         own = own_grants(user, "recovery__grant__") & ~Q(recovery__state="opened")
-        return self.filter(readers_of(user, "recovery__grant__") | own)
+        return self.filter(grant_readers(user, "recovery__grant__") | own)
 
 
 class CashAdvanceQuerySet(models.QuerySet[Any]):

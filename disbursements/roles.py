@@ -2,6 +2,8 @@
 
 from programmes.predicates import Role
 
+COACH = Role.COACH
+
 FINANCE = (Role.PREPARER, Role.VERIFIER, Role.APPROVER, Role.RELEASER, Role.RECONCILER)
 """The five hands through which money goes."""
 
@@ -9,6 +11,6 @@ MONEY_READERS = (*FINANCE, Role.MANAGER, Role.AUDITOR)
 """Who reads accounts, payees, orders and the journal."""
 
 FIELD = (Role.COACH, Role.SUPERVISOR, Role.FIELD_AGENT)
-"""Who stands beside the beneficiary: reads grants and instalments, never accounts."""
+"""Who stands beside the beneficiary: reads grants and instalments, never accounts; a coach their own only."""
 
 GRANT_READERS = (*MONEY_READERS, *FIELD)

@@ -7,6 +7,7 @@ from typing import Any
 
 import rules
 
+from disbursements import beside
 from disbursements.roles import GRANT_READERS, MONEY_READERS
 from programmes.predicates import Role, has_role
 from workflow.actors import is_system
@@ -17,10 +18,17 @@ approver = has_role(Role.APPROVER)
 releaser = has_role(Role.RELEASER)
 reconciler = has_role(Role.RECONCILER)
 manager = has_role(Role.MANAGER)
-coach = has_role(Role.COACH)
 field_agent = has_role(Role.FIELD_AGENT)
 
 
+@rules.predicate
+def stands_beside(user: Any, record: Any = None) -> bool:
+    """No coach is named for the record's case, or this user is; what is of no grant is of the programme."""
+    grant = grant_of(record)
+    return grant is None or beside.stands_beside(user, grant.case_id)
+
+
+coach = has_role(Role.COACH) & stands_beside
 carrier = has_role(Role.COACH, Role.FIELD_AGENT, Role.SUPERVISOR)
 
 
@@ -159,7 +167,7 @@ allow(
     cancel=manager,
 )
 
-reads_grants = has_role(*GRANT_READERS)
+reads_grants = has_role(*(role for role in GRANT_READERS if role != Role.COACH)) | coach
 reads_money = has_role(*MONEY_READERS)
 
 # Pages of one programme: the object is the programme.

@@ -14,6 +14,7 @@ class FollowupConfig(AppConfig):
         from followup import (
             alert_notices,
             attendance_sync,
+            beside_grants,
             cloned,
             enterprises,
             erasing,
@@ -42,6 +43,7 @@ class FollowupConfig(AppConfig):
         enterprises.declare_acts()
         alert_notices.register()
         attendance_sync.register()
+        beside_grants.register()
         panels.register()
         papers.register()
         sheet_notices.register()
