@@ -33,9 +33,9 @@ from documents.surface import HAIRLINE, INK, MM, MUTED, TINT, Place, Style, Surf
 from documents.typesetting import SetText, set_text
 
 BODY, SMALL, TINY = 10.0, 8.5, 7.0
-CELL_SIDE, CELL_TOP = 5.0, 3.6
+CELL_SIDE, CELL_TOP, TIGHT_CELL_TOP = 5.0, 3.6, 1.6
 LABEL_SHARE = 0.34
-SIGNATURE_HEIGHT = 18 * MM
+SIGNATURE_HEIGHT, TIGHT_SIGNATURE_HEIGHT = 18 * MM, 13 * MM
 UNNAMED, UNDATED = "……………………", "…… / …… / ………"
 THUMBPRINT = (26 * MM, 32 * MM)
 MOST_TOGETHER = 12
@@ -44,17 +44,33 @@ WRITING_LINE, GRID_ROW, TICK = 8.5 * MM, 9 * MM, 3.6 * MM
 
 @dataclass(frozen=True)
 class Setter:
-    """Sets blocks for one column: width in points, reading direction, accent, height of an empty page."""
+    """Sets blocks for one column: width in points, reading direction, accent, height of an empty page.
+
+    tight: with less room between and around the lines; letters and line breaks stay as they are.
+    """
 
     width: float
     rtl: bool
     accent: str
     page_height: float
+    tight: bool = False
 
     @property
     def spacing(self) -> float:
         """Leading for each point of size; Arabic letters reach higher and lower."""
+        if self.tight:
+            return 1.5 if self.rtl else 1.34
         return 1.72 if self.rtl else 1.45
+
+    @property
+    def cell_top(self) -> float:
+        """Room over and under what stands in a row."""
+        return TIGHT_CELL_TOP if self.tight else CELL_TOP
+
+    @property
+    def signature_height(self) -> float:
+        """Room to sign in."""
+        return TIGHT_SIGNATURE_HEIGHT if self.tight else SIGNATURE_HEIGHT
 
     def style(
         self,
@@ -144,11 +160,11 @@ class Setter:
     def _fact(self, name: SetText, value: SetText) -> Strip:
         label_width = self.width * LABEL_SHARE
         style, muted = self.style(), self.style(colour=MUTED)
-        height = max(style.height(name), style.height(value), style.leading) + 2 * CELL_TOP
+        height = max(style.height(name), style.height(value), style.leading) + 2 * self.cell_top
 
         def draw(surface: Surface, top: float) -> None:
-            surface.write(name, Place(top + CELL_TOP, 0, label_width - 2 * CELL_SIDE), muted)
-            surface.write(value, Place(top + CELL_TOP, label_width, self.width - label_width), style)
+            surface.write(name, Place(top + self.cell_top, 0, label_width - 2 * CELL_SIDE), muted)
+            surface.write(value, Place(top + self.cell_top, label_width, self.width - label_width), style)
             surface.rule(top + height, 0, self.width)
 
         return Strip(height, draw)
@@ -193,10 +209,10 @@ class Setter:
             for cell, width in zip(cells, widths, strict=True)
         ]
         most = max(len(text.lines) for text in texts)
-        fit = max(1, int((self.page_height * 0.8 - 2 * CELL_TOP) / leading))
+        fit = max(1, int((self.page_height * 0.8 - 2 * self.cell_top) / leading))
         for begin in range(0, max(most, 1), fit):
             shown = [SetText(text.lines[begin : begin + fit], text.rtl) for text in texts]
-            height = leading * min(most - begin, fit) + 2 * CELL_TOP
+            height = leading * min(most - begin, fit) + 2 * self.cell_top
             is_last = begin + fit >= most
 
             def draw(
@@ -212,7 +228,7 @@ class Setter:
                     surface.rule(top, 0, self.width, rule, 1)
                 start = 0.0
                 for text, width, align in zip(shown, widths, aligns, strict=True):
-                    place = Place(top + CELL_TOP, start + CELL_SIDE, width - 2 * CELL_SIDE)
+                    place = Place(top + self.cell_top, start + CELL_SIDE, width - 2 * CELL_SIDE)
                     surface.write(text, place, self.style(size, align=align))
                     start += width
                 if last:
@@ -295,7 +311,7 @@ class Setter:
         below = self.set(_("Date: %(date)s") % {"date": place.signed_on or UNDATED}, inner, SMALL)
         hint = self.set(_("Thumbprint") if is_print else _("Signature"), inner, TINY)
         named = plain.height(role) + plain.height(name)
-        space = THUMBPRINT[1] if is_print else SIGNATURE_HEIGHT
+        space = THUMBPRINT[1] if is_print else self.signature_height
         height = inset * 2 + named + space + plain.leading
 
         def draw(surface: Surface, top: float, start: float, full: float) -> None:

@@ -6,6 +6,7 @@ reportlab runs invariant.
 
 import hashlib
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from documents.blocks import Setter
 from documents.letterhead import FOOT, MARGIN, Frame
 from documents.sheet import Sheet, Stamp, content_digest
-from documents.strips import flow, paginate
+from documents.strips import Strip, flow, paginate
 from documents.surface import A4, Surface
 from documents.typesetting import plain, set_text
 
@@ -26,6 +27,8 @@ from documents.typesetting import plain, set_text
 rl_config.useA85 = 0
 PRODUCER = "Jalon"
 BEFORE_TIME = date(2000, 1, 1)
+LITTLE, TIGHT_GAP = 0.5, 0.55
+"""Part of a page that is little to hold; what is left of the gaps between blocks where it is saved."""
 
 
 class _Moment(TimeStamp):
@@ -58,7 +61,7 @@ def _render(sheet: Sheet, stamp: Stamp | None, foot: str) -> bytes:
     frame = Frame(sheet, stamp, content_digest(sheet, stamp) if stamp else "", width, foot)
     body = page[1] - FOOT - frame.next_top
     setter = Setter(width, sheet.rtl, sheet.letterhead.accent, body)
-    pages = paginate(flow(sheet.blocks, setter.strips), page[1] - FOOT - frame.first_top, body)
+    pages = _pages(sheet, setter, page[1] - FOOT - frame.first_top)
     surface = Surface(canvas, page, MARGIN, rtl=sheet.rtl)
     for number, placed in enumerate(pages, start=1):
         top = frame.first_top if number == 1 else frame.next_top
@@ -71,6 +74,25 @@ def _render(sheet: Sheet, stamp: Stamp | None, foot: str) -> bytes:
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def _pages(sheet: Sheet, setter: Setter, first: float) -> list[list[tuple[Strip, float]]]:
+    """Fill the pages; where a second one would hold little it is saved by setting everything tighter.
+
+    first: height of the first page in points.
+    """
+    pages = paginate(flow(sheet.blocks, setter.strips), first, setter.page_height)
+    if len(pages) != 2 or _end(pages[-1]) > LITTLE * setter.page_height:
+        return pages
+    tight = replace(setter, tight=True)
+    strips = [replace(strip, gap=strip.gap * TIGHT_GAP) for strip in flow(sheet.blocks, tight.strips)]
+    closer = paginate(strips, first, setter.page_height)
+    return closer if len(closer) == 1 else pages
+
+
+def _end(page: list[tuple[Strip, float]]) -> float:
+    """How far down a page is filled, in points."""
+    return max((top + strip.height for strip, top in page), default=0.0)
 
 
 def _describe(canvas: Any, sheet: Sheet, stamp: Stamp | None) -> None:

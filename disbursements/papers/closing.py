@@ -66,7 +66,6 @@ def closing_blocks(grant: Grant, name: str, language: str) -> Iterator[Any]:
         yield Paragraph(_("Nothing was paid in money."))
     table = steps(grant, "complete", "terminate", "close")
     if table is not None:
-        yield Heading(_("Who closed it"))
         yield table
     yield places(_("For the programme"), (_("The beneficiary"), name))
 
@@ -78,16 +77,17 @@ def _paid(grant: Grant) -> Any:
 
 def _sums(grant: Grant, standing: Any) -> Table:
     granted = Money(grant.amount_minor or 0, grant.currency)
-    rows = [
-        [_("Granted"), figures(granted)],
-        [_("Paid"), figures(standing.disbursed)],
-        [_("Justified"), figures(standing.justified)],
-        [_("Paid and not accounted for"), figures(standing.advance)],
-        [_("Owed back"), figures(standing.receivable)],
-    ]
     left = Money(granted.minor - standing.disbursed.minor, grant.currency)
-    columns = [Column(_("Item"), 4), Column(_("Amount"), 2, Align.NUMBER)]
-    return Table(columns, rows, [_("Granted and not paid"), figures(left)])
+    sums = (
+        (_("Granted"), granted),
+        (_("Paid"), standing.disbursed),
+        (_("Justified"), standing.justified),
+        (_("Paid and not accounted for"), standing.advance),
+        (_("Owed back"), standing.receivable),
+        (_("Granted and not paid"), left),
+    )
+    columns = [Column(title, 1, Align.NUMBER) for title, _amount in sums]
+    return Table(columns, [[figures(amount) for _title, amount in sums]])
 
 
 def _payments(orders: list[Any]) -> Table:
@@ -114,11 +114,13 @@ def _payments(orders: list[Any]) -> Table:
 
 
 def _signed(orders: list[Any]) -> Table:
+    """One row an order, one column a step: who signed, and when."""
+    kinds = list(SignatureStep)
     rows = []
     for order in orders:
+        signed: dict[str, list[str]] = {step.value: [] for step in kinds}
         for row in order.signed_in_round().select_related("user"):
-            step = SignatureStep(row.step).label
-            rows.append([order.number, str(step), named(row.user), moment(row.signed_at)])
-    return Table(
-        [Column(_("Order"), 2.4), Column(_("Step"), 2), Column(_("Name"), 3), Column(_("When"), 2)], rows
-    )
+            signed[row.step].append(f"{named(row.user)}, {moment(row.signed_at)}")
+        rows.append([order.number, *("; ".join(signed[step.value]) for step in kinds)])
+    columns = [Column(_("Order"), 2), *(Column(str(step.label), 2.6) for step in kinds)]
+    return Table(columns, rows)

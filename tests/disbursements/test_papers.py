@@ -33,8 +33,11 @@ MONEY_IN_ARABIC = {
 }
 """Every amount that an Arabic paper of each kind draws, as the eye reads it from left to right."""
 
-ON_ONE_PAGE = {"payment_order", "payment_receipt", "delivery_note", "acceptance_record"}
-"""Papers that people sign by hand, with few goods."""
+ON_ONE_PAGE = {
+    "payment_order", "payment_receipt", "delivery_note", "acceptance_record",
+    "purchase_order", "batch_list", "closing_statement",
+}  # fmt: skip
+"""Papers that people sign by hand, with few goods, payments or instalments."""
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from bisect import bisect
 from datetime import date
 
 import pikepdf
@@ -325,6 +326,26 @@ def test_nobody_signs_on_a_page_that_holds_nothing_but_places_to_sign():
     lines = Grid([Column("Ref")], [["P-1"], ["P-2"]])
     for texts in pages_that_hold("Temoin", lines, Paragraph("Une ligne vide reste."), places[1]):
         assert "P-2" in texts
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_second_page_that_would_hold_little_is_saved_and_every_word_stays(language, monkeypatch):
+    head = ARABIC_HEAD if language == "ar" else FRENCH_HEAD
+    columns = [Column("Poste", 3), Column("Montant", 1, Align.NUMBER)]
+    places = Signatures([Signature("Pour le programme"), Signature("Le fournisseur")])
+
+    def paper(count):
+        rows = [[f"Ligne {number}", f"{number}.00"] for number in range(1, count + 1)]
+        return render(Sheet("Bordereau", language, head, [Table(columns, rows), places]), STAMP)
+
+    def fit():
+        return bisect(range(60), 1, lo=10, key=lambda count: len(pages_of(paper(count)))) - 1
+
+    most = fit()
+    words = text_of(paper(most))
+    assert all(f"{number}.00" in words for number in range(1, most + 1))
+    monkeypatch.setattr("documents.rendering.LITTLE", 0)
+    assert most >= fit() + 4, "four rows and more stand where a second page would have begun"
 
 
 def test_answers_to_choose_from_stand_on_one_page_with_their_question():
