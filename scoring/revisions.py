@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from scoring import batches, standings
@@ -134,10 +134,10 @@ def rank_again(sitting: Deliberation, *, by: Any, at: datetime) -> RankingSnapsh
 
 def _follow(batch: DecisionBatch, made: RankingSnapshot) -> None:
     lines = {line.application_id: line for line in RankedApplication.objects.filter(snapshot=made)}
-    last = batch.decisions.aggregate(last=Max("position"))["last"] or 0
-    after = max(last, len(lines)) + 1
-    batch.decisions.update(position=F("position") + after)  # a position stands once: make room first
     decisions = list(batch.decisions.order_by("position"))
+    # A position stands once: make room first, for all the lines and for those who left the selection.
+    last = max((decision.position for decision in decisions), default=0)
+    batch.decisions.update(position=F("position") + max(last, len(lines) + len(decisions)) + 1)
     for place, decision in enumerate(decisions):
         line = lines.get(decision.application_id)
         if line is None:

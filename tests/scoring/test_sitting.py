@@ -84,6 +84,25 @@ def test_marks_are_revised_in_a_sitting_and_the_ranking_follows(sitting, client)
     assert [result.name for result in verify() if result.problems] == []
 
 
+def test_a_file_that_fell_back_and_left_keeps_its_line_without_a_rank_when_the_ranking_is_made_again(sitting):
+    secretary, at = jury.member_of(sitting.session, "jury_secretary"), sitting.started_at
+    first = sitting.batch.decisions.get(rank=1)
+    for sheet in revisions.sheets_of(sitting, first.application.case.number, secretary):
+        for mark in sheet.marks.filter(criterion__gate=False):
+            data = {"criterion": mark.criterion_id, "value": "0", "reason": "Counted twice"}
+            fire(sheet, "revise", actor=secretary, at=at, data=data)
+    revisions.rank_again(sitting, by=secretary, at=at)
+    first.refresh_from_db()
+    assert first.position == 3
+
+    fire(first.application, "withdraw", actor=first.application.applicant.user, at=at)
+    revisions.rank_again(sitting, by=secretary, at=at)
+
+    lines = list(sitting.batch.decisions.order_by("position").values_list("rank", "pk"))
+    assert [rank for rank, _pk in lines] == [1, 2, None]
+    assert lines[-1][1] == first.pk
+
+
 def test_the_minutes_say_who_left_the_room_and_how_many_stayed(sitting, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     secretary, chair = (jury.member_of(sitting.session, f"jury_{role}") for role in ("secretary", "chair"))
