@@ -92,7 +92,8 @@ def pages(world: World) -> Iterator[Subject]:
     )
     waiting = reverse("applications:screening", args=[world.code])
     yield Subject("screening queue", listed, world.get("screening-officer", waiting))
-    yield Subject("ranking, 100 rows", Goals(80, 12), world.get("jury-secretary", ranking.get_absolute_url()))
+    hundred = f"{ranking.get_absolute_url()}?per_page=100"
+    yield Subject("ranking, 100 rows", Goals(80, 12), world.get("jury-secretary", hundred))
     desk = reverse("scoring:desk")
     yield Subject("juror's desk", Goals(40, 12), world.get("juror-1", desk))
     yield Subject("finance start page", Goals(45, 15), world.get("verifier", "/"))

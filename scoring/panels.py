@@ -130,6 +130,7 @@ def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     line = (
         RankedApplication.objects.filter(application=application)
         .select_related("snapshot__round__grid")
+        .defer("snapshot__inputs")
         .order_by("-snapshot__made_at", "-pk")
         .first()
     )
@@ -156,6 +157,7 @@ def mine_panel(request: HttpRequest, application: Any) -> dict[str, Any] | None:
         Decision.objects.filter(application=application, batch__state="announced")
         .exclude(outcome="postpone")
         .select_related("batch__snapshot", "batch__session__call")
+        .defer("batch__snapshot__inputs")
         .order_by("-batch__announced_at")
         .first()
     )

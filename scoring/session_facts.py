@@ -73,7 +73,7 @@ class SessionFacts:
 def batches_of(session: SelectionSession) -> list[DecisionBatch]:
     """Return the announced batches that decided on awards, oldest first; without one nothing is published."""
     found = DecisionBatch.objects.filter(session=session, shortlisting=False, state="announced")
-    return list(found.select_related("snapshot").order_by("announced_at", "number"))
+    return list(found.select_related("snapshot").defer("snapshot__inputs").order_by("announced_at", "number"))
 
 
 def read(session: SelectionSession) -> SessionFacts | None:

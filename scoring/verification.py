@@ -28,7 +28,7 @@ CHUNK = 2000
 def rankings_recompute() -> Result:
     """Every snapshot gives, from what it was made from, the same list and digest; its lines say the same."""
     result = Result("rankings recompute to the byte", 0)
-    for made in RankingSnapshot.objects.order_by("pk").iterator(chunk_size=10):
+    for made in RankingSnapshot.objects.defer(None).order_by("pk").iterator(chunk_size=10):
         result.count += 1
         rows = snapshot.compute(made.inputs)
         if snapshot.digest(made.inputs, rows) != made.digest:

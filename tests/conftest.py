@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -146,10 +147,17 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
     return report
 
 
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders that nobody else has; whoever writes makes the folder."""
+    base = tmp_path_factory.mktemp("written")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_folders(settings: Any, _written: Iterator[Path]) -> None:
     """Files and checkpoints that a test writes go to its own folder."""
-    folder = tmp_path_factory.mktemp("written")
+    folder = next(_written)
     settings.MEDIA_ROOT = folder / "files"
     settings.CHECKPOINT_DIR = folder / "checkpoints"
 

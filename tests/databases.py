@@ -25,13 +25,12 @@ from tests import requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 SQLITE, POSTGRES = "sqlite", "postgres"
-# A recipe is the list of management commands that fill a template.
-MIGRATE = ("migrate", "--run-syncdb", "--verbosity", "0")
-RECIPES: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "bare": (),
-    "empty": (MIGRATE,),
-    "demo": (MIGRATE, ("demo", "--no-server")),
-    "living": (MIGRATE, ("demo", "--no-server", "--living-only")),
+# A recipe is the template that another one begins with, and the management command that fills it further.
+RECIPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bare": ("", ()),
+    "empty": ("", ("migrate", "--run-syncdb", "--verbosity", "0")),
+    "living": ("empty", ("demo", "--no-server", "--living-only")),
+    "demo": ("living", ("demo", "--no-server")),
 }
 _numbers = count(1)
 
@@ -123,12 +122,9 @@ class Templates:
         self, engine: str, folder: Path, *, recipe: str = "empty", settings_module: str
     ) -> Iterator[RealDatabase]:
         """A fresh copy of the template, dropped when the block ends."""
-        template = self.template(engine, recipe, settings_module)
         name = f"{self._prefix()}{os.getpid()}_{next(_numbers)}"
         database = RealDatabase(engine, name, folder, settings_module)
-        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
-        if engine == POSTGRES:
-            _postgres("CREATE DATABASE {} TEMPLATE {}", name, template.name)
+        self._copy(database, recipe)
         try:
             yield database
         finally:
@@ -156,13 +152,24 @@ class Templates:
                 self._fill(template, recipe)
         return template
 
+    def _copy(self, database: RealDatabase, recipe: str) -> None:
+        template = self.template(database.engine, recipe, database.settings_module)
+        shutil.copytree(template.folder, database.folder, dirs_exist_ok=True)
+        if database.engine == POSTGRES:
+            _postgres("CREATE DATABASE {} TEMPLATE {}", database.name, template.name)
+
     def _fill(self, template: RealDatabase, recipe: str) -> None:
+        base, command = RECIPES[recipe]
         shutil.rmtree(template.folder, ignore_errors=True)
         (template.folder / "files").mkdir(parents=True)
         if template.engine == POSTGRES:
             _drop_forgotten()
+        if base:
+            self._copy(template, base)
+            (template.folder / "ready").unlink()
+        elif template.engine == POSTGRES:
             _postgres("CREATE DATABASE {}", template.name)
-        for command in RECIPES[recipe]:
+        if command:
             template.manage(*command)
         if template.engine == SQLITE:
             with closing(sqlite3.connect(template.folder / "database.sqlite3")) as connection:

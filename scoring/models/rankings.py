@@ -28,6 +28,15 @@ class SnapshotQuerySet(models.QuerySet["RankingSnapshot"]):
         return self.filter(session__call__programme__in=predicates.programme_ids(user, *SEES_RANKINGS))
 
 
+class SnapshotManager(models.Manager.from_queryset(SnapshotQuerySet)):  # type: ignore[misc]
+    """Reads rankings without what they were made from, which is megabytes: it follows when asked for."""
+
+    def get_queryset(self) -> SnapshotQuerySet:
+        """All rankings."""
+        rows: SnapshotQuerySet = super().get_queryset().defer("inputs")
+        return rows
+
+
 @append_only(unique=[("id",), ("round", "number")])
 class RankingSnapshot(models.Model):
     """One ranking after one round: all rounds of its stage so far, added up.
@@ -56,9 +65,10 @@ class RankingSnapshot(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = SnapshotQuerySet.as_manager()
+    objects = SnapshotManager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("ranking")
         verbose_name_plural = _("rankings")
         ordering = ["session_id", "round_id", "-number"]

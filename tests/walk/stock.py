@@ -27,6 +27,8 @@ from tests.walk.ways_of_grants import CONTENT, a_supplier, has_account, start_pu
 from tests.worlds.applications import a_draft, a_person, a_rule
 from tests.worlds.programmes import World, a_member
 from workflow import Refused, fire
+from workflow.actors import Actor
+from workflow.declare import Arrow
 from workflow.machines import machine_of
 
 ONE_ROUND, TWO_ROUNDS = "mar-ref", "lby-mtq2"
@@ -46,14 +48,27 @@ def lead(stage: Stage, record: Any, *verbs: str) -> Any:
         record = type(record)._default_manager.get(pk=record.pk)
         who = stage.side_of(record).cast.may(record, verb)
         stage.rng.shuffle(who)
-        tried = [moves.Move(record, verb, actor, data or {}, "lawful") for actor in who]
-        move = next((one for one in tried if not moves.why_not(stage, one, arrow)), None)
-        if move is None:
-            raise Stuck(f"{verb} {record.kind}: {[moves.why_not(stage, one, arrow) for one in tried[:1]]}")
+        _by_one_of(stage, record, arrow, data or {}, who)
+        stage.led += 1
+    return type(record)._default_manager.get(pk=record.pk)
+
+
+def _by_one_of(stage: Stage, record: Any, arrow: Arrow, data: dict[str, Any], who: list[Actor]) -> None:
+    """Fire an arrow as the first of some people whom no guard stops."""
+    said: list[Any] = []
+    for actor in who:
+        move = moves.Move(record, arrow.verb, actor, data, "lawful")
+        if arrow.second_person and (said := moves.why_not(stage, move, arrow)):
+            continue
         if arrow.second_person:
             moves.proposed_by_another(stage, move, who)
-        fire(record, verb, actor=move.actor, data=move.data, at=stage.now())
-    return type(record)._default_manager.get(pk=record.pk)
+        try:
+            fire(record, arrow.verb, actor=actor, data=data, at=stage.now())
+        except Refused as refused:
+            said = refused.sentences
+        else:
+            return
+    raise Stuck(f"{arrow.verb} {record.kind}: {said}")
 
 
 # Applications and juries
