@@ -37,6 +37,7 @@ class RequestForm(FilingForm):
         label=_("Printed request"),
         queryset=Paper.objects.none(),
         required=False,
+        blank=True,
         empty_label=_("None: another document is added below"),
         widget=forms.RadioSelect,
     )

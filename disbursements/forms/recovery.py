@@ -107,6 +107,7 @@ class RepayForm(FilingForm):
         label=_("Movement of a statement"),
         queryset=BankLine.objects.none(),
         required=False,
+        blank=True,  # else buttons to choose from have no way back to none
         empty_label=_("None: cash at the box"),
         widget=forms.RadioSelect,
     )

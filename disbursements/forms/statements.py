@@ -95,6 +95,7 @@ class MatchForm(ActionForm):
             field.initial = choices[0][0]
         if not choices:
             field.widget = forms.HiddenInput()
+            self.fields["number"].label = gettext("Number of the order")
 
     def clean(self) -> dict[str, Any]:
         """Find the order of the number, or take the chosen one."""

@@ -99,7 +99,7 @@ def no_justification_is_overdue(tranche: Any, actor: Actor, data: Data) -> str |
         return None
     return _("The receipts of instalment %(number)s are overdue since %(date)s.") % {
         "number": late.tranche.number,
-        "date": late.due_on.isoformat(),
+        "date": display.date_text(late.due_on),
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.guards import batches as guards
+from disbursements.models import sentences
 from disbursements.models.orders import PaymentOrder
 from disbursements.models.payees import Channel
 from disbursements.models.paying_accounts import PayingAccount
@@ -23,7 +24,7 @@ from disbursements.models.signing import SignatureStep, person
 from disbursements.querysets import BatchQuerySet
 from programmes.money import Money
 from workflow import Firing, StateField, StateModel, known_states, transition
-from workflow.display import money_text
+from workflow.display import date_text, money_text
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
 
 
@@ -176,7 +177,7 @@ class PaymentBatch(StateModel):
             "count": len(nets),
             "total": money_text(Money(sum(nets), self.currency)),
             "account": f"{self.account.name} {self.account.masked}",
-            "day": self.value_date.isoformat(),
+            "day": date_text(self.value_date),
         }
 
     def signed_in_round(self, step: str = "") -> Any:
@@ -243,6 +244,7 @@ class PaymentBatch(StateModel):
         done=_("Batch approved"),
         guards=[guards.not_signed_this_round, guards.content_is_what_was_sealed],
         style="primary",
+        confirm=sentences.approve_batch,
     )
     def approve(self, firing: Firing) -> str:
         """Sign the digest; approved when enough have."""
@@ -328,6 +330,7 @@ class PaymentBatch(StateModel):
         facts=("reference",),
         locks=orders_streams,
         style="danger",
+        confirm=sentences.reject_batch,
     )
     def reject(self, firing: Firing) -> None:
         """The bank took nothing of the file: every order of it fails, its money is the grant's again."""
@@ -348,6 +351,7 @@ class PaymentBatch(StateModel):
         done=_("Batch cancelled"),
         reason=True,
         style="danger",
+        confirm=sentences.cancel_batch,
     )
     def cancel(self, firing: Firing) -> None:
         """No file goes out; the orders are free again."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.vault import SealedField
 from disbursements.guards import cash as guards
 from disbursements.guards.recovery import books_are_open
+from disbursements.models import sentences
 from disbursements.models.orders import PaymentOrder
 from disbursements.models.paying_accounts import PayingAccount
 from disbursements.querysets import CashAdvanceQuerySet, CashLineQuerySet
@@ -236,6 +237,7 @@ class CashAdvance(StateModel):
         facts=("returned",),
         locks=order_streams,
         style="primary",
+        confirm=sentences.count_cash,
     )
     def count(self, firing: Firing) -> None:
         """What was signed for is paid, what was not comes back: together the advance, to the minor unit."""
@@ -250,6 +252,7 @@ class CashAdvance(StateModel):
         done=_("List cancelled"),
         reason=True,
         style="danger",
+        confirm=sentences.cancel_cash_list,
     )
     def cancel(self, firing: Firing) -> None:
         """Nothing was handed out; the orders are free again."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.guards import donors as guards
 from disbursements.guards.inputs import own_files
 from disbursements.guards.recovery import books_are_open
+from disbursements.models import sentences
 from disbursements.models.statements import BankLine
 from disbursements.querysets import DonorInstalmentQuerySet
 from programmes.money import Money, amount_property
@@ -161,6 +162,7 @@ class DonorInstalment(StateModel):
         done=_("Instalment of the donor cancelled"),
         reason=True,
         style="danger",
+        confirm=sentences.cancel_donor_instalment,
     )
     def cancel(self, firing: Firing) -> None:
         """It will not come."""

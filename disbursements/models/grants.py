@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disbursements.guards import grants as guards
 from disbursements.guards.inputs import own_files
+from disbursements.models import sentences
 from disbursements.querysets import GrantChildQuerySet, GrantQuerySet
 from disbursements.terms import digest, terms_of
 from programmes.money import Money, split
@@ -182,6 +183,7 @@ class Grant(StateModel):
         label=_("Decline the grant"),
         done=_("Grant declined"),
         style="danger",
+        confirm=sentences.decline_grant,
     )
     def decline(self, firing: Firing) -> None:
         """The offer is not taken; its amount goes back to the envelope."""
@@ -232,6 +234,7 @@ class Grant(StateModel):
         done=_("Grant suspended"),
         reason=True,
         style="danger",
+        confirm=sentences.suspend_grant,
     )
     def suspend(self, firing: Firing) -> None:
         """Nothing is approved, ordered, released or exported until the grant is resumed."""
@@ -267,6 +270,7 @@ class Grant(StateModel):
         reason=True,
         second_person=True,
         style="danger",
+        confirm=sentences.terminate_grant,
     )
     def terminate(self, firing: Firing) -> None:
         """End early: unpaid instalments are cancelled, what is not justified becomes due back."""
@@ -278,6 +282,7 @@ class Grant(StateModel):
         done=_("Grant closed"),
         guards=[guards.nothing_left_to_justify_or_recover],
         style="primary",
+        confirm=sentences.close_grant,
     )
     def close(self, firing: Firing) -> None:
         """Nothing is owed either way."""
@@ -289,6 +294,7 @@ class Grant(StateModel):
         done=_("Grant cancelled"),
         reason=True,
         style="danger",
+        confirm=sentences.cancel_grant,
     )
     def cancel(self, firing: Firing) -> None:
         """Take the agreement back before it is signed."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.guards import justification as guards
+from disbursements.models import sentences
 from disbursements.models.grants import BudgetLine
 from disbursements.models.tranches import Tranche
 from disbursements.querysets import JustificationChildQuerySet, JustificationQuerySet
@@ -205,6 +206,7 @@ class Justification(StateModel):
         guards=[guards.payment_stands, guards.reviewer_is_not_the_collector, guards.no_line_is_accepted],
         reason=True,
         style="danger",
+        confirm=sentences.refuse_receipts,
     )
     def refuse(self, firing: Firing) -> None:
         """None of the lines of this review is accepted."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.guards import batches as batch_guards
 from disbursements.guards import orders as guards
 from disbursements.guards.inputs import own_files
+from disbursements.models import sentences
 from disbursements.models.order_columns import OrderColumns
 from disbursements.models.order_records import Instruction
 from disbursements.models.order_states import EvidenceUse, OrderState
@@ -115,6 +116,7 @@ class PaymentOrder(OrderColumns):
         done=_("Payment approved"),
         guards=[guards.not_signed_this_round, guards.grant_is_active, guards.no_hold_is_open],
         style="primary",
+        confirm=sentences.approve_order,
     )
     def approve(self, firing: Firing) -> str:
         """Sign as approver; approved when enough have."""
@@ -158,6 +160,7 @@ class PaymentOrder(OrderColumns):
         form="disbursements.forms.orders.ExportForm",
         facts=("paper", "batch_file", "sha256"),
         style="primary",
+        confirm=sentences.issue_order,
     )
     def export(self, firing: Firing) -> None:
         """The instruction is out: the order is never edited again."""
@@ -186,6 +189,7 @@ class PaymentOrder(OrderColumns):
         form="disbursements.forms.orders.ExecuteForm",
         facts=("evidence", "reference", "executed_on", "file"),
         style="primary",
+        confirm=sentences.execute_order,
     )
     @transition(
         source="in_doubt",
@@ -202,6 +206,7 @@ class PaymentOrder(OrderColumns):
         facts=("evidence", "reference", "executed_on", "file"),
         second_person=True,
         style="primary",
+        confirm=sentences.execute_order,
     )
     def execute(self, firing: Firing) -> None:
         """A statement line or a signed receipt says that it was paid; sign as reconciler."""
@@ -229,6 +234,7 @@ class PaymentOrder(OrderColumns):
         form="disbursements.forms.orders.FailForm",
         facts=("evidence", "reference", "file"),
         style="danger",
+        confirm=sentences.fail_order,
     )
     @transition(
         source="in_doubt",
@@ -240,6 +246,7 @@ class PaymentOrder(OrderColumns):
         facts=("evidence", "reference", "file"),
         second_person=True,
         style="danger",
+        confirm=sentences.fail_order,
     )
     def fail(self, firing: Firing) -> None:
         """It was refused by the bank or never paid out; the amount is the grant's again."""
@@ -276,6 +283,7 @@ class PaymentOrder(OrderColumns):
         form="disbursements.forms.orders.ReturnForm",
         facts=("evidence", "reference", "returned_minor", "returned_on", "file"),
         style="danger",
+        confirm=sentences.return_order,
     )
     def return_(self, firing: Firing) -> None:
         """The money came back, less a fee perhaps; the instalment may be paid again."""
@@ -289,6 +297,7 @@ class PaymentOrder(OrderColumns):
         guards=[batch_guards.order_is_in_no_batch],
         reason=True,
         style="danger",
+        confirm=sentences.reject_order,
     )
     def reject(self, firing: Firing) -> None:
         """Back to the preparer, with a reason."""
@@ -313,6 +322,7 @@ class PaymentOrder(OrderColumns):
         guards=[batch_guards.order_is_in_no_batch],
         reason=True,
         style="danger",
+        confirm=sentences.cancel_order,
     )
     def cancel(self, firing: Firing) -> None:
         """It will not be paid; what it took is the grant's again."""

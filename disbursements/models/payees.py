@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.vault import SealedField
 from disbursements.guards import payees as guards
 from disbursements.guards.inputs import own_files
+from disbursements.models import sentences
 from disbursements.querysets import DestinationQuerySet, ProgrammeOwnedQuerySet
 from workflow import Firing, StateField, StateModel, known_states, transition
 from workflow.append_only import append_only
@@ -226,6 +227,7 @@ class Destination(StateModel):
         done=_("Account refused"),
         reason=True,
         style="danger",
+        confirm=sentences.refuse_account,
     )
     def refuse(self, firing: Firing) -> None:
         """It is not the payee's, or not usable."""
@@ -240,6 +242,7 @@ class Destination(StateModel):
         facts=("told_by",),
         reason=True,
         style="danger",
+        confirm=sentences.retire_account,
     )
     def retire(self, firing: Firing) -> None:
         """No new order goes there; the owner was told in another way than the change came in."""

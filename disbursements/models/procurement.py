@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.vault import SealedField
 from disbursements.guards import procurement as guards
 from disbursements.guards.inputs import own_files
+from disbursements.models import sentences
 from disbursements.models.payees import Supplier
 from disbursements.models.tranches import Tranche
 from disbursements.querysets import ProcurementChildQuerySet, ProcurementQuerySet
@@ -187,6 +188,7 @@ class Procurement(StateModel):
         form="disbursements.forms.procurement.OrderForm",
         facts=("paper",),
         style="primary",
+        confirm=sentences.order_goods,
     )
     def order(self, firing: Firing) -> None:
         """The purchase order goes to the supplier."""
@@ -256,6 +258,7 @@ class Procurement(StateModel):
         done=_("Purchase cancelled"),
         reason=True,
         style="danger",
+        confirm=sentences.cancel_purchase,
     )
     def cancel(self, firing: Firing) -> None:
         """Nothing will be bought."""

@@ -20,6 +20,7 @@ from applications.vault import SealedField
 from disbursements.guards import batch_movements as whole
 from disbursements.guards import statements as guards
 from disbursements.guards.orders import books_are_open
+from disbursements.models import sentences
 from disbursements.models.batches import PaymentBatch
 from disbursements.models.orders import PaymentOrder
 from disbursements.models.paying_accounts import PayingAccount
@@ -27,7 +28,7 @@ from disbursements.querysets import BankLineQuerySet, ProgrammeOwnedQuerySet
 from disbursements.statements.reading import StatementForm
 from programmes.money import amount_property
 from workflow import Firing, StateField, StateModel, known_states, transition
-from workflow.display import money_text
+from workflow.display import date_text, money_text
 from workflow.states import DONE, NEUTRAL, REFUSED, WAITING
 
 
@@ -129,6 +130,7 @@ class StatementFile(StateModel):
         label=_("Discard the file"),
         done=_("File discarded"),
         style="danger",
+        confirm=sentences.discard_statement,
     )
     def discard(self, firing: Firing) -> None:
         """Nothing of it is taken; the file stays for the record."""
@@ -295,7 +297,7 @@ class BankLine(StateModel):
 
     def in_words(self) -> dict[str, Any]:
         """What sentences about this movement name."""
-        return {"amount": money_text(self.amount), "day": self.booked_on.isoformat()}
+        return {"amount": money_text(self.amount), "day": date_text(self.booked_on)}
 
     def say(self, firing: Firing) -> None:
         """Keep which order it is, and what it tells about it."""
