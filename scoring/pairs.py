@@ -17,6 +17,7 @@ from documents.intake.tables import Sheet
 from scoring.draw import BATCH, reason_label
 from scoring.draw_table import Table, read_table
 from scoring.models import JuryAssignment, Round
+from scoring.models.jury import LIVE
 from workflow.digits import western
 from workflow.export import csv_chunks
 
@@ -50,10 +51,10 @@ class Found:
 
 
 def as_csv(held: Round) -> str:
-    """Return all pairs of a round as a table, those that have ended excepted."""
+    """Return all pairs of a round as a table, those that have ended excepted: brought back, it adds nothing."""
     rows = (
         JuryAssignment.objects.filter(round=held)
-        .exclude(state__in=["discarded", "withdrawn"])
+        .filter(state__in=["proposed", *LIVE])
         .order_by("application__case__serial", "engagement__user__full_name")
         .values_list(
             "application__case__number", "engagement__user__email", "engagement__user__full_name", "state"

@@ -13,6 +13,7 @@ from scoring.models import DeclaredConflict, JuryAssignment
 from tests.worlds.applications import an_application
 from tests.worlds.programmes import open_call, programme_world
 from tests.worlds.scoring import a_juror, member_of
+from workflow import fire
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,12 @@ def test_pairs_that_were_taken_away_come_back_as_nothing_new(held, session):
     draw.confirm(held, actor=secretary)
     again = pairs.read(held, read_table(pairs.as_csv(held).encode(), "pairs.csv"))
     assert (again.pairs, again.problems, again.known) == ([], [], len(seen.new_pairs))
+
+    left, recused = JuryAssignment.objects.filter(round=held)[:2]
+    fire(left, "decline", actor=left.engagement.user, data={"reason": "No time"})
+    fire(recused, "recuse", actor=recused.engagement.user, data={"reason": "A cousin"})
+    again = pairs.read(held, read_table(pairs.as_csv(held).encode(), "pairs.csv"))
+    assert (again.pairs, again.problems, again.known) == ([], [], len(seen.new_pairs) - 2)
 
 
 def test_an_address_that_a_spreadsheet_takes_for_a_formula_comes_back_whole(held):
