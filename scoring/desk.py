@@ -33,11 +33,12 @@ BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
 
 @dataclass(frozen=True)
 class Summary:
-    """How far a juror is: files to do, files in all, and the nearest date."""
+    """How far a juror is: files to do, files in all, the nearest date; named: some round shows names."""
 
     todo: int
     total: int
     due: datetime | None
+    named: bool = False
 
     @property
     def done(self) -> int:
@@ -106,12 +107,13 @@ def summary(user: Any) -> Summary:
         JuryAssignment.objects.of_juror(user)
         .filter(state__in=["assigned", "opened", "done"])
         .order_by()
-        .values_list("pk", "round__closes_at", "state", "sheets__state")
+        .values_list("pk", "round__closes_at", "round__names_hidden", "state", "sheets__state")
     )
     counts: Counter[str] = Counter()
     seen: set[int] = set()
     dates = []
-    for pk, due, state, sheet in rows:
+    named = False
+    for pk, due, hidden, state, sheet in rows:
         if sheet == "voided" and state != "assigned":
             continue
         if pk in seen:
@@ -119,9 +121,10 @@ def summary(user: Any) -> Summary:
         seen.add(pk)
         waits = state != "done" or sheet in EDITABLE
         counts["todo" if waits else "done"] += 1
+        named = named or not hidden
         if waits and due is not None:
             dates.append(due)
-    return Summary(counts["todo"], counts["todo"] + counts["done"], min(dates, default=None))
+    return Summary(counts["todo"], counts["todo"] + counts["done"], min(dates, default=None), named)
 
 
 def next_after(user: Any, current: JuryAssignment) -> int | None:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from scoring import funding_line, line_words, ranking, score
 from scoring.line_words import Line
-from scoring.models import Criterion, Decision, DecisionBatch, RankedApplication
+from scoring.models import Criterion, Decision, DecisionBatch, Mark, RankedApplication
+from scoring.models.sheets import COUNTED
 from workflow import display
 
+FEWEST_MARKS = 2
 BANDS = 4
 SMALLEST_BAND = 5
 """A band of fewer files would tell an applicant the neighbours' places."""
@@ -32,7 +35,10 @@ class CriterionMean:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What may be told about one decision. band: "first quarter", "" when there are too few files."""
+    """What may be told about one decision. band: "first quarter", "" when there are too few files.
+
+    by_one: some criteria were marked by one person alone; their means are not told.
+    """
 
     score: Decimal | None
     maximum: Decimal
@@ -40,6 +46,7 @@ class Explanation:
     band: str
     reasons: list[str]
     conditions: str
+    by_one: bool = False
 
 
 def of_decision(decision: Decision) -> Explanation:
@@ -50,29 +57,48 @@ def of_decision(decision: Decision) -> Explanation:
         line = RankedApplication.objects.filter(snapshot=made, application=decision.application_id).first()
     if made is None or line is None:
         return Explanation(None, Decimal(0), [], "", _reasons(decision), decision.conditions)
+    means, by_one = means_of(line)
     return Explanation(
         score=line.score,
         maximum=made.maximum,
-        means=means_of(line),
+        means=means,
+        by_one=by_one,
         band=band(line.rank, made.ranked),
         reasons=_reasons(decision),
         conditions=decision.conditions,
     )
 
 
-def means_of(line: RankedApplication) -> list[CriterionMean]:
-    """Return the means by criterion of one line, round by round in the order of the grid."""
+def by_one_sentence() -> str:
+    """Say why some criteria are not told."""
+    return _("What one person alone marked is in your mark; it is not told criterion by criterion.")
+
+
+def means_of(line: RankedApplication) -> tuple[list[CriterionMean], bool]:
+    """Return the means by criterion of one line, round by round in the order of the grid.
+
+    A mean of one mark would be that juror's mark: it is left out, and the second value says so.
+    """
     numbers = [int(number) for number in line.criteria]
     criteria = (
         Criterion.objects.filter(grid__rounds__session=line.snapshot.session_id, grid__number__in=numbers)
         .select_related("section", "grid")
         .order_by("grid__number", "section__sort", "sort", "pk")
     )
-    return [
-        CriterionMean(criterion.title, Decimal(found), criterion.points)
-        for criterion in criteria
-        if (found := line.criteria.get(str(criterion.grid.number), {}).get(criterion.key)) is not None
-    ]
+    given = Mark.objects.filter(
+        sheet__assignment__application=line.application_id, sheet__state__in=COUNTED, value__isnull=False
+    )
+    marks = dict(given.order_by().values_list("criterion").annotate(Count("pk")))
+    told, by_one = [], False
+    for criterion in criteria:
+        found = line.criteria.get(str(criterion.grid.number), {}).get(criterion.key)
+        if found is None:
+            continue
+        if marks.get(criterion.pk, 0) < FEWEST_MARKS:
+            by_one = True
+        else:
+            told.append(CriterionMean(criterion.title, Decimal(found), criterion.points))
+    return told, by_one
 
 
 def band(rank: int | None, ranked: int) -> str:

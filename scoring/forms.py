@@ -1,5 +1,6 @@
 """Forms of the transitions of scoring; those of its pages are beside their views."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -58,5 +59,5 @@ class ReviseForm(ActionForm):
 
 def _with_scale(criterion: Any) -> str:
     scale: Scale = criterion.scale
-    low, high = display.number_text(scale.low), display.number_text(scale.high)
+    low, high = (display.number_text(Decimal(f"{end.normalize():f}")) for end in (scale.low, scale.high))
     return f"{criterion.title} ({low} – {high})"

@@ -3,7 +3,7 @@
 What a letter tells is computed when it is read or leaves (`explanation.py`), in the applicant's language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -150,9 +150,7 @@ def letter_values(notice: Notice) -> dict[str, Any] | None:
         "call": decision.batch.session.call.title,
         "project": application.title,
         "score": "" if told.score is None else f"{_points(told.score)} / {_points(told.maximum)}",
-        "means": "\n".join(
-            f"{mean.title}: {_points(mean.points)} / {_points(mean.maximum)}" for mean in told.means
-        ),
+        "means": "\n".join(_means(told)),
         "band": told.band,
         "reasons": "\n".join(told.reasons),
         "amount": format_money(decision.amount, display.language()) if decision.amount else "",
@@ -167,13 +165,22 @@ def _points(value: Any) -> str:
     return display.number_text(value, 2)
 
 
+def _means(told: explanation.Explanation) -> Iterator[str]:
+    for mean in told.means:
+        points = f"{_points(mean.points)} / {_points(mean.maximum)}"
+        yield _("%(label)s: %(value)s") % {"label": mean.title, "value": points}
+    if told.by_one:
+        yield explanation.by_one_sentence()
+
+
 def _appeal(decision: Decision) -> str:
     until = decision.batch.session.appeal_until
     if decision.outcome not in ("reject", "not_retain") or until is None:
         return ""
-    return _("You may appeal until %(date)s if the procedure was not followed.") % {
-        "date": display.date_text(until)
-    }
+    return _(
+        "If the procedure was not followed, you may appeal on your page until %(date)s. Somebody who took no"
+        " part decides."
+    ) % {"date": display.date_text(until)}
 
 
 def _address(path: str) -> str:

@@ -269,7 +269,7 @@ def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator
 
 
 def _row(decision: Decision, language: str, words: Mapping[int, tuple[str, str]]) -> list[Any]:
-    word = str(Outcome(decision.outcome).label) if decision.outcome else _("Open")
+    word = str(Outcome(decision.outcome).label) if decision.outcome else _("Not decided yet")
     if decision.place:
         word = _("%(decision)s, turn %(place)s") % {"decision": word, "place": decision.place}
     remarks = []

@@ -5,18 +5,17 @@ A consequence runs in the transaction of its cause, as the system; the streams i
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scoring import letters, redacted_copies, rounds, waiting_list
+from programmes.models import SelectionSession
+from scoring import letters, readiness, redacted_copies, rounds, waiting_list
 from scoring.models import Decision, DecisionBatch
+from scoring.models.jury import DRAWN_IN
 from workflow import Refused, on
 from workflow.declare import Firing
 from workflow.door import is_locked
-
-if TYPE_CHECKING:
-    from programmes.models import SelectionSession
 
 WITHDRAWS = ("withdraw", "disqualify")
 GONE = ("withdrawn", "disqualified")
@@ -40,7 +39,7 @@ def make_the_rounds(firing: Firing) -> None:
     rounds.ensure_rounds(firing.record)
 
 
-def _eligible_streams(session: "SelectionSession", data: dict[str, Any]) -> Iterable[str]:
+def _eligible_streams(session: SelectionSession, data: dict[str, Any]) -> Iterable[str]:
     eligible = session.applications.filter(state="eligible").select_related("case")
     return [application.stream for application in eligible]
 
@@ -53,7 +52,7 @@ def hand_files_to_the_jury(firing: Firing) -> None:
         _follow(firing, application, "start_review", {})
 
 
-def _session_streams(session: "SelectionSession", data: dict[str, Any]) -> Iterable[str]:
+def _session_streams(session: SelectionSession, data: dict[str, Any]) -> Iterable[str]:
     confirmed = DecisionBatch.objects.filter(session=session, state="confirmed")
     return [stream for batch in confirmed for stream in (batch.stream, *streams_of_batch(batch))]
 
@@ -136,6 +135,27 @@ def apply_the_decisions(firing: Firing) -> None:
             letters.drop(firing.record, decision.application)
         else:
             _follow(firing, decision.application, decision.outcome, data_of(decision))
+
+
+def _stream_of_session(batch: DecisionBatch, data: dict[str, Any]) -> Iterable[str]:
+    return [batch.session.stream]
+
+
+@on("scoring.DecisionBatch", "announce", locks=_stream_of_session)
+def announce_the_session_with_its_last_decisions(firing: Firing) -> None:
+    """Once nothing is left to decide the session is announced, by the same person: the time to appeal runs."""
+    batch = firing.record
+    session = SelectionSession.objects.select_related("call__programme").get(pk=batch.session_id)
+    if batch.shortlisting or session.state != "deliberation" or something_is_left(session):
+        return
+    firing.then(session, "announce", by=firing.actor)
+
+
+def something_is_left(session: SelectionSession) -> bool:
+    """Whether files, decisions or minutes of a session still wait."""
+    waiting = session.applications.filter(state__in=[state for states in DRAWN_IN.values() for state in states])
+    batches = DecisionBatch.objects.filter(session=session).exclude(state="announced")
+    return waiting.exists() or batches.exists() or bool(readiness.minutes_are_signed(session, None, None))
 
 
 def data_of(decision: Decision) -> dict[str, Any]:

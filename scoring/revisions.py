@@ -100,7 +100,7 @@ def sheets_of(sitting: Deliberation, number: str, user: Any) -> list[Scoresheet]
             assignment__round__session=sitting.session_id,
             state__in=["locked", "revised"],
         )
-        .select_related("assignment__engagement__user")
+        .select_related("assignment__engagement__user", "assignment__round__grid")
         .order_by("assignment__round__grid__number", "pk")
         .distinct()
     )

@@ -82,7 +82,7 @@ def listed(words: Iterable[object]) -> str:
 @register.filter
 def outcome_word(outcome: str) -> str:
     """Return the word of a decision."""
-    return str(Outcome(outcome).label) if outcome else _("Open")
+    return str(Outcome(outcome).label) if outcome else _("Not decided yet")
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
-from scoring import batches, rounds, snapshot, standings
+from scoring import batches, explanation, rounds, snapshot, standings
 from scoring.models import (
     Decision,
     DecisionBatch,
@@ -20,7 +20,7 @@ from scoring.models import (
 from tests.worlds import scoring as jury
 from tests.worlds.applications import PLAN, an_application, write
 from tests.worlds.programmes import open_call, programme_world
-from workflow import Refused, System, fire
+from workflow import Refused, System, fire, notices
 from workflow.models import Event, Notice
 from workflow.verification import verify
 
@@ -54,6 +54,56 @@ def test_the_whole_way_of_a_session(session):
     effects = Event.objects.filter(kind="applications.application", verb__in=["award", "waitlist", "reject"])
     assert {event.cause.cause_id for event in effects} == {announced.pk}
     assert [result.name for result in verify() if result.problems] == []
+
+
+def test_the_session_is_announced_with_its_last_decisions_and_the_time_to_appeal_runs(session):
+    jury.mark_all(session)
+    batch = jury.deliberate(session, places=1)
+    chair = jury.member_of(session, "jury_chair")
+    fire(batch, "announce", actor=chair)
+    session.refresh_from_db()
+    assert (session.state, session.announced_at) == ("announced", batch.announced_at)
+    assert session.appeal_until == session.announced_at + timedelta(days=session.call.appeal_days)
+    event = Event.objects.get(kind="programmes.selectionsession", verb="announce")
+    assert (event.actor, event.cause.kind) == (chair, "scoring.decisionbatch")
+    letter = batch.letters.notices.filter(template="scoring.reject").first()
+    assert "you may appeal on your page until" in notices.preview(letter, "en").body
+    assert [result.name for result in verify() if result.problems] == []
+
+
+def test_a_session_with_a_postponed_file_goes_on_after_its_first_decisions(session):
+    jury.mark_all(session)
+    batch = jury.decided(session, places=1)
+    last = batch.decisions.get(rank=3)
+    Decision.objects.filter(pk=last.pk).update(outcome="postpone", reason="A paper is missing.")
+    jury.sit(batch)
+    fire(batch, "submit", actor=jury.member_of(session, "jury_secretary"))
+    fire(batch, "confirm", actor=jury.member_of(session, "jury_chair"))
+    fire(batch, "announce", actor=jury.member_of(session, "jury_chair"))
+    session.refresh_from_db()
+    assert (session.state, session.appeal_until) == ("deliberation", None)
+
+
+def test_what_one_juror_alone_marked_is_told_to_nobody_outside(session):
+    """A mean of one mark would be that juror's mark."""
+    alone = JuryAssignment.objects.filter(round__session=session).first().engagement_id
+
+    def one_alone_marks_the_market(assignment):
+        market = {} if assignment.engagement_id == alone else {"market": None}
+        return jury.middling(assignment) | market
+
+    jury.mark_all(session, one_alone_marks_the_market)
+    batch = jury.deliberate(session, places=1)
+    fire(batch, "announce", actor=jury.member_of(session, "jury_chair"))
+    for decision in batch.decisions.all():
+        told = explanation.of_decision(decision)
+        assert told.by_one
+        assert len(told.means) == 4
+        assert "Marché" not in {mean.title for mean in told.means}
+        letter = batch.letters.notices.get(context__decision=decision.pk)
+        body = notices.preview(letter, "en").body
+        assert "Market" not in body
+        assert "What one person alone marked" in body
 
 
 def test_handing_in_a_sheet_takes_few_queries(session, django_assert_max_num_queries):
