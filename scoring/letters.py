@@ -1,5 +1,7 @@
 """Letters to applicants: drafted when decisions are confirmed, read by a person, released once announced.
 
+Whom a freed place reaches is told at once, without a person in between: it was promised in the first letter.
+
 A draft holds references only; its words are made when it is read or leaves, in the applicant's language
 (`explanation.py` says what they tell). Never a single juror's mark.
 """
@@ -7,13 +9,15 @@ A draft holds references only; its words are made when it is read or leaves, in 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workflow import notices
 from workflow.models import Event, Notice, NoticeBatch
 
 if TYPE_CHECKING:
     from applications.models import Application
-    from scoring.models import DecisionBatch
+    from scoring.models import Decision, DecisionBatch
 
 TEMPLATE = "scoring.{outcome}"
+FREED = "scoring.freed"
 
 
 def draft(batch: "DecisionBatch", *, at: datetime, event: Event | None) -> NoticeBatch:
@@ -45,8 +49,22 @@ def draft(batch: "DecisionBatch", *, at: datetime, event: Event | None) -> Notic
     return made
 
 
+def tell_of_a_freed_place(decision: "Decision", *, at: datetime, event: Event | None) -> None:
+    """Tell an applicant that the turn has come; a letter about the waiting list that never left is dropped."""
+    application = decision.application
+    drop(decision.batch, application)
+    notices.queue(
+        **_recipient(application),
+        template=FREED,
+        stream=application.stream,
+        context={"decision": decision.pk, "programme": decision.batch.programme_id},
+        event=event,
+        at=at,
+    )
+
+
 def drop(batch: "DecisionBatch", application: "Application") -> None:
-    """Take back the draft to an applicant who left before the announcement."""
+    """Take back the draft to an applicant for whom it is no longer true."""
     if batch.letters is not None:
         drafts = batch.letters.notices.filter(stream=application.stream, status=Notice.Status.DRAFT)
         drafts.delete()

@@ -264,13 +264,15 @@ _ABOUT = gettext_lazy("When a decision of the jury was announced and the letter 
 _MARKS = gettext_lazy("Mean mark of the jury: {score} {band}\n{means}\n\n{reasons}\n\n{appeal}\n\n{link}\n")
 
 
-def _letter(outcome: str, label: Any, subject: Any, opening: Any) -> MessageKind:
+def _letter(
+    outcome: str, label: Any, subject: Any, opening: Any, when: Any = _ABOUT, closing: Any = _MARKS
+) -> MessageKind:
     return MessageKind(
         key=f"scoring.{outcome}",
         label=label,
-        when=_ABOUT,
+        when=when,
         subject=subject,
-        body=_Joined(opening, _MARKS),
+        body=_Joined(opening, closing),
         placeholders=LETTER_PLACEHOLDERS,
         samples=SAMPLES,
         values=letter_values,
@@ -311,6 +313,17 @@ LETTERS = (
         gettext_lazy("Letter: not funded"),
         gettext_lazy("The decision on your project"),
         gettext_lazy("Dear {name},\n\nYour project “{project}” (file {number}) is not funded."),
+    ),
+    _letter(
+        "freed",
+        gettext_lazy("Letter: a place became free"),
+        gettext_lazy("A place became free: your project is funded"),
+        gettext_lazy(
+            "Dear {name},\n\nA place became free, and it was your turn on the waiting list. Your project"
+            " “{project}” (file {number}) is funded.\nAmount: {amount}\n{conditions}"
+        ),
+        when=gettext_lazy("At once, when a freed place reaches somebody on the waiting list."),
+        closing="{link}\n",
     ),
     _letter(
         "shortlist",

@@ -106,15 +106,18 @@ for _verb in ("mark_eligible", "reinstate", "submit_plan"):
 
 
 @on("applications.Application", "award")
-def record_the_quota_of_a_freed_place(firing: Firing) -> None:
-    """Who came from the waiting list before others owes it to a reserved quota; the decision says so."""
+def give_a_freed_place(firing: Firing) -> None:
+    """Who came from the waiting list is told; before others, it owes it to a quota, and the decision says so."""
     if firing.source != "waitlisted":
         return
     application = firing.record
     found = waiting_list.turn(application.session, application)
     decision = waiting_list.decision_of(application)
-    if found is not None and found.quota is not None and decision is not None:
+    if decision is None:
+        return
+    if found is not None and found.quota is not None:
         Decision.objects.filter(pk=decision.pk).update(reserved_for=found.quota)
+    letters.tell_of_a_freed_place(decision, at=firing.at, event=firing.event)
 
 
 # Decisions
@@ -153,7 +156,9 @@ def announce_the_session_with_its_last_decisions(firing: Firing) -> None:
 
 def something_is_left(session: SelectionSession) -> bool:
     """Whether files, decisions or minutes of a session still wait."""
-    waiting = session.applications.filter(state__in=[state for states in DRAWN_IN.values() for state in states])
+    waiting = session.applications.filter(
+        state__in=[state for states in DRAWN_IN.values() for state in states]
+    )
     batches = DecisionBatch.objects.filter(session=session).exclude(state="announced")
     return waiting.exists() or batches.exists() or bool(readiness.minutes_are_signed(session, None, None))
 

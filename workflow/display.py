@@ -277,7 +277,7 @@ def tag(text: Text) -> SafeString:
 
 def redacted(text: Text) -> SafeString:
     """Return the hatched words that replace a masked name or place."""
-    return format_html('<span class="redacted">{}</span>', text)
+    return format_html('<bdi class="redacted">{}</bdi>', text)
 
 
 @lru_cache(maxsize=512)

@@ -14,6 +14,7 @@ from tests.worlds import scoring as jury
 from tests.worlds.applications import an_application
 from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
+from workflow.models import Notice
 from workflow.notices import preview
 from workflow.verification import verify
 
@@ -129,6 +130,11 @@ def test_a_freed_place_goes_to_the_next_of_the_list_that_is_short(ranked):
 
     gives_back(files[3])
     first = waiting.get(rank=5)
+    told = Notice.objects.filter(stream=first.application.stream, template__startswith="scoring.")
+    assert [(one.template, one.status) for one in told] == [("scoring.freed", "queued")], (
+        "the draft is dropped"
+    )
+    assert "it was your turn on the waiting list" in preview(told.get(), "en").body
     assert (first.application.state, first.reserved_for) == ("awarded", women), "before turns 1 and 2"
     gives_back(files[0])
     second = waiting.get(rank=2)

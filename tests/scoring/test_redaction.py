@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.redaction import EMAIL, NAME, NUMBER, PLACE, Identity, fold, masked, shown
+from scoring.templatetags.scoring import pieces
 
 SALMA = Identity(
     names=("Salma Ben Othman", "سلمى بن عثمان"),
@@ -111,3 +112,8 @@ def test_nothing_else_is_lost(text, name):
             rest = rest[rest.index(piece["text"]) + len(piece["text"]) :]
     if not any("hidden" in piece for piece in pieces):
         assert shown(pieces) == text
+
+
+def test_hidden_words_keep_their_order_in_a_text_that_runs_the_other_way():
+    html = pieces([{"hidden": NAME}, {"text": ", "}, {"hidden": PLACE}])
+    assert html.count("<bdi") == html.count("</bdi>") == 2
