@@ -50,7 +50,7 @@ def draft(batch: "DecisionBatch", *, at: datetime, event: Event | None) -> Notic
 
 
 def tell_of_a_freed_place(decision: "Decision", *, at: datetime, event: Event | None) -> None:
-    """Tell an applicant that the turn has come; a letter about the waiting list that never left is dropped."""
+    """Tell an applicant that the turn has come; a letter about the list that never left is dropped."""
     application = decision.application
     drop(decision.batch, application)
     notices.queue(

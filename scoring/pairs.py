@@ -51,7 +51,7 @@ class Found:
 
 
 def as_csv(held: Round) -> str:
-    """Return all pairs of a round as a table, those that have ended excepted: brought back, it adds nothing."""
+    """Return the pairs of a round that have not ended as a table: brought back, it adds nothing."""
     rows = (
         JuryAssignment.objects.filter(round=held)
         .filter(state__in=["proposed", *LIVE])
