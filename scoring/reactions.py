@@ -107,7 +107,7 @@ for _verb in ("mark_eligible", "reinstate", "submit_plan"):
 
 @on("applications.Application", "award")
 def give_a_freed_place(firing: Firing) -> None:
-    """Who came from the waiting list is told; before others, it owes it to a quota, and the decision says so."""
+    """Who came from the waiting list is told; if before others, the decision says to which quota it is due."""
     if firing.source != "waitlisted":
         return
     application = firing.record
@@ -146,7 +146,7 @@ def _stream_of_session(batch: DecisionBatch, data: dict[str, Any]) -> Iterable[s
 
 @on("scoring.DecisionBatch", "announce", locks=_stream_of_session)
 def announce_the_session_with_its_last_decisions(firing: Firing) -> None:
-    """Once nothing is left to decide the session is announced, by the same person: the time to appeal runs."""
+    """Once nothing is left to decide the same person announces the session: the time to appeal runs."""
     batch = firing.record
     session = SelectionSession.objects.select_related("call__programme").get(pk=batch.session_id)
     if batch.shortlisting or session.state != "deliberation" or something_is_left(session):
