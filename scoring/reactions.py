@@ -107,7 +107,7 @@ for _verb in ("mark_eligible", "reinstate", "submit_plan"):
 
 @on("applications.Application", "award")
 def give_a_freed_place(firing: Firing) -> None:
-    """Who came from the waiting list is told; if before others, the decision says to which quota it is due."""
+    """Who came from the waiting list is told; if before others, the decision says by which quota."""
     if firing.source != "waitlisted":
         return
     application = firing.record
