@@ -206,12 +206,14 @@ def _same_persons(held: Round, jurors: list[JurorEngagement]) -> Iterator[tuple[
         by_document[document].add(by_user[user_id])
         by_phone[phone].add(by_user[user_id])
     persons: dict[int, set[int]] = defaultdict(set)
-    for index_field, known in (
+    by_phone.pop("", None)
+    by_document.pop("", None)
+    lookups: tuple[tuple[str, dict[Any, set[int]]], ...] = (
         ("person__user", {user_id: {pk} for user_id, pk in by_user.items()}),
         ("phone_index", by_phone),
         ("document_index", by_document),
-    ):
-        known.pop("", None)
+    )
+    for index_field, known in lookups:
         found = Identity.objects.filter(**{f"{index_field}__in": list(known)})
         for person_id, index in found.values_list("person", index_field):
             persons[person_id] |= known[index]

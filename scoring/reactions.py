@@ -14,6 +14,7 @@ from scoring import letters, readiness, redacted_copies, rounds, waiting_list
 from scoring.models import Decision, DecisionBatch
 from scoring.models.jury import DRAWN_IN
 from workflow import Refused, on
+from workflow.actors import Actor
 from workflow.declare import Firing
 from workflow.door import is_locked
 
@@ -149,18 +150,18 @@ def announce_the_session_with_its_last_decisions(firing: Firing) -> None:
     """Once nothing is left to decide the same person announces the session: the time to appeal runs."""
     batch = firing.record
     session = SelectionSession.objects.select_related("call__programme").get(pk=batch.session_id)
-    if batch.shortlisting or session.state != "deliberation" or something_is_left(session):
+    if batch.shortlisting or session.state != "deliberation" or something_is_left(session, firing.actor):
         return
     firing.then(session, "announce", by=firing.actor)
 
 
-def something_is_left(session: SelectionSession) -> bool:
+def something_is_left(session: SelectionSession, actor: Actor) -> bool:
     """Whether files, decisions or minutes of a session still wait."""
     waiting = session.applications.filter(
         state__in=[state for states in DRAWN_IN.values() for state in states]
     )
     batches = DecisionBatch.objects.filter(session=session).exclude(state="announced")
-    return waiting.exists() or batches.exists() or bool(readiness.minutes_are_signed(session, None, None))
+    return waiting.exists() or batches.exists() or bool(readiness.minutes_are_signed(session, actor, None))
 
 
 def data_of(decision: Decision) -> dict[str, Any]:
