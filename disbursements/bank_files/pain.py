@@ -4,9 +4,12 @@ Amounts are printed with the currency's own decimals. Outside SEPA: no service l
 payee's bank by BIC, town and country of both, and the national number where there is no IBAN.
 """
 
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from disbursements.bank_files.content import Party, PaymentFile, latin
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 V09, V03 = "pain.001.001.09", "pain.001.001.03"
 VERSIONS = (V09, V03)
@@ -21,15 +24,17 @@ class _Writer:
         self.space = f"{NAMESPACE}{version}"
         self.is_new = version == V09
 
-    def add(self, parent: etree._Element, path: str, text: str = "") -> etree._Element:
+    def add(self, parent: "_Element", path: str, text: str = "") -> "_Element":
         """Add one element, or a chain of them (`Id/IBAN`); the last one holds the text."""
+        from lxml.etree import SubElement
+
         for name in path.split("/"):
-            parent = etree.SubElement(parent, f"{{{self.space}}}{name}")
+            parent = SubElement(parent, f"{{{self.space}}}{name}")
         if text:
             parent.text = text
         return parent
 
-    def party(self, parent: etree._Element, name: str, party: Party) -> None:
+    def party(self, parent: "_Element", name: str, party: Party) -> None:
         """Name and place of a party."""
         block = self.add(parent, name)
         self.add(block, "Nm", latin(party.name))
@@ -40,14 +45,14 @@ class _Writer:
             if party.country:
                 self.add(place, "Ctry", party.country)
 
-    def account(self, parent: etree._Element, name: str, party: Party, currency: str = "") -> None:
+    def account(self, parent: "_Element", name: str, party: Party, currency: str = "") -> None:
         """An IBAN, or the national number."""
         block = self.add(parent, name)
         self.add(block, "Id/IBAN" if party.has_iban else "Id/Othr/Id", party.number)
         if currency:
             self.add(block, "Ccy", currency)
 
-    def agent(self, parent: etree._Element, name: str, party: Party) -> None:
+    def agent(self, parent: "_Element", name: str, party: Party) -> None:
         """The bank by its BIC."""
         block = self.add(parent, f"{name}/FinInstnId")
         if party.bic:
@@ -63,6 +68,8 @@ def write(file: PaymentFile, version: str = V09) -> bytes:
     """
     if version not in VERSIONS:
         raise ValueError(f"{version!r} is not written here")
+    from lxml import etree
+
     to = _Writer(version)
     root = etree.Element(f"{{{to.space}}}Document", nsmap={None: to.space})  # type: ignore[dict-item]
     message = to.add(root, "CstmrCdtTrfInitn")
@@ -77,7 +84,7 @@ def write(file: PaymentFile, version: str = V09) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _block(to: _Writer, message: etree._Element, file: PaymentFile, count: str, total: str) -> None:
+def _block(to: _Writer, message: "_Element", file: PaymentFile, count: str, total: str) -> None:
     block = to.add(message, "PmtInf")
     to.add(block, "PmtInfId", file.message_id)
     to.add(block, "PmtMtd", "TRF")

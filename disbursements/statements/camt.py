@@ -8,12 +8,14 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from lxml import etree
 
 from disbursements.statements.lines import MAX_BYTES, Statement, StatementLine, StatementRefused, to_minor
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d\d")
 
@@ -29,6 +31,8 @@ def read(data: bytes) -> list[Statement]:
 
     Raises `StatementRefused` with a sentence.
     """
+    from lxml import etree
+
     root = _tree(data)
     space = etree.QName(root).namespace or ""
     if not NAMESPACE.fullmatch(space) or etree.QName(root).localname != "Document":
@@ -39,9 +43,11 @@ def read(data: bytes) -> list[Statement]:
     return found
 
 
-def _tree(data: bytes) -> etree._Element:
+def _tree(data: bytes) -> "_Element":
     if len(data) > MAX_BYTES:
         raise StatementRefused(_("This file is larger than 10 MB."))
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
@@ -60,7 +66,7 @@ def _tree(data: bytes) -> etree._Element:
 class _Node:
     """An element with its namespace: short paths for long names."""
 
-    def __init__(self, node: etree._Element, space: str) -> None:
+    def __init__(self, node: "_Element", space: str) -> None:
         self.node, self.space = node, space
 
     def _path(self, path: str) -> str:
@@ -84,7 +90,7 @@ class _Node:
         return next(self.all(path), None)
 
 
-def _statement(element: etree._Element, space: str) -> Statement:
+def _statement(element: "_Element", space: str) -> Statement:
     node = _Node(element, space)
     account = node.text("Acct/Id/IBAN", "Acct/Id/Othr/Id")
     balances: dict[str, tuple[int, str]] = {}

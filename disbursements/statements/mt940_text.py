@@ -8,7 +8,6 @@ import re
 from datetime import date
 from typing import Any
 
-import mt940
 from django.utils.translation import gettext as _
 
 from disbursements.statements.lines import MAX_BYTES, Statement, StatementLine, StatementRefused, to_minor
@@ -61,6 +60,8 @@ def _messages(text: str) -> list[str]:
 def _statement(message: str) -> Statement:
     if not OPENINGS.search(message) or not CLOSINGS.search(message):
         raise StatementRefused(_("The file is cut off: a balance is missing."))
+    import mt940
+
     try:
         parsed = mt940.parse(message)
         movements = [movement.data for movement in parsed]

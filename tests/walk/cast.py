@@ -6,7 +6,11 @@ Who may fire what is read from the tables of the permission matrix, not from the
 from functools import cache
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
+from disbursements import beside
+from followup.models import CaseloadAssignment
 from programmes.predicates import Role
 from tests.permissions import tables
 from tests.worlds.programmes import World, a_member, a_user
@@ -52,17 +56,35 @@ class Cast:
 
     def may(self, record: Any, verb: str) -> list[Actor]:
         """Return everybody who may fire a verb on a record of this programme, the system included."""
+        for user in self.users:
+            user.__dict__.pop(beside.KEPT, None)  # every move is a request of its own
         words = words_of(record.kind, verb)
         found: list[Actor] = [user for user in self.users if self.roles[user.pk] & set(words)]
         if "applicant@own" in words and (owner := owner_of(record)) is not None:
             found.append(owner)
         if "juror@own" in words:
             found.append(juror_of(record))
-        if "#coach" in words and record.coach is not None:
-            found.append(record.coach)
+        if "#coach" in words:
+            found += coaches_of(record) or [user for user in self.users if "coach" in self.roles[user.pk]]
         if "system" in words:
             found.append(SYSTEM)
         return found
+
+
+def coaches_of(record: Any) -> list[Actor]:
+    """Return the coach of a visit; whoever is named for the case of anything else, nobody while no one is."""
+    if hasattr(record, "coach"):
+        return [record.coach]
+    today = timezone.localdate()
+    named = CaseloadAssignment.objects.filter(enterprise__case=_case_of(record), valid_from__lte=today)
+    return [one.coach for one in named.exclude(valid_until__lt=today)]
+
+
+def _case_of(record: Any) -> int:
+    for parent in ("order", "justification", "tranche", "procurement", "grant"):
+        if getattr(record, f"{parent}_id", None) is not None:
+            return _case_of(getattr(record, parent))
+    return int(record.case_id)
 
 
 def owner_of(record: Any) -> User | None:

@@ -42,8 +42,7 @@ NONSENSE: Any = ("", None, "nonsense", -1, [], {"a": 1})
 def without_one(stage: Stage, record: Any, arrow: Arrow, data: Data) -> Data | None:
     """Return the data without one of the inputs that the arrow needs, or with nonsense in its place."""
     needs = registry.NEEDS.get((record.kind, arrow.verb), registry.Needs())
-    free = FREE | FREE_OF.get((record.kind, arrow.verb), frozenset())
-    name = stage.one_of(sorted(set(data) - free))
+    name = stage.one_of(sorted(set(data) - FREE))
     if name is None:
         return None
     if name in needs.optional:
@@ -55,10 +54,6 @@ def without_one(stage: Stage, record: Any, arrow: Arrow, data: Data) -> Data | N
 
 FREE = frozenset({"answers", "message", "reference", "invoice_number", "contact", "declaration"})
 """Inputs of free text, or that a form may leave out where another one proves the same."""
-FREE_OF = {("followup.referral", "close"): frozenset({"outcome"})}
-"""The same where other arrows give the name a closed list."""
-
-
 WORDS = {("followup.referral", "close"): "outcome"}
 """An input that must be given and may be any words."""
 

@@ -13,7 +13,7 @@ import pytest
 from disbursements import bookings
 from disbursements.models import Hold, Tranche, batches, orders, policy
 from tests.walk.faults import Promise
-from tests.walk.stock import Builder, confirmed_before_the_signature
+from tests.walk.stock import Builder, amended_beside_an_order, confirmed_before_the_signature
 from workflow import door, events, guards, reactions
 
 Slip = Callable[[pytest.MonkeyPatch], None]
@@ -23,12 +23,13 @@ Slip = Callable[[pytest.MonkeyPatch], None]
 class Plant:
     """A slip, and the promises of which one must be seen to be broken.
 
-    near: leads records to where it shows, so that the walk begins there; without one, money is walked.
+    near: leads records to where it shows, so that the walk begins there. within: the package that is walked.
     """
 
     slip: Slip
     promises: frozenset[Promise]
     near: Builder | None = None
+    within: str = "disbursements"
 
     def __str__(self) -> str:
         return self.slip.__name__
@@ -37,11 +38,11 @@ class Plant:
 PLANTS: list[Plant] = []
 
 
-def found_by(*promises: Promise, near: Builder | None = None) -> Callable[[Slip], Slip]:
-    """Register a slip with the promises that it breaks, and from where the walk begins."""
+def found_by(*promises: Promise, **where: Any) -> Callable[[Slip], Slip]:
+    """Register a slip with the promises that it breaks; `near` what, `within` which package it shows."""
 
     def keep(slip: Slip) -> Slip:
-        PLANTS.append(Plant(slip, frozenset(promises), near))
+        PLANTS.append(Plant(slip, frozenset(promises), **where))
         return slip
 
     return keep
@@ -108,7 +109,7 @@ def a_release_holds_nothing(patch: pytest.MonkeyPatch) -> None:
     unsubscribe(patch, "disbursements.paymentorder", "release", bookings.hold_for_order)
 
 
-@found_by(Promise.GRANTED, Promise.ONE_ORDER, Promise.LAWFUL)
+@found_by(Promise.GRANTED, Promise.ONE_ORDER, Promise.LAWFUL, near=amended_beside_an_order)
 def an_ordered_instalment_can_be_amended(patch: pytest.MonkeyPatch) -> None:
     """The grant falls below what is on its way, or the books refuse what the guards allowed."""
     patch.setattr(Tranche, "is_amendable", Tranche.is_live)
@@ -133,7 +134,7 @@ def a_hold_on_the_grant_is_overlooked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Tranche, "open_holds", lambda self: Hold.objects.filter(tranche=self, state="placed"))
 
 
-@found_by(Promise.DECIDED, near=confirmed_before_the_signature)
+@found_by(Promise.DECIDED, near=confirmed_before_the_signature, within="scoring")
 def decisions_are_announced_before_the_chair_signs(patch: pytest.MonkeyPatch) -> None:
     """Awards go out on minutes that nobody stands by."""
     skip(patch, "minutes_of_batch_are_signed")

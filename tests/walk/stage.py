@@ -82,7 +82,6 @@ class Stage:
     sides: list[Side] = field(init=False)
     side: Side = field(init=False)
     pictures: int = 0
-    led: int = 0
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)

@@ -49,7 +49,6 @@ def lead(stage: Stage, record: Any, *verbs: str) -> Any:
         who = stage.side_of(record).cast.may(record, verb)
         stage.rng.shuffle(who)
         _by_one_of(stage, record, arrow, data or {}, who)
-        stage.led += 1
     return type(record)._default_manager.get(pk=record.pk)
 
 
@@ -480,6 +479,13 @@ def large_order_at(stage: Stage, *verbs: str) -> None:
     """An order that needs two approvals and two releases, led through some verbs."""
     tranche = instalment_at(stage, "verify", "approve", "order", amount=15_000_00)
     lead(stage, tranche.live_order(), *verbs)
+
+
+def amended_beside_an_order(stage: Stage) -> None:
+    """A grant is amended several times while its first instalment is ordered."""
+    order = order_at(stage, "submit")
+    for _time in range(4):
+        lead(stage, order.tranche.grant, "amend")
 
 
 SEALED = ("seal", "approve", "release", "export")
