@@ -50,10 +50,14 @@ def find_programme(user: Any, code: str) -> Programme:
 
 
 def enter_by_key(request: HttpRequest, programme_id: int) -> None:
-    """Let the page be about the programme with a key, if the visitor works on it."""
+    """Let the page be about the programme of a record that the visitor sees, as a member or as its person."""
     for programme in worked_on(request.user).values():
         if programme.pk == programme_id:
             enter(request, copy(programme))
+            return
+    programme_of_theirs = Programme.objects.filter(pk=programme_id).first()
+    if programme_of_theirs is not None:
+        enter(request, programme_of_theirs)
 
 
 def in_programme(request: HttpRequest, code: str, **_arguments: Any) -> Programme:

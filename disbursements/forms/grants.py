@@ -45,7 +45,7 @@ class SignForm(WitnessFields, FilingForm):
     paper = forms.ModelChoiceField(label=_("Signed paper"), queryset=Paper.objects.none(), empty_label=None)
     signed_on = DayField(label=_("Signed on"))
     method = forms.ChoiceField(
-        label=_("How"),
+        label=_("How it was signed"),
         choices=[choice for choice in SignatureMethod.choices if choice[0] != SignatureMethod.ARCHIVED],
         widget=forms.RadioSelect,
         initial=SignatureMethod.SCAN,

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.guards import batches as guards
@@ -47,30 +46,6 @@ def orders_streams(batch: "PaymentBatch", data: dict[str, Any]) -> Iterable[str]
     """The streams of the orders that a batch moves."""
     rows = batch.live_lines().select_related("order__tranche__grant__case")
     return sorted({line.order.stream for line in rows})
-
-
-def seal_sentence(batch: "PaymentBatch") -> str:
-    """Say what sealing fixes."""
-    return gettext("%(count)s payments, %(total)s together, leave %(account)s on %(day)s.") % batch.in_words()
-
-
-def release_sentence(batch: "PaymentBatch") -> str:
-    """Say what releasing does."""
-    return (
-        gettext("All %(count)s orders of the batch are released: %(total)s leave %(account)s on %(day)s.")
-        % batch.in_words()
-    )
-
-
-def export_sentence(batch: "PaymentBatch") -> str:
-    """Say what writing the file means."""
-    return (
-        gettext(
-            "The file of %(count)s payments, %(total)s together, is written once. It counts as the "
-            "instruction to the bank or operator."
-        )
-        % batch.in_words()
-    )
 
 
 class PaymentBatch(StateModel):
@@ -203,7 +178,7 @@ class PaymentBatch(StateModel):
         done=_("Batch sealed"),
         guards=[guards.has_payments, guards.threshold_row_is_found, guards.file_can_be_written],
         facts=("count", "control_minor", "content_sha256"),
-        confirm=seal_sentence,
+        confirm=sentences.seal_batch,
         style="primary",
     )
     def seal(self, firing: Firing) -> None:
@@ -264,7 +239,7 @@ class PaymentBatch(StateModel):
             guards.orders_can("release", "approved"),
         ],
         locks=orders_streams,
-        confirm=release_sentence,
+        confirm=sentences.release_batch,
         style="primary",
     )
     def release(self, firing: Firing) -> str:
@@ -286,7 +261,7 @@ class PaymentBatch(StateModel):
         ],
         facts=("sha256", "size"),
         locks=orders_streams,
-        confirm=export_sentence,
+        confirm=sentences.export_batch,
         style="primary",
     )
     def export(self, firing: Firing) -> None:

@@ -260,6 +260,7 @@ class PaymentOrder(OrderColumns):
         guards=[guards.receipt_is_confirmed, own_files("file")],
         form="disbursements.forms.orders.AcknowledgeForm",
         facts=("file",),
+        confirm=sentences.confirm_receipt,
         style="primary",
     )
     def acknowledge(self, firing: Firing) -> None:

@@ -7,6 +7,7 @@ accounts are never named.
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from programmes.money import Money
 from workflow.display import money_text
@@ -94,6 +95,11 @@ def execute_order(order: Any) -> str:
     return _("%(amount)s to %(payee)s are recorded as paid.") % order.in_words()
 
 
+def confirm_receipt(order: Any) -> str:
+    """Say what confirming the receipt means."""
+    return _("%(amount)s of instalment %(tranche)s have arrived, in full.") % order.in_words()
+
+
 def fail_order(order: Any) -> str:
     """Say what recording a failure does."""
     return (
@@ -113,28 +119,88 @@ def return_order(order: Any) -> str:
     )
 
 
-# --- batches and cash ------------------------------------------------------------------------------
+# --- batches -------------------------------------------------------------------------------------
+
+
+def seal_batch(batch: Any) -> str:
+    """Say what sealing fixes."""
+    return _said(
+        batch,
+        ngettext_lazy(
+            "%(count)s payment over %(total)s leaves %(account)s on %(day)s.",
+            "%(count)s payments, %(total)s together, leave %(account)s on %(day)s.",
+            "count",
+        ),
+    )
+
+
+def release_batch(batch: Any) -> str:
+    """Say what releasing does."""
+    return _said(
+        batch,
+        ngettext_lazy(
+            "The %(count)s order of the batch is released: %(total)s leave %(account)s on %(day)s.",
+            "All %(count)s orders of the batch are released: %(total)s leave %(account)s on %(day)s.",
+            "count",
+        ),
+    )
+
+
+def export_batch(batch: Any) -> str:
+    """Say what writing the file means."""
+    return _said(
+        batch,
+        ngettext_lazy(
+            "The file of %(count)s payment over %(total)s is written once. It counts as the "
+            "instruction to the bank or operator.",
+            "The file of %(count)s payments, %(total)s together, is written once. It counts as the "
+            "instruction to the bank or operator.",
+            "count",
+        ),
+    )
 
 
 def cancel_batch(batch: Any) -> str:
-    """Say what cancelling a batch does."""
-    return _("No file goes out. %(count)s payments, %(total)s together, are free again.") % batch.in_words()
+    """Say what cancelling does."""
+    return _said(
+        batch,
+        ngettext_lazy(
+            "No file goes out. %(count)s payment over %(total)s is free again.",
+            "No file goes out. %(count)s payments, %(total)s together, are free again.",
+            "count",
+        ),
+    )
 
 
 def approve_batch(batch: Any) -> str:
-    """Say what approving a batch means."""
-    return (
-        _("You sign that %(count)s payments, %(total)s together, may leave %(account)s on %(day)s.")
-        % batch.in_words()
+    """Say what approving means."""
+    return _said(
+        batch,
+        ngettext_lazy(
+            "You sign that %(count)s payment over %(total)s may leave %(account)s on %(day)s.",
+            "You sign that %(count)s payments, %(total)s together, may leave %(account)s on %(day)s.",
+            "count",
+        ),
     )
 
 
 def reject_batch(batch: Any) -> str:
     """Say what the bank's rejection does."""
-    return (
-        _("All %(count)s payments, %(total)s together, count as not paid: the money is the grants' again.")
-        % batch.in_words()
+    return _said(
+        batch,
+        ngettext_lazy(
+            "The %(count)s payment over %(total)s counts as not paid: the money is the grant's again.",
+            "All %(count)s payments, %(total)s together, count as not paid: the money is the grants' again.",
+            "count",
+        ),
     )
+
+
+def _said(batch: Any, sentence: Any) -> str:
+    return str(sentence % batch.in_words())
+
+
+# --- cash ------------------------------------------------------------------------------
 
 
 def cancel_cash_list(advance: Any) -> str:

@@ -26,7 +26,7 @@ from disbursements.models.orders import PaymentOrder
 from disbursements.models.paying_accounts import PayingAccount
 from disbursements.querysets import BankLineQuerySet, ProgrammeOwnedQuerySet
 from disbursements.statements.reading import StatementForm
-from programmes.money import amount_property
+from programmes.money import Money, amount_property
 from workflow import Firing, StateField, StateModel, known_states, transition
 from workflow.display import date_text, money_text
 from workflow.states import DONE, NEUTRAL, REFUSED, WAITING
@@ -101,8 +101,6 @@ class StatementFile(StateModel):
     @property
     def closing(self) -> Any:
         """The closing balance, None where the file did not tell it."""
-        from programmes.money import Money
-
         return None if self.closing_minor is None else Money(self.closing_minor, self.account.currency)
 
     @transition(
@@ -297,7 +295,10 @@ class BankLine(StateModel):
 
     def in_words(self) -> dict[str, Any]:
         """What sentences about this movement name."""
-        return {"amount": money_text(self.amount), "day": date_text(self.booked_on)}
+        return {
+            "amount": money_text(Money(abs(self.amount_minor), self.currency)),
+            "day": date_text(self.booked_on),
+        }
 
     def say(self, firing: Firing) -> None:
         """Keep which order it is, and what it tells about it."""

@@ -76,3 +76,23 @@ def test_who_approves_a_payment_reads_how_much_goes_to_whom_before_signing(clien
     assert client.post(act, {"key": "k1"}).status_code == 302
     order.refresh_from_db()
     assert order.state == "approved"
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 payment over "), (2, "2 payments, ")])
+def test_a_batch_of_one_is_not_spoken_of_as_many(count, said):
+    moneys, orders = approved_orders(count)
+    batch = a_batch(moneys[0], orders)
+    seal = machine_of(type(batch)).arrow("seal", "open")
+    assert seal.confirm(batch).startswith(said)
+
+
+def test_the_beneficiary_confirms_an_amount_on_a_page_of_the_programme(client):
+    money = grant_world(14_000_00)
+    money.activate()
+    order = money.paid(1).live_order()
+    owner = order.tranche.grant.application.applicant
+    type(owner).objects.filter(pk=owner.pk).update(user=money.beneficiary)
+    client.force_login(money.beneficiary)
+    page = client.get(reverse("workflow:act", args=[order.kind, order.pk, "acknowledge"])).content.decode()
+    assert "have arrived, in full" in page
+    assert str(money.world.programme) in page
