@@ -71,7 +71,14 @@ def report_of(
         seed=seed,
         lists={numbers[pk]: lists for pk, lists in prospect.lists.items()},
         needed=prospect.needed,
+        rounds=1 + rounds_before(held),
     )
+
+
+def rounds_before(held: Round) -> int:
+    """Return how many rounds of its stage a ranking after this one adds to it."""
+    earlier = Round.objects.filter(session=held.session_id, grid__stage=held.grid.stage)
+    return earlier.filter(grid__number__lt=held.grid.number).count()
 
 
 def seed_of(made: RankingSnapshot) -> int:
@@ -158,11 +165,15 @@ def prospect_of(held: Round, ranks: Mapping[int, int]) -> Prospect:
 
 @dataclass(frozen=True)
 class Words:
-    """Advice as a page says it: facts as (label, value), and why the rest is not shown."""
+    """Advice as a page says it: facts as (label, value), and why the rest is not shown.
+
+    unit: in which points spreads are told where these are not those of the mark, "" where they are.
+    """
 
     facts: list[tuple[str, str]]
     objections: list[str]
     places: int | None
+    unit: str = ""
 
 
 def words_of(made: RankingSnapshot) -> Words | None:
@@ -178,7 +189,18 @@ def words_of(made: RankingSnapshot) -> Words | None:
         (_("Reliability of the mean"), _part(advice.icc_mean)),
         (_("Agreement (Krippendorff’s alpha)"), _part(advice.alpha)),
     ]
-    return Words(facts, [objection_sentence(*one) for one in advice.objections], advice.places)
+    return Words(facts, [objection_sentence(*one) for one in advice.objections], advice.places, unit_of(made))
+
+
+def unit_of(made: RankingSnapshot) -> str:
+    """Say in which points spreads are told where these are not the points of the mark, "" where they are."""
+    total = made.round.grid.definition.total
+    if total == made.maximum and not rounds_before(made.round):
+        return ""
+    return _("Spread, median and adjusted mark are in points of the round “%(round)s”, out of %(total)s.") % {
+        "round": made.round.grid.title,
+        "total": display.number_text(Decimal(f"{total.normalize():f}")),
+    }
 
 
 def _points(value: float | None) -> str:
@@ -216,6 +238,10 @@ def objection_sentence(kind: str, got: float, needed: float) -> str:
             ) % {"got": _percent(got), "needed": _percent(needed)}
         case gate.DISCORD:
             return _("Two ways to adjust give different orders: the data do not settle it.")
+        case gate.SEVERAL:
+            return _(
+                "The mark adds up %(rounds)s rounds: an adjusted mark or a chance would know the last one alone."
+            ) % {"rounds": display.number_text(int(got))}
         case gate.TOO_FEW:
             return _("There are too few marks to tell files from jurors.")
     raise ValueError(kind)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.models import Application
 from scoring import discrepant, progress
-from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Stage
+from scoring.models import JurorEngagement, JurorReminder, JuryAssignment, Mark, Round, Scoresheet, Stage
 from scoring.models.jury import DRAWN_IN, LIVE
 from scoring.models.sheets import COUNTED
 
@@ -254,9 +254,11 @@ class BoardFiles:
 
 
 def _abstentions(held: Round, by: str, keys: Iterable[int]) -> dict[int, int]:
-    """Return how many handed-in sheets abstain on something, by juror or file."""
-    rows = Mark.objects.filter(
-        abstained=True, sheet__state__in=COUNTED, sheet__assignment__round=held
-    ).filter(**{f"sheet__assignment__{by}__in": list(keys)})
-    counted = rows.order_by().values_list(f"sheet__assignment__{by}").annotate(Count("sheet", distinct=True))
-    return dict(counted)
+    """Return how many handed-in sheets abstain on something, by juror or file.
+
+    Abstentions are few and have an index of their own: the database begins with them, not with every sheet.
+    """
+    abstaining = Mark.objects.filter(abstained=True).order_by().values("sheet")
+    rows = Scoresheet.objects.filter(pk__in=abstaining, state__in=COUNTED, assignment__round=held)
+    rows = rows.filter(**{f"assignment__{by}__in": list(keys)})
+    return dict(rows.order_by().values_list(f"assignment__{by}").annotate(Count("pk")))

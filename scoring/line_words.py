@@ -64,7 +64,11 @@ def of_stored(kept: Mapping[str, Any], names: Mapping[int, tuple[str, str]]) -> 
 
 def funded(line: Line, rank: int, quota: str = "") -> str:
     """Say why a file is funded. quota: whose reserved place it has, in words."""
-    given = {"rank": rank, "ranked": line.ranked, "quota": quota}
+    given = {
+        "rank": display.number_text(rank),
+        "ranked": display.number_text(line.ranked),
+        "quota": quota,
+    }
     if quota:
         return _("Funded: rank %(rank)s of %(ranked)s, in a reserved place (%(quota)s).") % given
     return _("Funded: rank %(rank)s of %(ranked)s.") % given
@@ -72,7 +76,7 @@ def funded(line: Line, rank: int, quota: str = "") -> str:
 
 def not_funded(line: Line, rank: int, lists: Iterable[int] = (), turn: int | None = None) -> str:
     """Say why a file is not funded. lists: quotas for which it counts. turn: on the waiting list."""
-    given = {"rank": rank, "places": line.places, "turn": turn}
+    given = {"rank": display.number_text(rank), "places": display.number_text(line.places)}
     if line.ended == MONEY:
         text = ngettext(
             "rank %(rank)s, and the money is enough for %(places)s application",

@@ -14,6 +14,7 @@ ENOUGH_SHEETS, ENOUGH_JURORS = 20, 0.9
 LEAST_SEVERITY = 0.25
 LEAST_ACCORD = 0.95
 UNCONNECTED, FEW_SHEETS, MILD, DISCORD, TOO_FEW = "unconnected", "few_sheets", "mild", "discord", "too_few"
+SEVERAL = "several_rounds"
 
 
 @dataclass(frozen=True)

@@ -62,13 +62,15 @@ def advise(
     draws: int | None = None,
     lists: Mapping[str, Lists] | None = None,
     needed: Mapping[int, int] | None = None,
+    rounds: int = 1,
 ) -> Report:
     """Return the advice on marks.
 
     files: keys of all files, also of those without a mark. marks: (file, juror, mark), higher is better, one
     for each file and juror who met. places: how many files are funded, for the chances. seed, draws: of the
     draws that the chances are counted in; the same arguments give the same report. lists, needed: the
-    reserves that a file counts for, and how many of the funded must count for each.
+    reserves that a file counts for, and how many of the funded must count for each. rounds: how many the
+    ranking adds up; these marks are those of the last one, which alone tells nobody's chance.
     Raises ValueError for a juror who marked a file twice, KeyError for a mark of an unknown file.
     """
     keys = sorted(set(files))
@@ -89,7 +91,8 @@ def advise(
         too_few = gate.Objection(gate.TOO_FEW, len(given), 3)
         parts = table.components if given else 0
         return Report(lines, parts, None, None, None, reliability.alpha(table), (too_few,), places)
-    against = tuple(gate.objections(table, solution, crossed.least_squares(table)))
+    several = [gate.Objection(gate.SEVERAL, rounds, 1)] if rounds > 1 else []
+    against = (*several, *gate.objections(table, solution, crossed.least_squares(table)))
     if not against:
         reserved = None
         if needed:

@@ -17,6 +17,8 @@ from scoring.models import (
     DeclaredConflict,
     Grid,
     JurorEngagement,
+    JuryAssignment,
+    Round,
     Scoresheet,
 )
 from scoring.models.jury import LIVE
@@ -114,15 +116,11 @@ def _jury_page(
     status: int = 200,
 ) -> HttpResponse:
     may_run = access.may(request.user, "scoring.run_jury", session)
-    jurors = (
-        JurorEngagement.objects.filter(session=session)
-        .prefetch_related("sites")
-        .annotate(
-            files=Count("assignments", filter=Q(assignments__state__in=LIVE)),
-            done=Count("assignments", filter=Q(assignments__state="done")),
-        )
-        .order_by("user__full_name", "pk")
-    )
+    found = JurorEngagement.objects.filter(session=session).prefetch_related("sites")
+    jurors = list(found.order_by("user__full_name", "pk"))
+    loads = _loads(session)
+    for juror in jurors:
+        juror.done, juror.files = loads.get(juror.pk, (0, 0))
     context = {
         "session": session,
         "jurors": jurors,
@@ -134,6 +132,16 @@ def _jury_page(
         "conflict_form": (conflict_form or ConflictForm(session=session)) if may_run else None,
     }
     return render(request, "scoring/jury.html", context, status=status)
+
+
+def _loads(session: SelectionSession) -> dict[int, tuple[int, int]]:
+    """Sheets handed in and files of every juror; counted over one index, round by round."""
+    rounds = list(Round.objects.filter(session=session).values_list("pk", flat=True))
+    given = JuryAssignment.objects.filter(round__in=rounds, state__in=LIVE).order_by()
+    rows = given.values_list("engagement").annotate(
+        done=Count("pk", filter=Q(state="done")), files=Count("pk")
+    )
+    return {engagement: (done, files) for engagement, done, files in rows}
 
 
 # One sheet

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from programmes.money import Money
-from scoring import batches, discrepant, funding_line, line_words, rounds, standings
+from scoring import advising, batches, discrepant, funding_line, line_words, rounds, standings
 from scoring.amounts import Amounts
 from scoring.discrepancy import GREY
 from scoring.explanation import failure_text, tie_text
@@ -236,6 +236,7 @@ def _list(
         "grey": (grey[0].rank, grey[-1].rank) if grey else None,
         "has_chances": any(chance is not None for _spread, chance in advice.values()),
         "has_spreads": bool(advice),
+        "unit": advising.unit_of(scene.made) if advice else "",
         "files": len(scene.rows),
         "waiting": waiting,
     }

@@ -5,8 +5,9 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import multivariate_normal
 
-from scoring.advice import chance, crossed, gate, reliability
+from scoring.advice import chance, crossed, gate, reliability, report
 from scoring.advice.crossed import Spread, Table
+from scoring.advising import objection_sentence
 from scoring.reserved import File, MeritList, Reserve
 
 
@@ -191,6 +192,20 @@ def test_advice_is_withheld_where_the_data_cannot_carry_it(jurors, marks, spread
     solution = crossed.fit(table)
     found = gate.objections(table, solution, crossed.least_squares(table))
     assert [objection.kind for objection in found] == kinds
+
+
+def test_the_last_of_several_rounds_alone_tells_no_chance():
+    table, _worth = simulated(300, 20, 3, Spread(10, 5, 8), seed=4)
+    marks = [
+        (str(item), str(juror), float(mark))
+        for item, juror, mark in zip(table.item, table.juror, table.mark, strict=True)
+    ]
+    files = {item for item, _juror, _mark in marks}
+    alone, last = (report.advise(files, marks, places=30, rounds=rounds) for rounds in (1, 2))
+    assert (alone.shown, last.shown) == (True, False)
+    assert [objection.kind for objection in last.objections] == [gate.SEVERAL]
+    assert all(line.chance is None and line.adjusted is None for line in last.lines.values())
+    assert "adds up 2 rounds" in objection_sentence(gate.SEVERAL, 2, 1)
 
 
 def test_two_juries_that_share_no_file_cannot_be_compared():
