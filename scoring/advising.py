@@ -240,7 +240,8 @@ def objection_sentence(kind: str, got: float, needed: float) -> str:
             return _("Two ways to adjust give different orders: the data do not settle it.")
         case gate.SEVERAL:
             return _(
-                "The mark adds up %(rounds)s rounds: an adjusted mark or a chance would know the last one alone."
+                "The mark adds up %(rounds)s rounds: an adjusted mark or a chance would know the last one"
+                " alone."
             ) % {"rounds": display.number_text(int(got))}
         case gate.TOO_FEW:
             return _("There are too few marks to tell files from jurors.")
