@@ -1,7 +1,5 @@
 """One project walks from reception to closing in a real browser, each step by whom it belongs to."""
 
-from typing import Any
-
 import pytest
 
 from tests.browser import Visitor
@@ -14,9 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_the_journey(visitor: Visitor, living: Site) -> None:
     """One test, since every step begins where the one before ended: no two processes may share it out."""
-    known: dict[Any, Any] = {}
+    walk = Walk(visitor, living)
     for step in JOURNEY:
-        step(Walk(visitor, living, known))
+        step(walk)
         assert not visitor.problems, f"{step.__name__}: {visitor.problems}"
-        visitor.close()
-        visitor.contexts.clear()

@@ -19,11 +19,15 @@ def arabic(text: str) -> str:
 
 
 class Walk:
-    """A walk over one site. known: what later steps need to know of earlier ones."""
+    """A walk over one site; pages stay open.
 
-    def __init__(self, visitor: Visitor, site: Site, known: dict[Any, Any]) -> None:
-        self.visitor, self.site, self.known = visitor, site, known
-        self._pages: dict[str, Page] = {}
+    known: what later steps need to know of earlier ones.
+    """
+
+    def __init__(self, visitor: Visitor, site: Site) -> None:
+        self.visitor, self.site = visitor, site
+        self.known: dict[Any, Any] = {}
+        self._pages: dict[tuple[str, str, int], Page] = {}
 
     def desk(self, name: str, path: str = "/") -> "Desk":
         """Sit down at a laptop as an account of the demo; the pages are in English."""
@@ -57,10 +61,10 @@ class Walk:
         )
 
     def _sit(self, name: str, path: str, *, language: str, width: int) -> "Desk":
-        page = self._pages.get(name)
+        page = self._pages.get((name, language, width))
         if page is None:
             page = self.visitor.open(self.site, path, user=f"{name}@{DOMAIN}", language=language, width=width)
-            self._pages[name] = page
+            self._pages[name, language, width] = page
         else:
             page.goto(self.site.url + path)
         return Desk(page, self.site)

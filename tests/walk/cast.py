@@ -65,19 +65,19 @@ class Cast:
         if "juror@own" in words:
             found.append(juror_of(record))
         if "#coach" in words:
-            found += coaches_of(record) or [user for user in self.users if "coach" in self.roles[user.pk]]
+            found += self.coaches_of(record)
         if "system" in words:
             found.append(SYSTEM)
         return found
 
-
-def coaches_of(record: Any) -> list[Actor]:
-    """Return the coach of a visit; whoever is named for the case of anything else, nobody while no one is."""
-    if hasattr(record, "coach"):
-        return [record.coach]
-    today = timezone.localdate()
-    named = CaseloadAssignment.objects.filter(enterprise__case=_case_of(record), valid_from__lte=today)
-    return [one.coach for one in named.exclude(valid_until__lt=today)]
+    def coaches_of(self, record: Any) -> list[Actor]:
+        """Return the coach of a visit; else who is named for the case, every coach while none is."""
+        if hasattr(record, "coach"):
+            return [record.coach] if record.coach is not None else []
+        today = timezone.localdate()
+        named = CaseloadAssignment.objects.filter(enterprise__case=_case_of(record), valid_from__lte=today)
+        follow = [one.coach for one in named.exclude(valid_until__lt=today)]
+        return follow or [user for user in self.users if "coach" in self.roles[user.pk]]
 
 
 def _case_of(record: Any) -> int:
