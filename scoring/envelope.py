@@ -1,9 +1,9 @@
 """How much money and how many places a batch of decisions may still give away."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 if TYPE_CHECKING:
     from scoring.models import DecisionBatch
@@ -17,11 +17,11 @@ class Room:
     places: int | None
 
 
-def room_of(batch: "DecisionBatch") -> Room:
+def room_of(batch: "DecisionBatch", *, apart: Any = ()) -> Room:
     """Return what is left for a batch: the session's own share and places, else the call's envelope.
 
     Awards announced before count as spent while the application still holds them. A short list has no
-    envelope.
+    envelope. apart: applications whose awards do not count, for a ranking that they stand in themselves.
     """
     from scoring.models import Decision
 
@@ -30,7 +30,7 @@ def room_of(batch: "DecisionBatch") -> Room:
     session = batch.session
     spent = Decision.objects.filter(
         outcome__in=["award", "waitlist"], batch__state="announced", application__state="awarded"
-    ).exclude(batch=batch.pk)
+    ).exclude(Q(batch=batch.pk) | Q(application__in=apart))
     own = spent.filter(batch__session=session).aggregate(
         total=Sum("application__awarded_minor"), count=Count("pk")
     )

@@ -208,6 +208,7 @@ def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting:
     year = quota_lists.year_of(session)
     inside = Application.objects.filter(pk__in=ranked)
     funded = quota_lists.funded_of(session.call).exclude(pk__in=ranked)
+    batch = DecisionBatch(session=session, shortlisting=shortlisting, stage=made.round.grid.stage)
     return Scene(
         made=made,
         shortlisting=shortlisting,
@@ -216,7 +217,7 @@ def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting:
         names=quotas.names_of(session.call) if found else {},
         standing=quota_lists.read(session.call, found, inside, year),
         before=tuple(quota_lists.read(session.call, found, funded, year).values()),
-        room=room_of(DecisionBatch(session=session, shortlisting=shortlisting, stage=made.round.grid.stage)),
+        room=room_of(batch, apart=ranked),
     )
 
 

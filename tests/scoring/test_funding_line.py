@@ -146,6 +146,23 @@ def test_a_freed_place_goes_to_the_next_of_the_list_that_is_short(ranked):
     ]
 
 
+def test_a_ranking_shows_the_same_line_after_its_decisions_were_announced(ranked):
+    _world, session, made, _women, _files = ranked
+    session.places, session.envelope_minor = 4, 60_000_00
+    session.save(update_fields=["places", "envelope_minor"])
+    made = type(made).objects.get(pk=made.pk)
+    before = funding_line.read(made)
+    secretary = jury.member_of(session, "jury_secretary")
+    batch = jury.batches.propose(made, by=secretary)
+    jury.sit(batch)
+    fire(batch, "submit", actor=secretary)
+    fire(batch, "confirm", actor=jury.member_of(session, "jury_chair"))
+    jury.announce(session)
+    after = funding_line.read(made)
+    assert (after.room, after.proposed) == (before.room, before.proposed)
+    assert after.proposed.places == 4
+
+
 def test_only_who_was_not_chosen_is_told_of_appeals(ranked):
     _world, session, made, _women, _files = ranked
     secretary = jury.member_of(session, "jury_secretary")
