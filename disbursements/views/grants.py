@@ -50,6 +50,9 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
         "budget": budget.follow(grant),
         "versions": versions_of(grant),
         "agreement": agreement,
+        "earlier_agreements": list(grant.agreements.filter(version__lt=grant.version).order_by("-version"))
+        if grant.version > 1
+        else [],
         "destinations": grant.destinations.visible_to(user).select_related("entered_by", "verified_by"),
         "holds": holds,
         "suspension": _suspension(grant) if access.may(user, "disbursements.list_grants", grant) else None,

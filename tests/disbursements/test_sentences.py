@@ -96,3 +96,29 @@ def test_the_beneficiary_confirms_an_amount_on_a_page_of_the_programme(client):
     page = client.get(reverse("workflow:act", args=[order.kind, order.pk, "acknowledge"])).content.decode()
     assert "have arrived, in full" in page
     assert str(money.world.programme) in page
+
+
+def test_a_proposal_that_waits_for_a_second_person_is_seen_by_both_and_old_papers_stay(client):
+    from workflow import clock, propose
+
+    money = grant_world(14_000_00)
+    money.activate()
+    second = money.tranche(2)
+    data = {"amounts": {str(second.pk): second.amount_minor - 100}, "reason": "Less was asked for"}
+    paper = money.grant.agreements.get(version=1)
+    with clock.at(money.now()):
+        propose(money.grant, "amend", actor=money.member("manager"), data=data)
+    page = money.grant.get_absolute_url()
+
+    def said(role, number=1):
+        client.force_login(money.member(role, number))
+        return " ".join(client.get(page).content.decode().split())
+
+    assert "Another person must confirm it." in said("manager")
+    assert f"Proposed by {money.member('manager')}" in said("manager", 2)
+    assert "It waits for a second person" in said("approver")
+    assert "second person" not in said("auditor")
+    money.fire(money.grant, "amend", "manager", data, number=2)
+    after = said("manager")
+    assert "Version 1, replaced" in after
+    assert paper.signed_on

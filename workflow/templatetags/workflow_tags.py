@@ -28,6 +28,8 @@ def actions(context: Context, record: StateModel) -> dict[str, Any]:
     return {
         "record": record,
         "available": [action for action in found if action.available],
+        "proposed": [action for action in found if action.available and action.proposal],
+        "reader": request.user,
         "blocked": [action for action in found if not action.available and action.applies],
         "key": new_key(),
         "next": request.get_full_path(),
