@@ -19,11 +19,10 @@ from scoring.models.grids import Grid
 
 
 class OthersMarks(models.TextChoices):
-    """When a juror may see what the others gave."""
+    """When a juror may see what the others gave: never before the own sheet is handed in."""
 
     NEVER = "never", _("never")
     AFTER_OWN = "after_own", _("after handing in the own sheet")
-    ALWAYS = "always", _("always")
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

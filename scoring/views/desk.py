@@ -205,14 +205,10 @@ def _marking(
 
 
 def _others(assignment: JuryAssignment, sheet: Scoresheet) -> list[Scoresheet]:
-    """What the others gave, where the round lets jurors see it."""
-    policy = assignment.round.others_marks
-    handed_in = sheet.state in COUNTED
-    if (
-        guards.pitches_are_over(assignment.round)
-        or policy == OthersMarks.NEVER
-        or (policy == OthersMarks.AFTER_OWN and not handed_in)
-    ):
+    """What the others gave, where the round lets jurors see it once their own sheet is handed in."""
+    if assignment.round.others_marks != OthersMarks.AFTER_OWN or sheet.state not in COUNTED:
+        return []
+    if guards.pitches_are_over(assignment.round):
         return []
     others = Scoresheet.objects.filter(
         assignment__round=assignment.round_id, assignment__application=assignment.application_id

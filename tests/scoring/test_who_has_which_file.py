@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from scoring import draw
 from scoring.draw_table import SAME_PERSON, read_table
-from scoring.models import JuryAssignment
+from scoring.models import JuryAssignment, OthersMarks, Round
 from tests.worlds import scoring as jury
 from tests.worlds.applications import a_person, an_application
 from tests.worlds.scoring import member_of
+from workflow import fire
 
 
 @pytest.fixture
@@ -60,6 +61,21 @@ def test_who_declined_a_file_is_brought_back_from_its_page(client, held, session
     assert act(client, one, "restore", reason="Talked over").status_code == 302
     one.refresh_from_db()
     assert one.state == "assigned"
+
+
+@pytest.mark.parametrize("policy", OthersMarks.values)
+def test_no_juror_sees_what_others_gave_before_handing_in(client, held, session, policy):
+    Round.objects.filter(pk=held.pk).update(others_marks=policy)
+    first, second = JuryAssignment.objects.filter(round=held, application=session.applications.first())[:2]
+    jury.mark(first)
+    sheet = jury.open_file(second)
+    client.force_login(second.engagement.user)
+    address = reverse("scoring:file", args=[second.pk])
+    assert client.get(address).context["others"] == []
+    jury.fill_in(sheet, jury.middling(second))
+    fire(sheet, "submit", actor=second.engagement.user)
+    shown = client.get(address).context["others"]
+    assert len(shown) == (policy == OthersMarks.AFTER_OWN)
 
 
 def test_the_preview_says_who_would_have_which_file(client, world):
