@@ -151,7 +151,7 @@ def batch_words(batch: PaymentBatch) -> str:
         [
             isolate(batch.number),
             payments % {"count": batch.count},
-            ltr(display.money_text(batch.total)),
+            *([ltr(display.money_text(batch.total))] if batch.total else []),
             display.date_text(batch.value_date),
         ]
     )

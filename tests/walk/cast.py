@@ -76,8 +76,9 @@ class Cast:
             return [record.coach] if record.coach is not None else []
         today = timezone.localdate()
         named = CaseloadAssignment.objects.filter(enterprise__case=_case_of(record), valid_from__lte=today)
-        follow = [one.coach for one in named.exclude(valid_until__lt=today)]
-        return follow or [user for user in self.users if "coach" in self.roles[user.pk]]
+        follow: list[Actor] = [one.coach for one in named.exclude(valid_until__lt=today)]
+        every: list[Actor] = [user for user in self.users if "coach" in self.roles[user.pk]]
+        return follow or every
 
 
 def _case_of(record: Any) -> int:
