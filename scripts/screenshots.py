@@ -27,7 +27,7 @@ from demo.living.programme import CODE  # noqa: E402
 from demo.loading.staff import DOMAIN  # noqa: E402
 from tests import requirements  # noqa: E402
 from tests.browser import CHROMIUM_ARGUMENTS, LAPTOP, PHONE, Visitor  # noqa: E402
-from tests.databases import RECIPES, SQLITE, RealDatabase  # noqa: E402
+from tests.databases import SQLITE, Templates  # noqa: E402
 from tests.servers import Site, serve  # noqa: E402
 
 TARGET = ROOT / "docs" / "img"
@@ -82,9 +82,8 @@ def main() -> int:
     """Load, serve, look; returns 1 when a page had an error."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        database = RealDatabase(SQLITE, "screenshots", Path(folder), "config.settings")
-        for command in RECIPES["living"]:
-            database.manage(*command)
+        templates = Templates(str(os.getpid()), Path(folder))
+        database = templates.template(SQLITE, "living", "config.settings")
         case = str(database.rows(CASE_OF, f"beneficiary@{DOMAIN}")[0][0])
         with serve(database) as site:
             browser = playwright.chromium.launch(
