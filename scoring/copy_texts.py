@@ -11,7 +11,7 @@ from applications import answers, form_definition
 from scoring.redaction import Identity, Piece
 
 if TYPE_CHECKING:
-    from applications.models import Application
+    from applications.models import AnswerSet, Application
 
 Mask = Callable[[str, str], list[Piece]]
 """Returns the pieces of a text by its key and its words."""
@@ -29,13 +29,16 @@ def plain(key: str, text: str) -> list[Piece]:
     return [{"text": text}] if text else []
 
 
-def identity_of(application: "Application") -> Identity:
-    """Return everything by which the people behind an application could be known."""
+def identity_of(application: "Application", members: Iterable[Any] | None = None) -> Identity:
+    """Return everything by which the people behind an application could be known.
+
+    members: read before with their persons, by whoever reads those of many applications.
+    """
     names: list[str] = [application.organisation_name]
     numbers: list[str] = []
     places: list[str] = []
     references: list[str] = []
-    for person in _persons(application):
+    for person in _persons(application, members):
         references += [str(person), str(person.reference)]
         if person.user is not None:
             names.append(person.user.full_name)
@@ -55,8 +58,9 @@ def _dates(birth: Any) -> list[str]:
     return [year + "".join(rest), "".join(reversed(rest)) + year] if len(rest) == 2 else []
 
 
-def _persons(application: "Application") -> list[Any]:
-    members = application.members.select_related("person__user", "person__identity")
+def _persons(application: "Application", members: Iterable[Any] | None) -> list[Any]:
+    if members is None:
+        members = application.members.select_related("person__user", "person__identity")
     found = {member.person_id: member.person for member in members}
     if application.applicant is not None and application.applicant_id not in found:
         found[application.applicant.pk] = application.applicant
@@ -67,15 +71,17 @@ def _written(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
 
 
-def parts(application: "Application", mask: Mask) -> Iterator[dict[str, Any]]:
-    """Yield what jurors read of all forms that were sent, section by section."""
-    for answer_set in application.all_sent_answers():
+def parts(
+    application: "Application", mask: Mask, sent: "Iterable[AnswerSet] | None" = None
+) -> Iterator[dict[str, Any]]:
+    """Yield what jurors read of all forms that were sent, section by section. sent: read before."""
+    for answer_set in application.all_sent_answers() if sent is None else sent:
         stage = answer_set.form_version.stage
         yield from parts_of(answer_set.form, answer_set.answers, application.currency, mask, stage=stage)
 
 
-def texts(application: "Application") -> dict[str, str]:
-    """Return every text that a juror would read, by its key, as it was written."""
+def texts(application: "Application", sent: "Iterable[AnswerSet] | None" = None) -> dict[str, str]:
+    """Return every text that a juror would read, by its key, as it was written. sent: read before."""
     found = {TITLE: application.title} if application.title else {}
 
     def collect(key: str, text: str) -> list[Piece]:
@@ -83,7 +89,7 @@ def texts(application: "Application") -> dict[str, str]:
             found[key] = text
         return []
 
-    for _part in parts(application, collect):
+    for _part in parts(application, collect, sent):
         pass
     return found
 

@@ -13,7 +13,7 @@ from programmes.models import SelectionSession
 from scoring import letters, readiness, redacted_copies, rounds, waiting_list
 from scoring.models import Decision, DecisionBatch
 from scoring.models.jury import DRAWN_IN
-from workflow import Refused, on
+from workflow import Refused, on, once
 from workflow.actors import Actor
 from workflow.declare import Firing
 from workflow.door import is_locked
@@ -99,7 +99,7 @@ for _verb in WITHDRAWS:
 
 
 def _make_copy(firing: Firing) -> None:
-    redacted_copies.make(firing.record, at=firing.at)
+    once.at_the_end(redacted_copies.make_all, (firing.record, firing.at))
 
 
 for _verb in ("mark_eligible", "reinstate", "submit_plan"):

@@ -20,7 +20,8 @@ from documents import filing
 from documents.intake import Accepted, FileRefused, inspect
 from documents.models import Document
 from documents.storage import pieces
-from scoring import copy_texts, redaction
+from scoring import copy_sources, copy_texts, redaction
+from scoring.copy_sources import Source
 from scoring.models import CopiedFile, CopySpan, RedactedCopy
 from scoring.redaction import Piece
 from workflow import Refused, acts
@@ -45,29 +46,44 @@ def make(application: "Application", *, at: datetime, again: bool = False) -> Re
     Where nothing changed since the last version, that one is returned, unless it is wanted `again` to correct
     it. A text that did not change keeps what a person decided about it.
     """
-    texts = copy_texts.texts(application)
-    digests = {key: _digest(text) for key, text in texts.items()}
-    documents = files_of(application)
-    last = RedactedCopy.objects.filter(application=application).order_by("-version").first()
-    if last is not None and not again and last.texts == digests and _same_files(last, documents):
-        return last
-    copy = RedactedCopy.objects.create(
-        application=application,
-        version=last.version + 1 if last is not None else 1,
-        texts=digests,
-        language=application.language,
-        made_at=at,
+    return make_all([(application, at)], again=again)[0]
+
+
+def make_all(wanted: "list[tuple[Application, datetime]]", *, again: bool = False) -> list[RedactedCopy]:
+    """Do the same for several applications, each at its moment, once each: so many queries as for one."""
+    copies: list[RedactedCopy] = []
+    made: list[tuple[RedactedCopy, Source]] = []
+    moments = dict(wanted)
+    for source in copy_sources.read(list(moments)):
+        digests = {key: _digest(text) for key, text in source.texts.items()}
+        last = source.last
+        if last is None or again or last.texts != digests or not _same_files(last, source.documents):
+            copy = RedactedCopy(
+                application=source.application,
+                version=last.version + 1 if last is not None else 1,
+                texts=digests,
+                language=source.application.language,
+                made_at=moments[source.application],
+            )
+            copies.append(copy)
+            made.append((copy, source))
+        else:
+            copies.append(last)
+    RedactedCopy.objects.bulk_create(copy for copy, _source in made)
+    CopySpan.objects.bulk_create(span for copy, source in made for span in _first_spans(copy, source))
+    CopiedFile.objects.bulk_create(
+        file for copy, source in made for file in _first_files(copy, source.documents, source.last)
     )
-    CopySpan.objects.bulk_create(_first_spans(copy, application, texts, last))
-    CopiedFile.objects.bulk_create(_first_files(copy, documents, last))
-    return copy
+    return copies
 
 
-def proposals(application: "Application", texts: dict[str, str] | None = None) -> Hidden:
+def proposals(application: "Application") -> Hidden:
     """Return what the vault's values as they are now ask to hide, by text."""
-    identity = copy_texts.identity_of(application)
-    written = copy_texts.texts(application) if texts is None else texts
-    return {key: found for key, text in written.items() if (found := redaction.spans(text, identity))}
+    return _proposed(copy_texts.texts(application), copy_texts.identity_of(application))
+
+
+def _proposed(texts: dict[str, str], identity: redaction.Identity) -> Hidden:
+    return {key: found for key, text in texts.items() if (found := redaction.spans(text, identity))}
 
 
 def objections(copy: RedactedCopy) -> list[str]:
@@ -196,12 +212,6 @@ def _take_the_older_away(copy: RedactedCopy) -> None:
 # Files
 
 
-def files_of(application: "Application") -> list[Document]:
-    """The files that jurors should see: each travels, is replaced, or is held back."""
-    shown = Document.objects.of(application).filter(juror_visible=True)
-    return list(shown.exclude(sensitivity__in=copy_texts.HIDDEN_SENSITIVITIES))
-
-
 def can_travel(document: Document) -> bool:
     """Whether a file can be copied without its metadata: pictures alone."""
     return document.is_picture and document.is_served
@@ -275,10 +285,9 @@ def _stands_for(file: CopiedFile) -> str:
 # What a new version takes over
 
 
-def _first_spans(
-    copy: RedactedCopy, application: "Application", texts: dict[str, str], last: RedactedCopy | None
-) -> list[CopySpan]:
-    same = {key for key in texts if last is not None and last.texts.get(key) == copy.texts[key]}
+def _first_spans(copy: RedactedCopy, source: Source) -> list[CopySpan]:
+    last = source.last
+    same = {key for key in source.texts if last is not None and last.texts.get(key) == copy.texts[key]}
     kept: dict[tuple[str, int, int], CopySpan] = {}
     if last is not None and same:
         for span in last.spans.filter(text__in=same).exclude(verdict=""):
@@ -297,7 +306,7 @@ def _first_spans(
         )
         for span in kept.values()
     ]
-    for key, spans in proposals(application, texts).items():
+    for key, spans in _proposed(source.texts, source.identity).items():
         rows += [
             CopySpan(copy=copy, text=key, start=start, end=end, kind=kind)
             for start, end, kind in spans

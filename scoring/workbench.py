@@ -396,4 +396,4 @@ def missing_in(session: SelectionSession) -> "QuerySet[Application]":
 def prepare_missing(session: SelectionSession, *, at: datetime, limit: int) -> int:
     """Prepare copies where there are none; return how many."""
     waiting = missing_in(session).select_related("case", "call", "applicant").order_by("pk")[:limit]
-    return len([redacted_copies.make(application, at=at) for application in waiting])
+    return len(redacted_copies.make_all([(application, at) for application in waiting]))

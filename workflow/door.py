@@ -94,15 +94,19 @@ def fire(
     outermost = _heads.get() is None
     token = _heads.set({}) if outermost else None
     before = dict(record.__dict__)
-    heads = _links()
+    heads, put_off = _links(), once.put_off_so_far()
     try:
         with clock.at(moment), once.change(), transaction.atomic():
-            return _change(record, verb, actor, key or new_key(), body, moment, cause=None)
+            outcome = _change(record, verb, actor, key or new_key(), body, moment, cause=None)
+            if outermost:
+                once.finish()
+            return outcome
     except BaseException as error:
         # What the method wrote into the instance was rolled back with everything else.
         record.__dict__.clear()
         record.__dict__.update(before)
         _put_back(heads)
+        once.forget_since(put_off)
         if isinstance(error, Refused):
             waiting = _refusals.get()
             if outermost:
@@ -131,6 +135,7 @@ def together(records: Iterable[StateModel], verb: str, data: dict[str, Any] | No
         with once.change(), transaction.atomic():
             _lock({stream for record in records for stream in _streams_of(record, verb, data or {})})
             yield
+            once.finish()
     finally:
         _refusals.reset(refusals)
         _heads.reset(heads)

@@ -1,14 +1,25 @@
-"""What the guards of one change ask the database once, however many of its arrows ask it.
+"""What one change asks the database once, and what it does once at its end, however many arrows it has.
 
-The answers live as long as the running `fire`, its consequences included; outside of one nothing is kept.
+Both live as long as the running `fire`, its consequences included, or as all changes of `together`; outside
+of one nothing is kept and nothing is put off.
 """
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
-_answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("workflow_answers", default=None)
+Work = Callable[[list[Any]], object]
+
+
+@dataclass
+class _Change:
+    answers: dict[Hashable, Any] = field(default_factory=dict)
+    put_off: list[tuple[Work, Any]] = field(default_factory=list)
+
+
+_running: ContextVar[_Change | None] = ContextVar("workflow_running_change", default=None)
 
 
 def ask(question: Hashable, read: Callable[[], Any]) -> Any:
@@ -16,20 +27,56 @@ def ask(question: Hashable, read: Callable[[], Any]) -> Any:
 
     Only for what no consequence of the same change can alter.
     """
-    answers = _answers.get()
-    if answers is None:
+    running = _running.get()
+    if running is None:
         return read()
-    if question not in answers:
-        answers[question] = read()
-    return answers[question]
+    if question not in running.answers:
+        running.answers[question] = read()
+    return running.answers[question]
+
+
+def at_the_end(work: Work, item: Any) -> None:
+    """Let `work` be done once at the end of the running change, with all items that were given for it.
+
+    It is done in the transaction of the change. Only for what no consequence of the same change reads, and
+    what adds no event.
+    """
+    running = _running.get()
+    if running is None:
+        work([item])
+    else:
+        running.put_off.append((work, item))
+
+
+def finish() -> None:
+    """Do what was put off; the door calls it inside the transaction of the outermost change."""
+    running = _running.get()
+    items: dict[Work, list[Any]] = {}
+    for work, item in running.put_off if running is not None else ():
+        items.setdefault(work, []).append(item)
+    for work, given in items.items():
+        work(given)
+
+
+def put_off_so_far() -> int:
+    """How many items wait for the end of the running change."""
+    running = _running.get()
+    return len(running.put_off) if running is not None else 0
+
+
+def forget_since(count: int) -> None:
+    """Forget what was put off after the first `count` items: the arrow that gave it was undone."""
+    running = _running.get()
+    if running is not None:
+        del running.put_off[count:]
 
 
 @contextmanager
 def change() -> Iterator[None]:
-    """Keep answers inside the block; the door opens it for the outermost `fire`."""
-    token = _answers.set({}) if _answers.get() is None else None
+    """Keep answers and what is put off inside the block; the door opens it for the outermost `fire`."""
+    token = _running.set(_Change()) if _running.get() is None else None
     try:
         yield
     finally:
         if token is not None:
-            _answers.reset(token)
+            _running.reset(token)

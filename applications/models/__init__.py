@@ -8,7 +8,14 @@ from applications.models.consents import Consent
 from applications.models.desk import FileOpening, Flag, FlagKind, PanelOpinion, ScreeningPlan
 from applications.models.duplicates import Alike, Comparison, Duplicate, Finding, MatchKey, Strength
 from applications.models.erasures import Cause, Erasure, ErasureState
-from applications.models.forms import AnswerSet, FormImport, FormVersion, Stage, current_form
+from applications.models.forms import (
+    AnswerSet,
+    FormImport,
+    FormVersion,
+    Stage,
+    current_form,
+    newest_of_each_stage,
+)
 from applications.models.identity import Identity, NameToken
 from applications.models.imports import ImportBatch, ImportedRow, ImportMapping
 from applications.models.members import ApplicationMember, MemberRole
@@ -79,4 +86,5 @@ __all__ = [
     "Stage",
     "Strength",
     "current_form",
+    "newest_of_each_stage",
 ]

@@ -202,11 +202,10 @@ class Application(StateModel):
 
     def all_sent_answers(self) -> "list[AnswerSet]":
         """The newest answers of every stage that were sent, idea before plan: one query."""
+        from applications.models.forms import newest_of_each_stage
+
         rows = self.answer_sets.filter(frozen_at__isnull=False).select_related("form_version")
-        newest = {
-            given.form_version.stage: given for given in rows.order_by("form_version__version", "number")
-        }
-        return [newest[stage] for stage in ("idea", "plan") if stage in newest]
+        return newest_of_each_stage(rows)
 
     def _answers(self, stage: str) -> "models.QuerySet[AnswerSet]":
         rows = self.answer_sets.filter(form_version__stage=stage).select_related("form_version")

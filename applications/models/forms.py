@@ -7,6 +7,7 @@ not even in the database. How versions follow each other is in `applications/for
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -73,6 +74,14 @@ class FormVersion(models.Model):
     def form(self) -> Form:
         """The definition, read."""
         return read(self.definition)
+
+
+def newest_of_each_stage(sent: "Iterable[AnswerSet]") -> "list[AnswerSet]":
+    """Return the newest of some answers for each stage, idea before plan."""
+    newest: dict[str, AnswerSet] = {}
+    for given in sorted(sent, key=lambda one: (one.form_version.version, one.number)):
+        newest[given.form_version.stage] = given
+    return [newest[stage] for stage in Stage.values if stage in newest]
 
 
 def current_form(call: Any, stage: str) -> FormVersion | None:

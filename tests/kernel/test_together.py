@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.machine.models import Lantern
-from workflow import Refused, fire, on
+from workflow import Refused, fire, on, once
 from workflow.door import StreamNotLocked, is_locked, together
 from workflow.models import Event, Refusal, StreamHead
 from workflow.reactions import _locks, _reactions
@@ -106,3 +106,44 @@ def test_the_streams_of_all_are_locked_at_once(lanterns, keeper):
         light_all(lanterns, keeper)
     heads = [query for query in captured if query["sql"].startswith('SELECT "workflow_streamhead"')]
     assert len(heads) == 2, "those that are there, and those that were made"
+
+
+@pytest.fixture
+def put_off(reactions):
+    """Whom the end of a change was told of, a list for each end; the second lantern refuses after it."""
+    told = []
+
+    def tell(names):
+        told.append(names)
+
+    @on("testmachine.Lantern", "light")
+    def later(firing):
+        once.at_the_end(tell, firing.record.name)
+        if firing.record.name == "1":
+            raise Refused(["Not this one."])
+
+    return told
+
+
+def test_what_is_put_off_is_done_once_for_all_that_were_not_refused(lanterns, keeper, put_off):
+    light_all(lanterns, keeper)
+    assert put_off == [["0", "2", "3"]]
+
+
+def test_what_is_put_off_is_done_at_the_end_of_a_single_change(lanterns, keeper, put_off):
+    fire(lanterns[0], "light", actor=keeper)
+    with pytest.raises(Refused):
+        fire(lanterns[1], "light", actor=keeper)
+    assert put_off == [["0"]]
+
+
+def test_what_fails_at_the_end_undoes_the_change(lanterns, keeper, reactions):
+    @on("testmachine.Lantern", "light")
+    def later(firing):
+        once.at_the_end(lambda names: 1 / 0, firing.record.name)
+
+    with pytest.raises(ZeroDivisionError):
+        fire(lanterns[0], "light", actor=keeper)
+    assert states() == ["dark"] * 4
+    assert lanterns[0].state == "dark"
+    assert promises_hold()

@@ -248,3 +248,26 @@ def test_a_box_covers_every_pixel_that_it_touches(left, top, width, height, wide
     assert (y_end + 1) * 1000 >= (top + height) * high
     assert 0 <= x <= x_end < wide
     assert 0 <= y <= y_end < high
+
+
+def test_copies_of_many_files_cost_as_many_queries_as_one(world, django_assert_num_queries):
+    at = world.call.deadline
+    files = [
+        an_application(
+            world, "eligible", a_person(world, name), answers={"description": f"{name} sells bread."}
+        )
+        for name in ("Salma Ben Othman", "Amina Haddad", "Yusuf Alami", "Nadia Berrada")
+    ]
+    for application in files:
+        application.redacted_copies.all().delete()
+        filed(application, name="stall.jpg", juror_visible=True)
+    redacted_copies.make(files[0], at=at)
+    for some in (files[1:2], files[2:]):
+        with django_assert_num_queries(7):
+            copies = redacted_copies.make_all([(application, at) for application in some])
+        assert [copy.application for copy in copies] == some
+        for copy in copies:
+            name = copy.application.applicant.identity.latin_name
+            assert copy.version == 1
+            assert copy.files.count() == 1
+            assert {span.end - span.start for span in copy.spans.all()} >= {len(name)}

@@ -122,7 +122,7 @@ def test_a_ranking_takes_the_same_queries_for_few_files_and_for_many(
     jury.mark_all(session)
     files, by, at = standings.files_of(held), jury.member_of(session, "jury_secretary"), timezone.now()
     few = files.filter(pk__in=list(files.values_list("pk", flat=True)[:1]))
-    with django_assert_max_num_queries(25) as one:
+    with django_assert_max_num_queries(26) as one:
         standings.make_snapshot(Round.objects.get(pk=held.pk), by=by, at=at, files=few)
     with django_assert_num_queries(len(one)):
         standings.make_snapshot(Round.objects.get(pk=held.pk), by=by, at=at)
