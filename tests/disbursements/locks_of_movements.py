@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from disbursements import batches
 from disbursements.models import BankLine, PaymentOrder, StatementFile
@@ -48,7 +49,7 @@ def breaches() -> Iterator[Breach]:
     """Every attempt against the movements, with the lock that refuses it."""
     name, free = "disbursements_bank_line", _line("open")
     yield Breach(f"{name}_known_state", set_on(BankLine, free, state="x"))
-    yield Breach(f"{name}_once", copy_of(free))
+    yield Breach(f"{name}_once", copy_of(free, vault_key=lambda row: uuid4()))
     yield Breach(f"{name}_moves", set_on(BankLine, free, amount_minor=0))
     yield Breach(f"{name}_from_one", set_on(BankLine, free, occurrence=0))
     yield Breach(f"{name}_matched_with_an_order", set_on(BankLine, free, state="matched"))
