@@ -49,13 +49,16 @@ def find_programme(user: Any, code: str) -> Programme:
     return found
 
 
-def enter_by_key(request: HttpRequest, programme_id: int) -> None:
-    """Let the page be about the programme of a record that the visitor sees, as a member or as its person."""
+def enter_by_key(request: HttpRequest, programme_id: int, members: bool) -> None:
+    """Let the page be about the programme of a record that the visitor sees, as a member or as its person.
+
+    members: only as a member.
+    """
     for programme in worked_on(request.user).values():
         if programme.pk == programme_id:
             enter(request, copy(programme))
             return
-    programme_of_theirs = Programme.objects.filter(pk=programme_id).first()
+    programme_of_theirs = None if members else Programme.objects.filter(pk=programme_id).first()
     if programme_of_theirs is not None:
         enter(request, programme_of_theirs)
 

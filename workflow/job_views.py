@@ -21,7 +21,7 @@ def _job(request: HttpRequest, uid: UUID) -> Job:
         raise Http404 from None
     if kind.may is not None and not kind.may(request.user, found):
         raise Http404
-    navigation.enter(request, found.programme_id)
+    navigation.enter(request, found.programme_id, members=True)
     return found
 
 

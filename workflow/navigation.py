@@ -57,7 +57,7 @@ class ProgrammeChoice:
 
 ProgrammeList = Callable[[Any], Iterable[ProgrammeChoice]]
 RoleName = Callable[[Any, Any], str]
-Enter = Callable[[Any, int], None]
+Enter = Callable[[Any, int, bool], None]
 
 _entries: dict[str, Entry] = {}
 _programmes: list[ProgrammeList] = []
@@ -106,16 +106,19 @@ def register_role_name(role_name: RoleName) -> None:
 
 
 def register_enter(enter: Enter) -> None:
-    """Name the function `enter(request, programme_id)` that lets a page be about a programme."""
+    """Name the function `enter(request, programme_id, members)` that lets a page be about a programme."""
     _enter[:] = [enter]
 
 
-def enter(request: Any, programme_id: int | None) -> None:
-    """Let a page be about a programme, by its key, where its reader may see it: the frame shows it."""
+def enter(request: Any, programme_id: int | None, *, members: bool = False) -> None:
+    """Let a page be about the programme of what its reader sees: the frame shows it.
+
+    members: only where the reader works on it, for what is seen as one's own long after one has left.
+    """
     if programme_id is None:
         return
     for entering in _enter:
-        entering(request, programme_id)
+        entering(request, programme_id, members)
 
 
 def programme_choices(user: Any) -> list[ProgrammeChoice]:
