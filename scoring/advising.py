@@ -77,6 +77,8 @@ def report_of(
 
 def rounds_before(held: Round) -> int:
     """Return how many rounds of its stage a ranking after this one adds to it."""
+    if held.grid.number == 1:
+        return 0
     earlier = Round.objects.filter(session=held.session_id, grid__stage=held.grid.stage)
     return earlier.filter(grid__number__lt=held.grid.number).count()
 
@@ -194,7 +196,7 @@ def words_of(made: RankingSnapshot) -> Words | None:
 
 def unit_of(made: RankingSnapshot) -> str:
     """Say in which points spreads are told where these are not the points of the mark, "" where they are."""
-    total = made.round.grid.definition.total
+    total = getattr(made, "points", None) or made.round.grid.definition.total
     if total == made.maximum and not rounds_before(made.round):
         return ""
     return _("Spread, median and adjusted mark are in points of the round “%(round)s”, out of %(total)s.") % {

@@ -57,7 +57,7 @@ in_sheet = _of(
     lambda sheet: sheet.assignment.round.session.call,
 )
 in_ranking = _of(
-    RankingSnapshot.objects.select_related("session__call__programme", "round__grid", "advice"),
+    RankingSnapshot.objects.select_related("session__call__programme", "round__grid", "advice").with_points(),
     lambda made: made.session.call,
 )
 in_discrepancy = _of(Discrepancy.objects.all(), lambda one: one.round.session.call)

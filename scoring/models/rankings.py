@@ -8,12 +8,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programmes import predicates
 from programmes.models import SelectionSession
+from scoring.models.grids import Criterion
 from scoring.models.rounds import Round
 from workflow.append_only import append_only
 
@@ -26,6 +27,11 @@ class SnapshotQuerySet(models.QuerySet["RankingSnapshot"]):
     def visible_to(self, user: Any) -> Self:
         """Those of programmes whose jury one runs, manages or audits."""
         return self.filter(session__call__programme__in=predicates.programme_ids(user, *SEES_RANKINGS))
+
+    def with_points(self) -> "models.QuerySet[Any]":
+        """With `points`, those of a sheet of the round with the highest mark everywhere."""
+        lines = Criterion.objects.filter(grid=OuterRef("round__grid")).order_by().values("grid")
+        return self.annotate(points=Subquery(lines.annotate(sum=Sum("points")).values("sum")))
 
 
 class SnapshotManager(models.Manager.from_queryset(SnapshotQuerySet)):  # type: ignore[misc]
