@@ -4,6 +4,8 @@ Events are append-only (triggers in `workflow/append_only.py`); what people wrot
 lies in `EventNote`, of which the chain holds a salted digest, so that erasure does not break it.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -114,6 +116,14 @@ class Intent(models.Model):
         return f"{self.verb} {self.kind}:{self.object_id}"
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """First halves of acts."""
+
+    def still_open(self) -> Self:
+        """Those that wait for a second person, the oldest first."""
+        return self.filter(event__isnull=True, withdrawn_at__isnull=True).order_by("proposed_at", "pk")
+
+
 class Proposal(models.Model):
     """The first half of an act that needs two persons."""
 
@@ -126,6 +136,8 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     event = models.OneToOneField(Event, on_delete=models.PROTECT, null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         constraints = [

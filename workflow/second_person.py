@@ -19,13 +19,8 @@ from workflow.states import StateModel
 def open_proposal(record: StateModel, verb: str) -> Proposal | None:
     """Return the proposal that waits for a second person, None when there is none."""
     return (
-        Proposal.objects.filter(
-            kind=record.kind,
-            object_id=str(record.pk),
-            verb=verb,
-            event__isnull=True,
-            withdrawn_at__isnull=True,
-        )
+        Proposal.objects.still_open()
+        .filter(kind=record.kind, object_id=str(record.pk), verb=verb)
         .select_related("proposer")
         .first()
     )

@@ -116,6 +116,24 @@ def test_the_second_person_reads_what_an_amendment_changes_and_the_page_keeps_it
     assert "<ins>" in page
 
 
+def test_what_waits_for_a_second_person_is_on_the_start_page_of_whoever_may_confirm_it():
+    money = grant_world()
+    money.activate()
+    manager, other = money.member("manager"), money.member("manager", 2)
+    data = {"reason": "The shop is closed"}
+    propose(money.grant, "terminate", actor=manager, data=data)
+    act = reverse("workflow:act", args=["disbursements.grant", money.grant.pk, "terminate"])
+
+    page = signed_in(other).get("/", follow=True).content.decode()
+    assert act in page
+    assert "Confirm: Terminate the grant" in page
+    for somebody in (manager, money.member("preparer"), grant_world().member("manager")):
+        assert act not in signed_in(somebody).get("/", follow=True).content.decode()
+
+    fire(money.grant, "terminate", actor=other, data=data, at=money.now())
+    assert act not in signed_in(other).get("/", follow=True).content.decode()
+
+
 def test_money_that_waits_is_shown_by_holder_and_age_with_what_is_missing():
     world = money_world()
     for _number in range(2):
