@@ -97,12 +97,14 @@ def test_every_record_has_a_twin_and_every_word_of_the_tables_a_person(judge):
                 assert any(who.covers(word, one) for one in judge.world.people), (line.name, word)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", tables.ROWS, ids=named)
 def test_a_url_lets_in_whom_its_row_names_and_nobody_else(judge, line):
     violations = list(judge.violations(line))
     assert not violations, "\n".join(violations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", tables.ACTS, ids=named)
 def test_a_verb_is_open_to_whom_its_row_names_and_nobody_else(judge, line):
     violations = list(judge.act_violations(line))
