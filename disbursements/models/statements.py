@@ -356,10 +356,8 @@ class BankLine(StateModel):
     )
     def match_batch(self, firing: Firing) -> None:
         """The bank booked a batch as one sum: each of its orders is executed by this movement."""
-        batch = whole.batch_of(self, firing.data)
-        assert batch is not None  # noqa: S101  the guard has just found it
-        news = any(order.state == "exported" for order in whole.orders_of(batch))
-        self.batch = batch
+        self.batch = whole.batch_of(self, firing.data)
+        news = any(order.state == "exported" for order in whole.orders_of(self.batch))
         self.outcome = LineOutcome.PAID if news else LineOutcome.SEEN
 
     @transition(

@@ -34,7 +34,7 @@ class SnapshotQuerySet(models.QuerySet["RankingSnapshot"]):
         return self.annotate(points=Subquery(lines.annotate(sum=Sum("points")).values("sum")))
 
 
-class SnapshotManager(models.Manager.from_queryset(SnapshotQuerySet)):  # type: ignore[misc]
+class SnapshotManager(models.Manager.from_queryset(SnapshotQuerySet)):  # type: ignore[misc]  # run time
     """Reads rankings without what they were made from, which is megabytes: it follows when asked for."""
 
     def get_queryset(self) -> SnapshotQuerySet:
