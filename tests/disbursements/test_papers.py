@@ -119,7 +119,7 @@ def drawn(paper):
 
 def money_on(lines):
     """What stands before the currency on each line: nothing, where it was drawn on the wrong side."""
-    return {found for line in lines for found in re.findall(r"[\d.,]*\s?MAD", line)}
+    return {found for line in lines for found in re.findall(r"[\d.,]*\s?\bMAD\b", line)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -462,4 +462,4 @@ def test_21_attendance_is_ticked_without_a_line_and_another_tick_is_not_lost(pho
     coach.press_send()
     coach.page.wait_for_selector("[data-session]:has(+ .line strong)")
     coach.page.click(f"[data-session='{session['id']}']")
-    assert coach.page.locator("li[data-row]:has-text('Ticked in two ways')").count() == 2
+    expect(coach.page.locator("li[data-row]:has-text('Ticked in two ways')")).to_have_count(2)
