@@ -56,12 +56,12 @@ def test_01_a_week_without_network(phone):
     coach.open()
     for number in range(3):
         coach.made(number, photos=1)
-    assert "3 to send" in coach.page.inner_text("#sending")
+    expect(coach.page.locator("#sending")).to_contain_text("3 to send")
     coach.page.reload()
     assert len(coach.held()["outbox"]) == 3
     coach.context.set_offline(False)
     coach.all_sent()
-    assert "last sent" in coach.page.inner_text("#sending")
+    expect(coach.page.locator("#sending")).to_contain_text("last sent")
     once_each(coach, 3, files=3)
 
 
@@ -200,7 +200,7 @@ def test_10_one_photo_is_bad_and_blocks_nothing_else(phone):
     expect(coach.page.locator("#outbox li")).to_have_count(1)
     assert sorted((row["files"], row["arrived"]) for row in coach.found()) == [(1, 1), (4, 2)]
     assert {one["uid"] for one in coach.held()["media"]} == {first, second}
-    assert "1 needs you" in coach.page.inner_text("#sending")
+    expect(coach.page.locator("#sending")).to_contain_text("1 needs you")
     coach.page.click("#outbox a")
     coach.page.on("dialog", lambda dialog: dialog.accept())
     coach.page.click("text=Go without the photo")
@@ -450,7 +450,7 @@ def test_21_attendance_is_ticked_without_a_line_and_another_tick_is_not_lost(pho
     desk.mark(session=session["id"], present=[first], absent=[second])
     coach.page.click("#finish-list")
     coach.page.wait_for_selector("[data-list]")
-    assert "1 to send" in coach.page.inner_text("#sending")
+    expect(coach.page.locator("#sending")).to_contain_text("1 to send")
     coach.context.set_offline(False)
     coach.all_sent()
     assert coach.held()["lists"] == coach.held()["ticks"] == []
