@@ -42,8 +42,8 @@ bench: setup  ## Time the pages and print the table (ARGS="--applications 1000")
 test: setup  ## Run the tests (ARGS="tests/kernel -x")
 	$(PY) -m pytest $(ARGS)
 
-test-quick: setup  ## Run what takes two minutes: no browser, no second database, nothing slow
-	$(PY) -m pytest -n 2 -m "not slow and not browser and not postgres and not own_database" $(ARGS)
+test-quick: setup  ## Run what takes two minutes: no browser, no second database, nothing long or slow
+	$(PY) -m pytest -n 2 -m "not long and not slow and not browser and not postgres and not own_database" $(ARGS)
 
 CHECKS := check-format check-lint check-types check-templates check-translations check-floors \
 	check-migrations check-production check-security check-docs check-vendor

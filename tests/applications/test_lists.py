@@ -47,6 +47,7 @@ def shown(client, url, **query):
     return numbers(response)
 
 
+@pytest.mark.long
 def test_every_filter_stands_in_the_address(client, world, url, manager):
     officer = world.member("screening_officer")
     one = an_application(world, answers={"title": "Tailor by the port", "trade": "Sewing"})

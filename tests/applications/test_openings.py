@@ -244,6 +244,7 @@ def modules():
                 yield relative, ast.parse(path.read_text())
 
 
+@pytest.mark.long
 def test_only_these_modules_read_identities():
     found = {
         relative
@@ -266,6 +267,7 @@ def test_the_category_opens_for_the_engines_and_the_protection_officer_alone(wor
         assert categories.shown_to(world.member(role), row) == ""
 
 
+@pytest.mark.long
 def test_only_the_engines_ask_for_categories():
     found = {
         relative

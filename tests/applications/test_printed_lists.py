@@ -67,6 +67,7 @@ def everybody(world):
     }
 
 
+@pytest.mark.long
 def test_a_printed_list_never_holds_a_name(world):
     on = everybody(world)
     secrets = [*NAMES, *(name[::-1] for name in NAMES), "Couture", "Sewing"]

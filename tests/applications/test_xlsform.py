@@ -294,6 +294,7 @@ def surveys(draw):
     return [*rows, *[[f"end {kind}"] for kind in reversed(open_)]]
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(survey=surveys(), extra=st.lists(st.sampled_from(["z", "w"]), max_size=2, unique=True))
 def test_every_row_is_in_the_form_or_in_the_list(survey, extra):
@@ -463,6 +464,7 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     heads=st.lists(

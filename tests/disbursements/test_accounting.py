@@ -116,6 +116,7 @@ def test_the_second_person_reads_what_an_amendment_changes_and_the_page_keeps_it
     assert "<ins>" in page
 
 
+@pytest.mark.long
 def test_what_waits_for_a_second_person_is_on_the_start_page_of_whoever_may_confirm_it():
     money = grant_world()
     money.activate()

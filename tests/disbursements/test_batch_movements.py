@@ -15,7 +15,7 @@ from tests.worlds.banking import a_paying_account, approved_orders, exported
 from workflow import Refused, fire
 from workflow.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from workflow import Refused, fire
 from workflow.models import Event
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,7 @@ def test_whoever_is_still_to_account_for_money_is_not_erased(money):
         fire(wanted, "carry_out", actor=officer, data={"reason": "Asked for"})
 
 
+@pytest.mark.long
 def test_accounts_and_papers_go_and_the_books_stay(money):
     Agreement.objects.filter(grant=money.grant).exclude(signed_on=None).get()
     money.fire(money.grant, "complete", "manager")

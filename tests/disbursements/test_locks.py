@@ -120,6 +120,7 @@ def unlocked_beside_the_door():
     return [table for table, act in acts_beside_the_door() if table not in locked_tables(act)]
 
 
+@pytest.mark.long
 def test_every_declared_lock_is_in_the_database_and_none_was_taken_out():
     assert missing_locks() == set()
     assert written_down() - locks.names_in_database() == set()

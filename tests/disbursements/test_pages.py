@@ -46,6 +46,7 @@ def records_of(money):
     return [record.get_absolute_url() for record in found if record is not None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_every_page_of_money_opens_for_the_people_who_handle_it(client, language):
     money = grant_world(14_000_00, rows=SUPPLIER_60_CASH_40, payment="supplier")
@@ -67,6 +68,7 @@ def test_every_page_of_money_opens_for_the_people_who_handle_it(client, language
     assert client.get(purchase.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.long
 def test_the_start_page_of_finance_takes_at_most_fifteen_queries(client, django_assert_max_num_queries):
     world = money_world()
     for _number in range(6):

@@ -122,6 +122,7 @@ def money_on(lines):
     return {found for line in lines for found in re.findall(r"[\d.,]*\s?\bMAD\b", line)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_its_page(translated, language):
     seen = set()

@@ -31,6 +31,7 @@ def test_every_act_that_ends_something_or_moves_money_has_a_sentence():
     assert silent == []
 
 
+@pytest.mark.long
 def test_every_sentence_can_be_said_of_a_record():
     money = lock_world()
     moneys, orders = approved_orders(1)

@@ -407,6 +407,7 @@ def test_a_table_goes_through_the_two_steps_of_the_page(client):
     assert not WaitingTable.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_table_of_three_megabytes_goes_through_both_steps_and_is_gone_afterwards(client):
     """The table waits on the server: a form field of that size would be refused before any page saw it."""

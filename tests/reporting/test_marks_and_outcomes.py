@@ -76,6 +76,7 @@ def visited(db):
     return session
 
 
+@pytest.mark.long
 def test_the_page_says_that_few_outcomes_tell_nothing(visited, client):
     (found,) = marks_and_outcomes.read(visited.call.programme)
     assert found.funded == 1

@@ -13,6 +13,8 @@ from tests.worlds.programmes import a_session
 from workflow import Refused, fire
 from workflow.models import Event, Notice
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def grid(session):

@@ -47,6 +47,7 @@ def test_a_reminder_is_due_7_3_and_1_days_before_and_five_times_while_late():
     ]
 
 
+@pytest.mark.long
 def test_jurors_are_reminded_once_a_day_and_the_mailing_is_read_before_it_leaves(
     session, client, monkeypatch
 ):
@@ -98,6 +99,7 @@ def test_jurors_are_reminded_once_a_day_and_the_mailing_is_read_before_it_leaves
     assert reminders.remind_due(late + timedelta(days=5)) == 0
 
 
+@pytest.mark.long
 def test_the_board_names_jurors_of_a_file_only_to_who_may_see_marks(session, client):
     held = session.rounds.get()
     one = JuryAssignment.objects.filter(round=held).order_by("pk").first()
@@ -122,6 +124,7 @@ def test_the_board_names_jurors_of_a_file_only_to_who_may_see_marks(session, cli
     assert sum(line.abstained for line in seen["manager"].context["jurors"]) == 1
 
 
+@pytest.mark.long
 def test_the_board_costs_the_same_queries_however_many_files_there_are(session, client):
     held = session.rounds.get()
     client.force_login(jury.member_of(session, "jury_secretary"))

@@ -14,6 +14,8 @@ from scoring.models import Discrepancy, JuryAssignment, Round, Scoresheet
 from tests.worlds import scoring as jury
 from workflow import Refused, fire
 
+pytestmark = pytest.mark.long
+
 PART = st.floats(0, 1)
 FILES = st.lists(
     st.tuples(PART, PART, st.integers(1, 5), st.none() | PART).map(

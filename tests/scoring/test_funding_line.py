@@ -18,6 +18,8 @@ from workflow.models import Notice
 from workflow.notices import preview
 from workflow.verification import verify
 
+pytestmark = pytest.mark.long
+
 GOAL = "Women: at least 50% of the funded applications"
 
 

@@ -24,6 +24,8 @@ from workflow import Refused, System, fire, notices
 from workflow.models import Event, Notice
 from workflow.verification import verify
 
+pytestmark = pytest.mark.long
+
 
 def states(session):
     return sorted(Application.objects.filter(session=session).values_list("state", flat=True))

@@ -27,6 +27,7 @@ def world_with(kind):
     return world
 
 
+@pytest.mark.long
 def test_the_secretary_types_in_a_signed_sheet_and_never_touches_one_begun_at_the_desk(session, client):
     assignment, other = JuryAssignment.objects.filter(round__session=session, state="assigned")[:2]
     secretary = jury.member_of(session, "jury_secretary")
@@ -54,6 +55,7 @@ def test_the_secretary_types_in_a_signed_sheet_and_never_touches_one_begun_at_th
     assert "The juror has begun this sheet at the desk." in answer.content.decode()
 
 
+@pytest.mark.long
 def test_pitches_have_an_order_and_hide_their_marks_until_the_round_is_closed(db, client):
     world = world_with(RoundKind.PITCH)
     session = jury.start_scoring(world)

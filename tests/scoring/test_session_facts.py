@@ -24,6 +24,7 @@ def test_a_small_count_is_withheld_with_a_second_one(counts, hidden):
     assert small_cells.withheld(counts) == hidden
 
 
+@pytest.mark.long
 def test_nothing_is_published_before_the_announcement_and_no_name_after_it(session, client):
     address = reverse("scoring:statistics", args=[session.pk])
     jury.mark_all(session)

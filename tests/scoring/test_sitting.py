@@ -12,6 +12,8 @@ from workflow import Refused, fire
 from workflow.actions import can
 from workflow.verification import verify
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def sitting(session):

@@ -11,6 +11,8 @@ from tests.worlds.applications import a_person, an_application
 from tests.worlds.scoring import member_of
 from workflow import fire
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def held(session):
