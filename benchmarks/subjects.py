@@ -101,6 +101,10 @@ def pages(world: World) -> Iterator[Subject]:
     yield Subject("grants, first page", listed, world.get("verifier", grants))
     board = reverse("scoring:round", args=[world.round.pk])
     yield Subject("board of the round", Goals(100), world.get("jury-secretary", board))
+    copies = reverse("scoring:copies", args=[world.round.session_id])
+    yield Subject("masked copies, first page", Goals(), world.get("jury-secretary", copies))
+    line = reverse("scoring:line", args=[ranking.pk])
+    yield Subject("funding line", Goals(), world.get("jury-secretary", line))
 
 
 def works(world: World) -> Iterator[Subject]:

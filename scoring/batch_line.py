@@ -3,14 +3,16 @@
 What a ranking proposes is in `funding_line.py`; here a jury has perhaps changed it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from applications.models import Application
 from scoring import line_words, merit, quota_lists, quotas
 from scoring.funding_line import words_of
-from scoring.gauges import Gauge, facts, gauges
+from scoring.gauges import Gauge, facts, figures, gauges
 from scoring.line_words import Line
 from scoring.models import Decision, DecisionBatch, Quota
 from scoring.quota_lists import NOBODY, Standing
@@ -41,20 +43,29 @@ class Stands:
         return line_words.not_funded(self.line, decision.rank, lists, decision.place)
 
 
-def read(batch: DecisionBatch) -> Stands | None:
-    """Return where the line of a batch stands: a few queries; None where it awards nothing."""
+def read(batch: DecisionBatch, shown: Collection[int] = ()) -> Stands | None:
+    """Return where the line of a batch stands: a few queries; None where it awards nothing.
+
+    shown: applications that are left out and of which `Stands.why` will be asked.
+    """
     if batch.shortlisting:
         return None
     session = batch.session
     found = tuple(Quota.objects.filter(call=session.call_id))
-    rows = list(batch.decisions.values_list("application", "outcome", "amount_minor", "rank", "reserved_for"))
-    awards = {pk: money or 0 for pk, outcome, money, _rank, _quota in rows if outcome == "award"}
-    used = [quota for _pk, outcome, _money, _rank, quota in rows if outcome == "award" and quota]
-    standing, before = _standing(batch, found)
+    rows = batch.decisions.filter(outcome="award").order_by()
+    awards: dict[int, int] = {}
+    used = []
+    for pk, money, quota in rows.values_list("application", "amount_minor", "reserved_for"):
+        awards[pk] = money or 0
+        if quota:
+            used.append(quota)
+    read_too = Q(decisions__in=rows) | Q(pk__in=shown)
+    standing, before = _standing(batch, found, Application.objects.filter(read_too))
     words = words_of(found, quotas.names_of(session.call) if found else {})
     needs = {one.key: one.needed(len(awards)) for one in quota_lists.reserves(session, found, before)}
     funded = [(standing.get(pk, NOBODY), money) for pk, money in awards.items()]
-    shown = [
+    gauged = gauges(found, words, figures(found, funded), before)
+    shown_gauges = [
         replace(
             gauge,
             used=used.count(gauge.quota.pk),
@@ -62,19 +73,20 @@ def read(batch: DecisionBatch) -> Stands | None:
                 needs.get(gauge.quota.pk, 0) - sum(gauge.quota.pk in one.lists for one, _money in funded), 0
             ),
         )
-        for gauge in gauges(found, words, funded, before)
+        for gauge in gauged
     ]
-    ranked = sum(rank is not None for _pk, _outcome, _money, rank, _quota in rows)
-    line = Line(len(awards), ranked, _ended(batch.line, len(awards), ranked), facts(shown))
-    return Stands(shown, line, standing, words)
+    ranked = batch.decisions.filter(rank__isnull=False).count()
+    line = Line(len(awards), ranked, _ended(batch.line, len(awards), ranked), facts(shown_gauges))
+    return Stands(shown_gauges, line, standing, words)
 
 
-def _standing(batch: DecisionBatch, found: tuple[Quota, ...]) -> tuple[dict[int, Standing], list[Standing]]:
-    """Return the standing of the applications of a batch, and of what the call funds beside them."""
+def _standing(
+    batch: DecisionBatch, found: tuple[Quota, ...], decided: "QuerySet[Application]"
+) -> tuple[dict[int, Standing], list[Standing]]:
+    """Return the standing of applications of a batch, and of what the call funds beside the batch."""
     call, year = batch.session.call, quota_lists.year_of(batch.session)
-    decided = Application.objects.filter(decisions__batch=batch)
-    funded = quota_lists.funded_of(call).exclude(pk__in=batch.decisions.values("application"))
-    before = quota_lists.read(call, found, funded, year)
+    own = Decision.objects.filter(batch=batch, application=OuterRef("pk"))
+    before = quota_lists.read(call, found, quota_lists.funded_of(call).exclude(Exists(own)), year)
     return quota_lists.read(call, found, decided, year), list(before.values())
 
 
@@ -93,8 +105,11 @@ def unexplained(batch: DecisionBatch) -> set[int]:
         return set()
     session = batch.session
     found = tuple(Quota.objects.filter(call=session.call_id, reserved=True))
-    standing, before = _standing(batch, found)
-    decisions = list(batch.decisions.filter(rank__isnull=False).exclude(outcome=""))
+    ranked = batch.decisions.filter(rank__isnull=False)
+    last = ranked.filter(outcome="award").aggregate(last=Max("rank"))["last"] or 0
+    listed = ranked.filter(rank__lte=last).exclude(outcome="")  # nobody below the last award is passed over
+    standing, before = _standing(batch, found, Application.objects.filter(decisions__in=listed.order_by()))
+    decisions = list(listed)
     files = [
         File(one.pk, one.rank or 0, lists=standing.get(one.application_id, NOBODY).lists) for one in decisions
     ]

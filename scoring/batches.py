@@ -190,6 +190,7 @@ def _decisions(batch: DecisionBatch, scene: Scene, chosen: Selection, waiting: i
     funded = set(chosen.funded)
     rest = [one.key for one in scene.merit.files if one.key not in funded]
     turns = {key: turn for turn, key in enumerate(rest[: 0 if batch.shortlisting else waiting], start=1)}
+    told = scene.told(scene.rows)
     for position, row in enumerate(scene.rows, start=1):
         outcome = _outcome(batch, row.line in funded, row.line in turns)
         if outcome == GOES_ON:
@@ -200,8 +201,8 @@ def _decisions(batch: DecisionBatch, scene: Scene, chosen: Selection, waiting: i
             application_id=row.application,
             position=position,
             rank=row.rank,
-            score=row.score,
-            failures=row.failures,
+            score=told[row.line].score,
+            failures=told[row.line].failures,
             outcome=outcome,
             amount_minor=row.amount if paid else None,
             place=turns.get(row.line) if outcome == Outcome.WAITLIST else None,

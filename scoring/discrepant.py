@@ -3,7 +3,7 @@
 Found when the round is closed or ranked, and by `tick` while marks come in; the board reads what was kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -155,9 +155,10 @@ def of_round(held: Round, user: Any, *, whole: bool = False) -> Differs | None:
     )
 
 
-def wide_in(held: Round) -> set[int]:
-    """Return the files of a round whose jurors are far apart."""
-    return set(Discrepancy.objects.filter(round=held, wide=True).values_list("application", flat=True))
+def wide_in(held: Round, files: Iterable[int]) -> set[int]:
+    """Return those of some files of a round whose jurors are far apart."""
+    wide = Discrepancy.objects.filter(round=held, wide=True, application__in=list(files))
+    return set(wide.values_list("application", flat=True))
 
 
 def extra_in(held: Round) -> "QuerySet[Any]":

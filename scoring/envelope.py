@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 
 if TYPE_CHECKING:
     from scoring.models import DecisionBatch
@@ -17,11 +17,11 @@ class Room:
     places: int | None
 
 
-def room_of(batch: "DecisionBatch", *, apart: Any = ()) -> Room:
+def room_of(batch: "DecisionBatch", *, apart: Any = None) -> Room:
     """Return what is left for a batch: the session's own share and places, else the call's envelope.
 
     Awards announced before count as spent while the application still holds them. A short list has no
-    envelope. apart: applications whose awards do not count, for a ranking that they stand in themselves.
+    envelope. apart: lines of the ranking in question: awards of its applications do not count.
     """
     from scoring.models import Decision
 
@@ -30,7 +30,9 @@ def room_of(batch: "DecisionBatch", *, apart: Any = ()) -> Room:
     session = batch.session
     spent = Decision.objects.filter(
         outcome__in=["award", "waitlist"], batch__state="announced", application__state="awarded"
-    ).exclude(Q(batch=batch.pk) | Q(application__in=apart))
+    ).exclude(batch=batch.pk)
+    if apart is not None:
+        spent = spent.exclude(Exists(apart.filter(application=OuterRef("application"))))
     own = spent.filter(batch__session=session).aggregate(
         total=Sum("application__awarded_minor"), count=Count("pk")
     )

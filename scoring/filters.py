@@ -14,6 +14,7 @@ from workflow.digits import western
 def jurors_of(request: Any) -> "QuerySet[JurorEngagement]":
     """Return the jurors of the session whose round is looked at."""
     found = JurorEngagement.objects.select_related(None).select_related("user")
+    found = found.only("session", "user__full_name")
     return found.filter(session=access.object_of(request).session_id).order_by("user__full_name", "pk")
 
 

@@ -4,21 +4,24 @@ The list itself is pure (`reserved.py`, `amounts.py`), the words are in `line_wo
 one ranking are read, once for all questions that a page asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db.models import Q
 
 from applications.models import Application
 from applications.models.case import case_address
-from programmes.models import Call, Site
+from programmes.models import Call, Site, Track
 from programmes.models.calls import Payment
 from programmes.money import exponent
 from scoring import line_words, quota_lists, quotas, rounds
 from scoring.amounts import Amounts
 from scoring.envelope import Room, room_of
-from scoring.gauges import Gauge, facts, gauges
+from scoring.gauges import Figures, Gauge, facts, figures, gauges, together
 from scoring.line_words import Line
 from scoring.models import DecisionBatch, Quota, RankedApplication, RankingSnapshot
 from scoring.quota_lists import NOBODY, Standing
@@ -29,33 +32,47 @@ PAYS_MONEY = (Payment.CASH, Payment.SUPPLIER)
 COLUMNS = (
     "pk",
     "application_id",
-    "application__case__number",
     "rank",
+    "application__requested_minor",
+    "application__track_id",
+)
+"""What is read of every line of a ranking."""
+TOLD = (
+    "pk",
+    "application__case__number",
     "score",
     "application__case__site_id",
-    "application__requested_minor",
-    "application__track__ceiling_minor",
-    "application__track__payment",
     "failures",
     "decided_by",
 )
-"""What is read of each line of a ranking, in the order of `Row` as far as it goes."""
+"""What is read besides of those that are shown."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of a ranking as the funding line needs it; amounts in minor units."""
 
     line: int
     application: int
-    number: str
     rank: int | None
-    score: Decimal | None
-    site: str
     asked: int | None
     amount: int | None
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    """A line of a ranking with what a page or a decision says about it."""
+
+    row: Row
+    number: str
+    score: Decimal | None
+    site: str
     failures: Sequence[Mapping[str, Any]]
     decided_by: str
+
+    @property
+    def rank(self) -> int | None:
+        """Its rank, None for a file out of the running."""
+        return self.row.rank
 
     @property
     def url(self) -> str:
@@ -69,8 +86,8 @@ class Move:
 
     before: Selection
     after: Selection
-    enters: tuple[Row, ...]
-    leaves: tuple[Row, ...]
+    enters: list[Row]
+    leaves: list[Row]
     gauges: tuple[tuple[Gauge, Gauge], ...]
     over: int
 
@@ -104,18 +121,30 @@ class Scene:
 
     @cached_property
     def files(self) -> list[File]:
-        """The files in the running as plain data."""
+        """The files in the running as plain data, without their marks."""
+        if not self.standing:
+            return [File(row.line, row.rank, row.amount or 0) for row in self.rows if row.rank is not None]
         return [
-            File(
-                row.line,
-                row.rank,
-                row.amount or 0,
-                self.lists_of(row),
-                int((row.score or 0) * WORTH),
-            )
-            for row in self.rows
-            if row.rank is not None
+            File(line, rank, amount or 0, self.standing.get(pk, NOBODY).lists)
+            for line, pk, rank, _asked, amount in self.rows
+            if rank is not None
         ]
+
+    def marked_files(self) -> list[File]:
+        """The files in the running with their marks."""
+        marks = dict(self.made.lines.order_by().filter(rank__isnull=False).values_list("pk", "score"))
+        return [one._replace(worth=int((marks[one.key] or 0) * WORTH)) for one in self.files]
+
+    def told(self, rows: Sequence[Row]) -> dict[int, ToldRow]:
+        """Return rows with what is said about them, by line: one query."""
+        found = self.made.lines.order_by()
+        if len(rows) < len(self.rows):
+            found = found.filter(pk__in=[row.line for row in rows])
+        wanted = {row.line: row for row in rows}
+        return {
+            pk: ToldRow(wanted[pk], number, score, self.sites.get(site, ""), failures, decided_by)
+            for pk, number, score, site, failures, decided_by in found.values_list(*TOLD)
+        }
 
     @cached_property
     def merit(self) -> MeritList:
@@ -128,6 +157,13 @@ class Scene:
     def proposed(self) -> Selection:
         """Where places or money run out."""
         return self.merit.line(places=self.room.places, envelope=self.room.money)
+
+    @cached_property
+    def sites(self) -> dict[int, str]:
+        """The names of the programme's sites."""
+        return {
+            site.pk: site.name for site in Site.objects.filter(programme=self.made.session.call.programme_id)
+        }
 
     @cached_property
     def words(self) -> dict[int, tuple[str, str]]:
@@ -144,26 +180,38 @@ class Scene:
 
     def gauges(self, chosen: Selection) -> list[Gauge]:
         """Return how far every quota is with a selection."""
-        keys = set(chosen.funded)
-        rows = [row for row in self.rows if row.line in keys]
-        awards = [(self.standing.get(row.application, NOBODY), row.amount or 0) for row in rows]
+        if not self.quotas:
+            return []
+        used = list(chosen.reserved.values())
         return [
-            replace(
-                gauge,
-                used=sum(quota == gauge.quota.pk for quota in chosen.reserved.values()),
-                missing=chosen.short.get(gauge.quota.pk, 0),
-            )
-            for gauge in gauges(self.quotas, self.words, awards, self.before)
+            replace(gauge, used=used.count(gauge.quota.pk), missing=chosen.short.get(gauge.quota.pk, 0))
+            for gauge in gauges(self.quotas, self.words, self.figures(chosen), self.before)
         ]
+
+    def figures(self, chosen: Selection) -> Figures:
+        """Return what the quotas have with a selection: from the one that is proposed, by what differs."""
+        most = self._proposed_figures
+        if chosen.taken == self.proposed.taken:
+            return most
+        most = together(most, self._figures(chosen.beyond(self.proposed)))
+        return together(most, self._figures(self.proposed.beyond(chosen)), -1)
+
+    @cached_property
+    def _proposed_figures(self) -> Figures:
+        return self._figures(self.proposed.files)
+
+    def _figures(self, files: Iterable[File]) -> Figures:
+        rows = (self.by_key[one.key] for one in files)
+        awards = [(self.standing.get(row.application, NOBODY), row.amount or 0) for row in rows]
+        return figures(self.quotas, awards)
 
     def move(self, before: Selection, after: Selection) -> Move:
         """Return what going from one selection to another changes."""
-        old, new = set(before.funded), set(after.funded)
         return Move(
             before,
             after,
-            enters=tuple(self.by_key[key] for key in after.funded if key not in old),
-            leaves=tuple(self.by_key[key] for key in before.funded if key not in new),
+            enters=[self.by_key[one.key] for one in after.beyond(before)],
+            leaves=[self.by_key[one.key] for one in before.beyond(after)],
             gauges=tuple(zip(self.gauges(before), self.gauges(after), strict=True)),
             over=self.over(after),
         )
@@ -190,35 +238,45 @@ class Scene:
 
 def read(made: RankingSnapshot, amounts: Amounts | None = None, *, shortlisting: bool | None = None) -> Scene:
     """Read a ranking for its funding line: the same few queries however many files it has."""
-    rule, session = amounts or Amounts(), made.session
+    session = made.session
     if shortlisting is None:
         shortlisting = rounds.is_shortlisting(made.round)
-    unit = 10 ** exponent(session.call.currency)
-    sites = {site.pk: site.name for site in Site.objects.filter(programme=session.call.programme_id)}
-    rows = []
-    for line in made.lines.order_by("position").values_list(*COLUMNS):
-        pk, application, number, rank, score, site, asked, ceiling, payment, failures, decided_by = line
-        amount = rule.of(asked, ceiling, unit=unit)
-        if shortlisting or (asked is None and payment not in PAYS_MONEY):
-            amount = None
-        where = sites.get(site, "")
-        rows.append(Row(pk, application, number, rank, score, where, asked, amount, failures, decided_by))
     found = tuple(Quota.objects.filter(call=session.call_id))
-    ranked = RankedApplication.objects.filter(snapshot=made).values("application")
-    year = quota_lists.year_of(session)
-    inside = Application.objects.filter(pk__in=ranked)
-    funded = quota_lists.funded_of(session.call).exclude(pk__in=ranked)
+    ranked = RankedApplication.objects.filter(snapshot=made).order_by().values("application")
+    rows = tuple(_rows(made, amounts or Amounts(), shortlisting))
+    standing, before = {}, {}
+    if found:
+        held = Q(pk__in=ranked) | Q(pk__in=quota_lists.funded_of(session.call).order_by().values("pk"))
+        year = quota_lists.year_of(session)
+        before = quota_lists.read(session.call, found, Application.objects.filter(held), year)
+        standing = {pk: before.pop(pk) for pk in map(itemgetter(1), rows)}
     batch = DecisionBatch(session=session, shortlisting=shortlisting, stage=made.round.grid.stage)
     return Scene(
         made=made,
         shortlisting=shortlisting,
-        rows=tuple(rows),
+        rows=rows,
         quotas=found,
         names=quotas.names_of(session.call) if found else {},
-        standing=quota_lists.read(session.call, found, inside, year),
-        before=tuple(quota_lists.read(session.call, found, funded, year).values()),
-        room=room_of(batch, apart=ranked),
+        standing=standing,
+        before=tuple(before.values()),
+        room=room_of(batch, apart=RankedApplication.objects.filter(snapshot=made)),
     )
+
+
+def _rows(made: RankingSnapshot, rule: Amounts, shortlisting: bool) -> Iterator[Row]:
+    call, lines = made.session.call, made.lines.order_by("position").values_list(*COLUMNS)
+    if shortlisting:
+        return (Row(pk, file, rank, asked, None) for pk, file, rank, asked, _track in lines)
+    unit = 10 ** exponent(call.currency)
+    tracks = {track.pk: track for track in Track.objects.filter(call=call)}
+
+    @cache  # the rule is asked once for all files that ask for the same
+    def amount(asked: int | None, track: int) -> int | None:
+        if asked is None and tracks[track].payment not in PAYS_MONEY:
+            return None
+        return rule.of(asked, tracks[track].ceiling_minor, unit=unit)
+
+    return (Row(pk, file, rank, asked, amount(asked, track)) for pk, file, rank, asked, track in lines)
 
 
 def words_of(listed: Iterable[Quota], names: Mapping[tuple[str, str], str]) -> dict[int, tuple[str, str]]:

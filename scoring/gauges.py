@@ -1,6 +1,6 @@
 """Gauges: how far the quotas of a call are with what is funded. Pure, on standings and amounts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,24 +50,46 @@ class Gauge:
         return self.whole * self.quota.goal / WHOLE if self.is_share else float(self.quota.goal)
 
 
+Figures = Mapping[int, tuple[int, int]]
+"""By quota: what counts for it and the whole, in its unit."""
+
+
+def figures(listed: Iterable[Quota], awards: Iterable[tuple[Standing, int]]) -> Figures:
+    """Add up what is funded. awards: (standing, minor units)."""
+    rows, found = list(awards), {}
+    for one in listed:
+        key = one.pk
+        if one.of == Denominator.MONEY:
+            value = sum(money for standing, money in rows if key in standing.lists)
+            of = sum(money for _standing, money in rows)
+        elif one.of == Denominator.PERSONS:
+            value = sum(_inside(one, key, standing) for standing, _money in rows)
+            of = sum(standing.persons for standing, _money in rows)
+        else:
+            value, of = sum(key in standing.lists for standing, _money in rows), len(rows)
+        found[key] = value, of
+    return found
+
+
+def together(some: Figures, others: Figures, sign: int = 1) -> Figures:
+    """Return figures of the same quotas with others added, or taken away where sign is -1."""
+    return {
+        key: (value + sign * others[key][0], of + sign * others[key][1]) for key, (value, of) in some.items()
+    }
+
+
 def gauges(
     listed: Iterable[Quota],
     words: Mapping[int, tuple[str, str]],
-    awards: Collection[tuple[Standing, int]],
-    before: Collection[Standing],
+    funded: Figures,
+    before: Iterable[Standing],
 ) -> list[Gauge]:
-    """Return how far quotas are. awards: (standing, minor units) of what is funded now; before: earlier."""
-    all_ = [*awards, *((one, one.awarded) for one in before)]
+    """Return how far quotas are. funded: figures of what is funded now; before: who was funded earlier."""
+    quotas = list(listed)
+    all_ = together(funded, figures(quotas, ((one, one.awarded) for one in before))) if quotas else {}
     found = []
-    for one in listed:
-        mine = [(standing, money) for standing, money in all_ if one.pk in standing.lists]
-        if one.of == Denominator.MONEY:
-            value, of = sum(money for _standing, money in mine), sum(money for _standing, money in all_)
-        elif one.of == Denominator.PERSONS:
-            of = sum(standing.persons for standing, _money in all_)
-            value = sum(_inside(one, standing) for standing, _money in all_)
-        else:
-            value, of = len(mine), len(all_)
+    for one in quotas:
+        value, of = all_[one.pk]
         share = one.of != Denominator.PLACES
         met = bool(of) and value * WHOLE >= one.goal * of if share else value >= one.goal
         who, sentence = words[one.pk]
@@ -75,10 +97,10 @@ def gauges(
     return found
 
 
-def _inside(quota: Quota, standing: Standing) -> int:
+def _inside(quota: Quota, key: int, standing: Standing) -> int:
     if quota.measure in OF_PERSONS:
-        return standing.inside.get(quota.pk, 0)
-    return standing.persons if quota.pk in standing.lists else 0
+        return standing.inside.get(key, 0)
+    return standing.persons if key in standing.lists else 0
 
 
 def facts(found: Iterable[Gauge]) -> tuple[QuotaFact, ...]:

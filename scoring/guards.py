@@ -306,12 +306,24 @@ def every_exception_has_a_reason(record: Any, actor: Actor, data: Data) -> str |
     }
 
 
-def merit_lines(batch: "DecisionBatch") -> list[merit.Line]:
-    """Return the decisions of a batch as the merit order looks at them."""
-    rows = batch.decisions.values_list("pk", "rank", "outcome", "reason", "reserved_for")
+def merit_lines(batch: "DecisionBatch", *, every: bool = False) -> list[merit.Line]:
+    """Return the decisions of a batch as the merit order looks at them, but for those below its last choice.
+
+    A file that is left out departs from the order only above somebody who was chosen: the others are most of
+    a large batch, and are not read unless `every` one is asked for.
+    """
+    from django.db.models import Count, Max, Q
+
+    chosen = batch.decisions.filter(outcome__in=merit.CHOSEN)
+    found = chosen.aggregate(last=Max("rank"), all=Count("pk"), ranked=Count("rank"))
+    rows = batch.decisions.order_by()
+    if not every and found["all"] == found["ranked"]:
+        rows = rows.filter(Q(outcome__in=merit.CHOSEN) | Q(rank__lt=found["last"] or 0))
     return [
         merit.Line(pk, rank, outcome, bool(reason.strip()), quota is not None)
-        for pk, rank, outcome, reason, quota in rows
+        for pk, rank, outcome, reason, quota in rows.values_list(
+            "pk", "rank", "outcome", "reason", "reserved_for"
+        )
     ]
 
 

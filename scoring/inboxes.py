@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -62,8 +62,8 @@ def copies_to_confirm(user: Any) -> "QuerySet[SelectionSession]":
     number = waiting.order_by().values("application__session").annotate(n=Count("pk")).values("n")
     return (
         SelectionSession.objects.filter(call__programme__in=ids, state__in=["screening", "scoring"])
+        .filter(Exists(waiting))
         .annotate(waiting=Subquery(number))
-        .filter(waiting__gt=0)
         .select_related("call__programme")
         .order_by("cutoff_at")
     )
@@ -74,15 +74,11 @@ def rounds_to_close(user: Any) -> "QuerySet[Round]":
     ids = programme_ids(user, Role.JURY_SECRETARY)
     if not ids:
         return Round.objects.none()
-    waiting = Q(assignments__state__in=["assigned", "opened"])
+    own = JuryAssignment.objects.select_related(None).filter(round=OuterRef("pk")).order_by()
     return (
         Round.objects.filter(session__call__programme__in=ids, session__state="scoring")
         .filter(closed_at__isnull=True)
-        .annotate(
-            waiting=Count("assignments", filter=waiting),
-            done=Count("assignments", filter=Q(assignments__state="done")),
-        )
-        .filter(waiting=0, done__gt=0)
+        .filter(~Exists(own.filter(state__in=["assigned", "opened"])), Exists(own.filter(state="done")))
         .order_by(F("closes_at").asc(nulls_last=True), "pk")
     )
 

@@ -92,7 +92,8 @@ class ConflictForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.session = session
         engagements: Any = self.fields["engagement"]
-        engagements.queryset = JurorEngagement.objects.filter(session=session).order_by("pk")
+        found = JurorEngagement.objects.select_related(None).select_related("user").filter(session=session)
+        engagements.queryset = found.only("session", "user__full_name").order_by("user__full_name", "pk")
 
     def clean_number(self) -> Application:
         """Return the application of this session with the case number."""

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from applications import appeal_guards, sample_answers
 from programmes.predicates import Role, programme_ids
-from scoring import copy_texts, desk, explanation, posted_list, quotas, workbench
+from scoring import copy_texts, desk, explanation, posted_list, quotas, rounds, workbench
 from scoring.grid_forms import TemplateForm
 from scoring.models import (
     Decision,
@@ -43,18 +43,15 @@ def sessions_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
     sessions = list(call.sessions.exclude(state="cancelled").order_by("number"))
     if len(sessions) < 2:
         return None
-    live, done = Q(assignments__state__in=LIVE), Q(assignments__state="done")
-    rounds: dict[int, list[Round]] = defaultdict(list)
-    counted = Round.objects.filter(session__in=sessions).annotate(
-        live=Count("assignments", filter=live), done=Count("assignments", filter=done)
-    )
-    for held in counted.order_by("grid__number"):
-        rounds[held.session_id].append(held)
+    by_session: dict[int, list[Round]] = defaultdict(list)
+    found = Round.objects.filter(session__in=sessions).order_by("grid__number")
+    for held in rounds.with_counts(found, live=LIVE, done=["done"]):
+        by_session[held.session_id].append(held)
     jurors = JurorEngagement.objects.filter(session__in=sessions, state="accepted").order_by()
     accepted = dict(jurors.values_list("session").annotate(n=Count("pk")))
     copies = {row["application__session"]: row for row in workbench.counts_of(sessions)}
     lines = [
-        (session, accepted.get(session.pk, 0), copies.get(session.pk), rounds[session.pk])
+        (session, accepted.get(session.pk, 0), copies.get(session.pk), by_session[session.pk])
         for session in sessions
     ]
     return {"lines": lines}
@@ -93,12 +90,7 @@ def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
     """Everything of the jury on the page of a session, for those who run or oversee it."""
     if not access.may(request.user, "scoring.view_jury", session):
         return None
-    live, done = Q(assignments__state__in=LIVE), Q(assignments__state="done")
-    rounds = Round.objects.filter(session=session).annotate(
-        live=Count("assignments", filter=live),
-        done=Count("assignments", filter=done),
-        proposed=Count("assignments", filter=Q(assignments__state="proposed")),
-    )
+    found = Round.objects.filter(session=session).order_by("grid__number")
     engagements = dict(
         JurorEngagement.objects.filter(session=session)
         .order_by()
@@ -107,7 +99,7 @@ def session_panel(request: HttpRequest, session: Any) -> dict[str, Any] | None:
     )
     batches = list(DecisionBatch.objects.filter(session=session).order_by("number"))
     return {
-        "rounds": rounds.order_by("grid__number"),
+        "rounds": rounds.with_counts(found, live=LIVE, done=["done"], proposed=["proposed"]),
         "copies": workbench.progress_of(session)
         if access.may(request.user, "scoring.redact", session)
         else None,

@@ -35,6 +35,12 @@ def files_of(held: Round) -> dict[str, int]:
     return dict(rows.values_list("application__case__number", "application").distinct())
 
 
+def count_files(held: Round) -> int:
+    """Return how many files jurors have in a round."""
+    given = held.assignments.select_related(None).filter(state__in=LIVE).order_by()
+    return given.values("application").distinct().count()
+
+
 def draw(held: Round, *, start: datetime | None, minutes: int) -> int:
     """Give every file of a round its turn by lot; return how many."""
     files = files_of(held)

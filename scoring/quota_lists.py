@@ -5,12 +5,13 @@ track when it belongs to it. What nobody knows counts for nothing. Ages are the 
 year in which the session sits, because many people know no more than their year of birth.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from applications import categories
 from applications.models import Application, ApplicationMember, Registration
@@ -22,8 +23,7 @@ from scoring.reserved import Reserve
 OF_PERSONS = frozenset({Measure.SEX, Measure.YOUTH, Measure.STATUS})
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What an application is for the quotas of its call.
 
     lists: keys of the quotas for which it counts. persons: how many it has; inside: of them, by quota of
@@ -32,7 +32,7 @@ class Standing:
 
     lists: frozenset[int] = frozenset()
     persons: int = 0
-    inside: Mapping[int, int] = field(default_factory=dict)
+    inside: Mapping[int, int] = MappingProxyType({})
     awarded: int = 0
 
 
@@ -45,59 +45,74 @@ def read(
     """Return the standing of applications of one call by key. year: in which ages are counted."""
     if not quotas:
         return {}
+    measures = {one.measure for one in quotas}
     rows = list(
         applications.order_by().values_list(
-            "pk", "applicant", "case__site__code", "track__code", "awarded_minor"
+            "pk",
+            "applicant",
+            "awarded_minor",
+            "case__site__code" if Measure.SITE in measures else Value(""),
+            "track__code" if Measure.TRACK in measures else Value(""),
         )
     )
-    persons = _persons(applications, rows) if any(one.measure in OF_PERSONS for one in quotas) else {}
-    belongs = _belonging(call, quotas, persons, year)
+    pairs = _persons(applications, rows) if measures & OF_PERSONS else set()
+    persons = Counter(map(itemgetter(0), pairs))
+    inside = {
+        key: Counter([pk for pk, person in pairs if person in members])
+        for key, members in _belonging(call, quotas, pairs, year).items()
+    }
+    shares = any(one.of == Denominator.PERSONS for one in quotas)
+    belongs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in quotas:
+        belongs[one.measure, one.value].append(one.pk)
+    people_of, members_of = persons.get, [(key, numbers.get) for key, numbers in inside.items()]
+    kept: dict[tuple[Any, ...], frozenset[int]] = {}  # one set for all that are alike: there are few
     found = {}
-    for pk, _applicant, site, track, awarded in rows:
-        people = persons.get(pk, frozenset())
-        inside = {key: len(people & members) for key, members in belongs.items()}
-        lists = {key for key, number in inside.items() if number and 2 * number >= len(people)}
-        lists |= {one.pk for one in quotas if one.measure == Measure.SITE and one.value == site}
-        lists |= {one.pk for one in quotas if one.measure == Measure.TRACK and one.value == track}
-        found[pk] = Standing(frozenset(lists), len(people), inside, awarded or 0)
+    for pk, _applicant, awarded, site, track in rows:
+        people = people_of(pk, 0)
+        alike = (site, track, *[key for key, of in members_of if 0 < people <= 2 * of(pk, 0)])
+        lists = kept.get(alike)
+        if lists is None:
+            places = (*belongs.get((Measure.SITE, site), ()), *belongs.get((Measure.TRACK, track), ()))
+            lists = kept[alike] = frozenset((*alike[2:], *places))
+        within = {key: of(pk, 0) for key, of in members_of} if shares else NOBODY.inside
+        found[pk] = Standing(lists, people, within, awarded or 0)
     return found
 
 
-def _persons(applications: "QuerySet[Application]", rows: Iterable[Any]) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for pk, applicant, *_rest in rows:
-        if applicant is not None:
-            found[pk].add(applicant)
+def _persons(applications: "QuerySet[Application]", rows: Iterable[Any]) -> set[tuple[int, int]]:
+    """Return (application, person) of everybody in them."""
+    found = {(pk, applicant) for pk, applicant, *_rest in rows if applicant is not None}
     members = ApplicationMember.objects.filter(application__in=applications.order_by().values("pk"))
-    for application, person in members.values_list("application", "person"):
-        found[application].add(person)
-    return {pk: frozenset(people) for pk, people in found.items()}
+    found.update(members.order_by().values_list("application", "person"))
+    return found
 
 
 def _belonging(
-    call: Call, quotas: Sequence[Quota], persons: Mapping[int, frozenset[int]], year: int
-) -> dict[int, frozenset[int]]:
-    """Return the persons of each quota of persons."""
-    wanted = [one for one in quotas if one.measure in OF_PERSONS]
-    if not wanted:
-        return {}
-    asked = frozenset().union(*persons.values()) if persons else frozenset()
-    members: dict[int, set[int]] = {one.pk: set() for one in wanted}
-    registered = Registration.objects.filter(programme=call.programme_id)
-    for person, sex, born in registered.values_list("person", "sex", "birth_year"):
-        for one in wanted:
-            young = one.measure == Measure.YOUTH and born is not None and year - born <= int(one.value)
-            if young or (one.measure == Measure.SEX and sex == one.value):
-                members[one.pk].add(person)
-    statuses = [one for one in wanted if one.measure == Measure.STATUS]
+    call: Call, quotas: Sequence[Quota], pairs: Iterable[tuple[int, int]], year: int
+) -> dict[int, set[int]]:
+    """Return the persons of each quota of persons; of a status only those of the pairs."""
+    members: dict[int, set[int]] = {one.pk: set() for one in quotas if one.measure in OF_PERSONS}
+    registered = Registration.objects.filter(programme=call.programme_id).order_by()
+    statuses = []
+    for one in quotas:
+        if one.measure == Measure.SEX:
+            of_sex = registered.filter(sex=one.value)
+            members[one.pk] = set(of_sex.values_list("person", flat=True))
+        elif one.measure == Measure.YOUTH:
+            young = registered.filter(birth_year__gte=year - int(one.value))
+            members[one.pk] = set(young.values_list("person", flat=True))
+        elif one.measure == Measure.STATUS:
+            statuses.append(one)
     if statuses:
+        asked = {person for _pk, person in pairs}
         rows = [row for row in registered.only("pk", "person_id", "category") if row.person_id in asked]
         known = categories.for_engines(rows)
         for row in rows:
             for one in statuses:
                 if known[row.pk] == one.value:
                     members[one.pk].add(row.person_id)
-    return {key: frozenset(people) & asked for key, people in members.items()}
+    return members
 
 
 def year_of(session: SelectionSession) -> int:

@@ -8,15 +8,19 @@ how the list is made: an unfunded file could replace no funded one of a later ra
 quota short.
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, takewhile
+from operator import attrgetter
+from typing import NamedTuple
 
 from scoring.exchanges import Draft, Lists, exchange_costs
 
 WHOLE = 100
+by_rank = attrgetter("rank")
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,7 @@ class Reserve:
         return min(max(whole - self.before, 0), places)
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file in the running: key, rank, amount in minor units, the keys of the reserves it counts for.
 
     worth: its mark in ten-thousandths of a point.
@@ -56,17 +59,45 @@ class File:
 class Selection:
     """Who is funded with so many places, best first.
 
-    reserved: the reserve to whose places a file owes its own, by file; those are ranked after somebody who is
-    not funded. needed, found: by reserve, how many must count for it and do; found stays below where the list
-    holds no more such files, or where no single exchange mends it.
+    taken: of each combination of lists, how many of its best files. reserved: the reserve to whose places a
+    file owes its own, by file; those are ranked after somebody who is not funded. needed, found: by reserve,
+    how many must count for it and do; found stays below where the list holds no more such files, or where no
+    single exchange mends it.
     """
 
+    merit: "MeritList" = field(repr=False, compare=False)
     places: int
-    funded: tuple[int, ...]
+    taken: Mapping[Lists, int]
     spent: int
     reserved: Mapping[int, int] = field(default_factory=dict)
     needed: Mapping[int, int] = field(default_factory=dict)
     found: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def funded(self) -> tuple[int, ...]:
+        """The keys of the funded files."""
+        return tuple(one.key for one in self.files)
+
+    @cached_property
+    def files(self) -> list[File]:
+        """The funded files."""
+        lists = self.merit.by_lists
+        if len(self.taken) == 1:
+            ((only, number),) = self.taken.items()
+            return lists[only][:number]
+        found = (one for only, number in self.taken.items() for one in lists[only][:number])
+        return sorted(found, key=by_rank)
+
+    def beyond(self, other: "Selection") -> list[File]:
+        """Return the files that are funded here and not in another selection from the same list."""
+        return sorted(
+            (
+                one
+                for lists, number in self.taken.items()
+                for one in self.merit.by_lists[lists][other.taken[lists] : number]
+            ),
+            key=by_rank,
+        )
 
     @property
     def short(self) -> dict[int, int]:
@@ -80,11 +111,17 @@ class MeritList:
     def __init__(self, files: Iterable[File], reserves: Sequence[Reserve] = ()) -> None:
         """files: in any order, each rank once. Lists of a file that are no reserve are passed over."""
         self.reserves = list(reserves)
-        self.files = sorted(files, key=lambda one: one.rank)
+        self.files = sorted(files, key=by_rank)
         known = frozenset(one.key for one in self.reserves)
-        self.by_lists: dict[Lists, list[File]] = defaultdict(list)
+        of_lists: dict[Lists, list[File]] = defaultdict(list)
         for one in self.files:
-            self.by_lists[one.lists & known].append(one)
+            of_lists[one.lists].append(one)
+        self.by_lists: dict[Lists, list[File]] = {}
+        for lists, held in of_lists.items():
+            self.by_lists.setdefault(lists & known, []).extend(held)
+        if len(self.by_lists) < len(of_lists):
+            for held in self.by_lists.values():
+                held.sort(key=by_rank)
         self.ranks = {lists: [one.rank for one in files] for lists, files in self.by_lists.items()}
 
     @cached_property
@@ -102,35 +139,34 @@ class MeritList:
         places = max(min(places, len(self.files)), 0)
         draft = Draft(self.ranks, self._best(places), self.needed(places))
         draft.exchange()
-        spent = sum(self._costs[lists][taken] for lists, taken in draft.taken.items())
-        funded = sorted(
-            (one for lists, taken in draft.taken.items() for one in self.by_lists[lists][:taken]),
-            key=lambda one: one.rank,
-        )
         return Selection(
+            self,
             places=places,
-            funded=tuple(one.key for one in funded),
-            spent=spent,
-            reserved=dict(self._owed(funded, draft)),
+            taken=draft.taken,
+            spent=sum(self._costs[lists][taken] for lists, taken in draft.taken.items()),
+            reserved=dict(self._owed(draft)),
             needed=draft.needed,
             found=draft.found,
         )
 
-    def _best(self, places: int) -> Counter[Lists]:
+    def _best(self, places: int) -> dict[Lists, int]:
         """Count how many of the best files have each combination of lists."""
-        known = frozenset(one.key for one in self.reserves)
-        return Counter(one.lists & known for one in self.files[:places])
+        last = self.files[places - 1].rank if places else 0
+        return {lists: bisect_right(ranks, last) for lists, ranks in self.ranks.items()}
 
-    def _owed(self, funded: Sequence[File], draft: Draft) -> Iterator[tuple[int, int]]:
-        """Yield (file, reserve) for the funded ones that stand below an unfunded one."""
+    def _owed(self, draft: Draft) -> Iterator[tuple[int, int]]:
+        """Yield (file, reserve) for the funded ones that stand below an unfunded one, best first."""
         nexts = draft.nexts()
         first = min(nexts.values(), default=0)
         if not first:
             return
         order = {one.key: place for place, one in enumerate(self.reserves)}
-        for one in funded:
-            if one.rank < first:
-                continue
+        below = (
+            one
+            for lists, number in draft.taken.items()
+            for one in self.by_lists[lists][bisect_left(self.ranks[lists], first) : number]
+        )
+        for one in sorted(below, key=by_rank):
             tight = [key for key in one.lists if key in order and draft.found[key] <= draft.needed[key]]
 
             def explains(key: int, rank: int = one.rank) -> tuple[bool, int]:
@@ -178,14 +214,17 @@ def leapfrogged(files: Iterable[File], funded: Collection[int], needed: Mapping[
     chosen, found = set(funded), dict.fromkeys(needed, 0)
     worst: dict[Lists, int] = {}
     left_out: dict[Lists, list[File]] = defaultdict(list)
+    of_lists: dict[Lists, list[File]] = defaultdict(list)
     for one in files:
-        lists = one.lists & known
-        if one.key in chosen:
-            worst[lists] = max(worst.get(lists, 0), one.rank)
+        of_lists[one.lists].append(one)
+    for every, listed in of_lists.items():
+        lists = every & known
+        ranks = [one.rank for one in listed if one.key in chosen]
+        left_out[lists] += [one for one in listed if one.key not in chosen]
+        if ranks:
+            worst[lists] = max(worst.get(lists, 0), max(ranks))
             for key in lists:
-                found[key] += 1
-        else:
-            left_out[lists].append(one)
+                found[key] += len(ranks)
     said = set()
     for enters, waiting in left_out.items():
         reach = max(

@@ -1,15 +1,16 @@
 """Rounds of a session as they come and go: made from the call's grids, closed, their sheets locked."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from programmes.models import Call, SelectionSession
 from scoring import discrepant
-from scoring.models import Criterion, Grid, Round, RoundKind, Scoresheet, Section
+from scoring.models import Criterion, Grid, JuryAssignment, Round, RoundKind, Scoresheet, Section
 from workflow import fire
 
 SEED_BYTES = 8
@@ -24,6 +25,20 @@ def is_shortlisting(held: Round) -> bool:
     """Tell whether decisions after a round choose who goes on, because a later round follows."""
     later = Round.objects.filter(session=held.session_id, grid__number__gt=held.grid.number)
     return later.exists()
+
+
+def with_counts(rounds: "QuerySet[Round]", **states: Iterable[str]) -> list[Round]:
+    """Return rounds, each with how many of its assignments are in some states, by name: counted in one go."""
+    listed = list(rounds)
+    given = JuryAssignment.objects.select_related(None).filter(round__in=[held.pk for held in listed])
+    counts = {
+        (held, state): number
+        for held, state, number in given.order_by().values_list("round", "state").annotate(n=Count("pk"))
+    }
+    for held in listed:
+        for name, wanted in states.items():
+            setattr(held, name, sum(counts.get((held.pk, state), 0) for state in wanted))
+    return listed
 
 
 def freeze_grids(call: Call, *, at: datetime) -> None:

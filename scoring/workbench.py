@@ -359,11 +359,18 @@ def copies_of(session: SelectionSession) -> "QuerySet[RedactedCopy]":
 
 def waiting_in(session: SelectionSession) -> "QuerySet[RedactedCopy]":
     """Return those that wait to be confirmed, oldest first."""
-    return copies_of(session).filter(confirmed_at__isnull=True).order_by("made_at", "pk")
+    return _in_order(session, confirmed=False)
+
+
+def _in_order(session: SelectionSession, *, confirmed: bool) -> "QuerySet[RedactedCopy]":
+    """Return the copies of a list in its order: one after another from its index, until a page is full."""
+    own = _files_to_read(session).filter(pk=OuterRef("application")).order_by()
+    found = RedactedCopy.objects.newest().filter(Exists(own), confirmed_at__isnull=not confirmed)
+    return found.order_by("-confirmed_at" if confirmed else "made_at", "pk")
 
 
 def rows_of(session: SelectionSession, *, confirmed: bool) -> "QuerySet[RedactedCopy]":
-    """Return the copies for a list, each with `places`, `open_places` and `held_files`."""
+    """Return the copies for a list, each with `places`, `open_places` and `held_files`; not their texts."""
     spans = CopySpan.objects.filter(copy=OuterRef("pk")).order_by().values("copy")
     files = CopiedFile.objects.filter(copy=OuterRef("pk")).order_by().values("copy")
 
@@ -371,20 +378,21 @@ def rows_of(session: SelectionSession, *, confirmed: bool) -> "QuerySet[Redacted
         number = rows.filter(**only).annotate(n=Count("pk")).values("n")
         return Coalesce(Subquery(number, output_field=IntegerField()), Value(0))
 
-    found = copies_of(session).filter(confirmed_at__isnull=not confirmed)
     return (
-        found.select_related("application__case", "application__track", "confirmed_by")
+        _in_order(session, confirmed=confirmed)
+        .select_related("application__case", "application__track", "confirmed_by")
+        .defer("texts", "title", "content")
         .annotate(places=counted(spans), open_places=counted(spans, verdict=""), held_files=counted(files))
-        .order_by("-confirmed_at" if confirmed else "made_at", "pk")
     )
 
 
 def progress_of(session: SelectionSession) -> Progress:
-    """Return how far the copies of a session are: two queries."""
+    """Return how far the copies of a session are: two queries, each over one index."""
     found = copies_of(session).aggregate(
         total=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__isnull=False))
     )
-    return Progress(found["confirmed"], found["total"], missing_in(session).count())
+    # every file with a copy has one newest
+    return Progress(found["confirmed"], found["total"], _files_to_read(session).count() - found["total"])
 
 
 def missing_in(session: SelectionSession) -> "QuerySet[Application]":

@@ -77,6 +77,7 @@ class FileAdvice(models.Model):
     class Meta:
         verbose_name = _("advice on a file")
         verbose_name_plural = _("advice on files")
+        indexes = [models.Index(fields=["advice", "chance"], name="advice_by_chance")]
         constraints = [
             models.UniqueConstraint(fields=["advice", "application"], name="advice_file_once"),
             models.CheckConstraint(

@@ -91,11 +91,23 @@ class RedactedCopy(models.Model):
             ),
         ]
         indexes = [
+            # all that counting newest copies asks for; then the two lists of a session in their order
+            models.Index(fields=["application", "version", "confirmed_at"], name="redacted_copy_counted"),
+            models.Index(
+                fields=["made_at", "id", "application", "version"],
+                name="redacted_copy_waiting",
+                condition=Q(confirmed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-confirmed_at", "id", "application", "version"],
+                name="redacted_copy_confirmed",
+                condition=Q(confirmed_at__isnull=False),
+            ),
             models.Index(
                 fields=["made_at"],
                 name="redacted_copy_without_files",
                 condition=Q(files_made_at__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -279,7 +279,13 @@ class Decision(models.Model):
                 name="decision_reserved_place_of_an_award",
             ),
         ]
-        indexes = [models.Index(fields=["application", "outcome"], name="decision_by_application")]
+        indexes = [
+            models.Index(fields=["application", "outcome"], name="decision_by_application"),
+            # all that adding up a batch asks for
+            models.Index(
+                fields=["batch", "outcome", "rank", "reserved_for", "amount_minor"], name="decision_added_up"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.outcome}"

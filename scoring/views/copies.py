@@ -32,13 +32,15 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
     """The copies of a session that wait for a person, or those that are confirmed."""
     session: SelectionSession = access.object_of(request)
     confirmed = request.GET.get("show") == "confirmed"
-    rows = workbench.rows_of(session, confirmed=confirmed)
+    progress = workbench.progress_of(session)
+    rows = Paginator(workbench.rows_of(session, confirmed=confirmed), listing.page_size(request.GET))
+    rows.count = progress.confirmed if confirmed else progress.waiting
     context = {
         "session": session,
         "confirmed": confirmed,
-        "progress": workbench.progress_of(session),
-        "page": Paginator(rows, listing.page_size(request.GET)).get_page(request.GET.get("page")),
-        "first": workbench.waiting_in(session).first(),
+        "progress": progress,
+        "page": rows.get_page(request.GET.get("page")),
+        "first": workbench.waiting_in(session).defer("texts", "title", "content").first(),
     }
     return render(request, "scoring/copies.html", context)
 
@@ -119,7 +121,7 @@ def _next_after(found: RedactedCopy) -> str:
     session = found.application.session
     if session is None:
         return found.get_absolute_url()
-    following = workbench.waiting_in(session).first()
+    following = workbench.waiting_in(session).defer("texts", "title", "content").first()
     return (
         following.get_absolute_url()
         if following is not None

@@ -120,9 +120,9 @@ def _decisions(
     rows = found.decisions.select_related(
         "application__case__site", "application__track", "batch__session__call"
     )
-    stands = batch_line.read(found)
     words = funding_line.words_of_call(found.session.call)
     page = Paginator(rows.order_by("position"), PAGE).get_page(request.GET.get("page"))
+    stands = batch_line.read(found, [decision.application_id for decision in page])
     departs = batches.exceptions(found)
     room = room_of(found)
     spent = found.decisions.filter(outcome="award").aggregate(total=Sum("amount_minor"))["total"] or 0

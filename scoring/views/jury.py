@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,7 +26,7 @@ from scoring.models.jury import LIVE
 from scoring.page_forms import ConflictForm, InviteForm
 from scoring.scope import in_session, in_sheet
 from scoring.sheet_page import page_of
-from workflow import access
+from workflow import access, listing
 from workflow.clock import now
 
 view_jury = access.rule("scoring.view_jury", in_session)
@@ -117,13 +118,14 @@ def _jury_page(
 ) -> HttpResponse:
     may_run = access.may(request.user, "scoring.run_jury", session)
     found = JurorEngagement.objects.filter(session=session).prefetch_related("sites")
-    jurors = list(found.order_by("user__full_name", "pk"))
+    rows = Paginator(found.order_by("user__full_name", "pk"), listing.page_size(request.GET))
+    page = rows.get_page(request.GET.get("page"))
     loads = _loads(session)
-    for juror in jurors:
+    for juror in page:
         juror.done, juror.files = loads.get(juror.pk, (0, 0))
     context = {
         "session": session,
-        "jurors": jurors,
+        "page": page,
         "conflicts": DeclaredConflict.objects.filter(engagement__session=session, lifted_at__isnull=True)
         .select_related("engagement__user", "application__case")
         .order_by("declared_at"),

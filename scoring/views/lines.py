@@ -1,8 +1,9 @@
 """The funding line of a ranking on a page: gauges, what a move changes, the list, the price."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, islice
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from scoring import advising, batches, discrepant, funding_line, line_words, rou
 from scoring.amounts import Amounts
 from scoring.discrepancy import GREY
 from scoring.explanation import failure_text, tie_text
-from scoring.funding_line import Gauge, Move, Row, Scene
+from scoring.funding_line import Gauge, Move, Row, Scene, ToldRow
 from scoring.models import FileAdvice, RankingSnapshot
 from scoring.page_forms import LineForm
 from scoring.reserved import Selection, leapfrogged
@@ -36,7 +37,7 @@ NAMED = 10
 class Shown:
     """One row of the list. total: minor units until here. place: which side of the line it begins."""
 
-    row: Row
+    told: ToldRow
     outcome: str
     turn: int | None
     quota: str
@@ -47,6 +48,11 @@ class Shown:
     gap: int = 0
     opens: bool = False
     differs: bool = False
+
+    @property
+    def row(self) -> Row:
+        """Its rank and amounts."""
+        return self.told.row
 
     @property
     def is_grey(self) -> bool:
@@ -98,6 +104,11 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
     hidden = set(conflicts_in(request.user, made.session_id))
     asked["places"] = str(chosen.places)
     currency = made.session.call.currency
+    moves = list(_moves(scene, chosen, hidden, currency))
+    window = _window(request, scene, chosen, data)
+    told = scene.told(
+        [*(row for move in moves for row in move.named), *(scene.rows[at] for at in window.wanted)]
+    )
     batch = made.batches.order_by("-number").first()
     spent = Money(chosen.spent, currency)
     context = {
@@ -119,7 +130,7 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
         "over": Money(scene.over(chosen), currency),
         "too_many": scene.room.places is not None and chosen.places > scene.room.places,
         "gauges": scene.gauges(chosen),
-        "moves": list(_moves(scene, chosen, hidden, currency)),
+        "moves": [(move, *move.told(told)) for move in moves],
         "leapfrogged": len(scene.leapfrogged(chosen)),
         "in_order": chosen.places - len(chosen.reserved),
         "batch": batch,
@@ -127,8 +138,8 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
         "may_decide": access.may(request.user, "scoring.edit_decisions", made),
         "may_price": bool(scene.merit.reserves),
         "price": _price(scene, chosen) if "price" in data and scene.merit.reserves else None,
-        "hidden": len(hidden & {row.application for row in scene.rows}),
-        **_list(request, scene, chosen, waiting, hidden, data),
+        "hidden": sum(row.application in hidden for row in scene.rows) if hidden else 0,
+        **_list(scene, chosen, window, told, waiting, hidden),
     }
     return render(request, "scoring/line.html", context, status=status)
 
@@ -161,11 +172,20 @@ class MoveShown:
     hidden: int
     gauges: list[tuple[Gauge, Gauge]]
 
+    @property
+    def named(self) -> list[Row]:
+        """The files that it names."""
+        return self.enters + self.leaves
+
+    def told(self, told: Mapping[int, ToldRow]) -> tuple[list[ToldRow], list[ToldRow]]:
+        """Return the files that enter and leave, with what is said about them."""
+        return [told[row.line] for row in self.enters], [told[row.line] for row in self.leaves]
+
 
 def _moves(scene: Scene, chosen: Selection, hidden: set[int], currency: str) -> Iterator[MoveShown]:
     """From the line as it would be drawn to where it stands, then one place more and one fewer."""
     wanted = []
-    if chosen.funded != scene.proposed.funded:
+    if chosen.taken != scene.proposed.taken:
         wanted.append(("proposed", scene.proposed, chosen))
     if chosen.places < len(scene.files):
         wanted.append(("more", chosen, scene.merit.choose(chosen.places + 1)))
@@ -191,53 +211,72 @@ def _moves(scene: Scene, chosen: Selection, hidden: set[int], currency: str) -> 
 # The list
 
 
+@dataclass(frozen=True)
+class Window:
+    """Which lines are shown, by their place in the list. first_out: the first that is not funded.
+
+    grey: ranks of the first and the last file in the grey zone, None where there is none.
+    """
+
+    wanted: list[int]
+    first_out: int
+    whole: bool
+    page: Any
+    grey: tuple[int | None, int | None] | None
+
+
+def _window(request: HttpRequest, scene: Scene, chosen: Selection, data: Mapping[str, Any]) -> Window:
+    """Choose the lines to show: those around the line, or all of them page by page."""
+    funded, rows = set(chosen.funded), scene.rows
+    first_out = next((at for at, row in enumerate(rows) if row.line not in funded), len(rows))
+    unsure = set(
+        FileAdvice.objects.filter(advice__snapshot=scene.made, chance__range=GREY).values_list(
+            "application", flat=True
+        )
+    )
+    grey = [at for at, row in enumerate(rows) if row.application in unsure] if unsure else []
+    ends = (rows[grey[0]].rank, rows[grey[-1]].rank) if grey else None
+    if data.get("rows") == "all":
+        page = Paginator(range(len(rows)), PAGE).get_page(data.get("page"))
+        return Window(list(page.object_list), first_out, True, page, ends)
+    first = range(min(TOP, len(rows)))
+    near = {*first, *range(max(first_out - ABOVE, 0), min(first_out + BELOW, len(rows))), *grey}
+    if chosen.reserved:
+        near |= {at for at, row in enumerate(rows) if row.line in chosen.reserved}
+    wanted = sorted(near, key=lambda at: abs(at - first_out))[:MOST]
+    return Window(sorted({*wanted, *first}), first_out, False, None, ends)
+
+
 def _list(
-    request: HttpRequest,
     scene: Scene,
     chosen: Selection,
+    window: Window,
+    told: Mapping[int, ToldRow],
     waiting: int,
     hidden: set[int],
-    data: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The rows to show: those around the line, or all of them page by page."""
+    """What the table of files needs."""
+    advised, wanted = FileAdvice.objects.filter(advice__snapshot=scene.made), window.wanted
+    shown = [scene.rows[at].application for at in wanted]
     advice = {
         application: (spread, chance)
-        for application, spread, chance in FileAdvice.objects.filter(advice__snapshot=scene.made).values_list(
+        for application, spread, chance in advised.filter(application__in=shown).values_list(
             "application", "spread", "chance"
         )
     }
-    grey = [
-        row
-        for row in scene.rows
-        if (chance := advice.get(row.application, (None, None))[1]) is not None
-        and GREY[0] <= chance <= GREY[1]
-    ]
-    funded = set(chosen.funded)
-    first_out = next((at for at, row in enumerate(scene.rows) if row.line not in funded), len(scene.rows))
-    whole = data.get("rows") == "all"
-    page = None
-    if whole:
-        page = Paginator(range(len(scene.rows)), PAGE).get_page(data.get("page"))
-        wanted = list(page.object_list)
-    else:
-        near = {*range(min(TOP, len(scene.rows)))}
-        near |= {*range(max(first_out - ABOVE, 0), min(first_out + BELOW, len(scene.rows)))}
-        far = {row.line for row in grey} | set(chosen.reserved)
-        near |= {at for at, row in enumerate(scene.rows) if row.line in far}
-        wanted = sorted(near, key=lambda at: abs(at - first_out))[:MOST]
-        wanted = sorted({*wanted, *range(min(TOP, len(scene.rows)))})
-    rows = list(_shown(scene, chosen, waiting, wanted, first_out, advice, hidden))
+    page, files = window.page, len(scene.rows)
+    has_spreads = bool(advice) or advised.exists()
     return {
-        "rows": rows,
-        "tail": 0 if whole or not wanted else len(scene.rows) - 1 - wanted[-1],
-        "line_at_end": first_out >= len(scene.rows) and (page is None or not page.has_next()),
-        "whole": whole,
+        "rows": list(_shown(scene, chosen, waiting, window, told, advice, hidden)),
+        "tail": 0 if window.whole or not wanted else files - 1 - wanted[-1],
+        "line_at_end": window.first_out >= files and (page is None or not page.has_next()),
+        "whole": window.whole,
         "page": page,
-        "grey": (grey[0].rank, grey[-1].rank) if grey else None,
-        "has_chances": any(chance is not None for _spread, chance in advice.values()),
-        "has_spreads": bool(advice),
-        "unit": advising.unit_of(scene.made) if advice else "",
-        "files": len(scene.rows),
+        "grey": window.grey,
+        "has_chances": bool(window.grey) or advised.filter(chance__isnull=False).exists(),
+        "has_spreads": has_spreads,
+        "unit": advising.unit_of(scene.made) if has_spreads else "",
+        "files": files,
         "waiting": waiting,
     }
 
@@ -246,41 +285,33 @@ def _shown(
     scene: Scene,
     chosen: Selection,
     waiting: int,
-    wanted: Sequence[int],
-    first_out: int,
+    window: Window,
+    told: Mapping[int, ToldRow],
     advice: Mapping[int, tuple[float | None, float | None]],
     hidden: set[int],
 ) -> Iterator[Shown]:
-    funded = set(chosen.funded)
+    funded, rows, wanted = set(chosen.funded), scene.rows, window.wanted
     line = scene.line(chosen)
-    differs = discrepant.wide_in(scene.made.round)
-    turns = {
-        one.key: turn
-        for turn, one in enumerate(
-            [one for one in scene.merit.files if one.key not in funded][:waiting], start=1
-        )
-    }
-    totals, total = {}, 0
-    for row in scene.rows:
-        if row.line in funded:
-            total += row.amount or 0
-            totals[row.line] = total
+    differs = discrepant.wide_in(scene.made.round, [rows[at].application for at in wanted])
+    left = (one.key for one in scene.merit.files if one.key not in funded)
+    turns = {key: turn for turn, key in enumerate(islice(left, waiting), start=1)}
+    totals = list(accumulate((row.amount or 0) if row.line in funded else 0 for row in rows))
     before = -1
     for at in wanted:
-        row = scene.rows[at]
-        opens = at == first_out and at > 0
+        row = rows[at]
+        opens = at == window.first_out and at > 0
         if row.application in hidden:
             continue
         quota = scene.words[chosen.reserved[row.line]][0] if row.line in chosen.reserved else ""
         spread, chance = advice.get(row.application, (None, None))
         turn = turns.get(row.line)
         yield Shown(
-            row=row,
+            told=told[row.line],
             outcome="award" if row.line in funded else "waitlist" if turn else "reject",
             turn=turn,
             quota=quota,
-            why=_why(scene, chosen, line, row, turn),
-            total=totals.get(row.line),
+            why=_why(scene, chosen, line, told[row.line], turn, is_funded=row.line in funded),
+            total=totals[at] if row.line in funded else None,
             spread=spread,
             chance=chance,
             gap=at - before - 1,
@@ -290,16 +321,25 @@ def _shown(
         before = at
 
 
-def _why(scene: Scene, chosen: Selection, line: line_words.Line, row: Row, turn: int | None) -> str:
+def _why(
+    scene: Scene,
+    chosen: Selection,
+    line: line_words.Line,
+    told: ToldRow,
+    turn: int | None,
+    *,
+    is_funded: bool,
+) -> str:
+    row = told.row
     if row.rank is None:
-        return " ".join(failure_text(failure) for failure in row.failures)
+        return " ".join(failure_text(failure) for failure in told.failures)
     if row.line in chosen.reserved:
         text = line_words.funded(line, row.rank, scene.words[chosen.reserved[row.line]][1])
-    elif row.line in set(chosen.funded):
+    elif is_funded:
         text = line_words.funded(line, row.rank)
     else:
         text = line_words.not_funded(line, row.rank, scene.lists_of(row), turn)
-    tie = tie_text(row.decided_by)
+    tie = tie_text(told.decided_by)
     return f"{text} ({tie})" if tie else text
 
 
@@ -322,8 +362,10 @@ def _price(scene: Scene, chosen: Selection) -> PriceShown:
     # Here and not above: the solver takes long to load, and only this question needs it.
     from scoring.quota_price import price
 
-    found = price(scene.files, places=chosen.places, envelope=scene.room.money, needed=chosen.needed)
-    reached = sum(scene.by_key[key].score or 0 for key in chosen.funded)
+    files = scene.marked_files()
+    marks = {one.key: one.worth for one in files}
+    found = price(files, places=chosen.places, envelope=scene.room.money, needed=chosen.needed)
+    reached = sum((_points(marks[key]) or Decimal(0) for key in chosen.funded), Decimal(0))
     whole = _points(found.whole)
     kept = found.kept
     return PriceShown(
@@ -332,7 +374,7 @@ def _price(scene: Scene, chosen: Selection) -> PriceShown:
         a_file=None if whole is None or not chosen.places else whole / chosen.places,
         quotas=[(scene.words[key][1], _points(cost)) for key, cost in found.by_reserve.items()],
         above=None if kept.worth is None else max((_points(kept.worth) or Decimal(0)) - reached, Decimal(0)),
-        passed_over=len(leapfrogged(scene.files, kept.funded, chosen.needed)) if kept.funded else 0,
+        passed_over=len(leapfrogged(files, kept.funded, chosen.needed)) if kept.funded else 0,
     )
 
 

@@ -43,7 +43,7 @@ def pitches(request: HttpRequest, pk: int) -> HttpResponse:
         "round": held,
         "session": held.session,
         "turns": turns,
-        "files": len(pitch_order.files_of(held)),
+        "files": pitch_order.count_files(held),
         "form": form if may_order and not held.is_closed else None,
     }
     status = 422 if request.method == "POST" else 200
