@@ -307,6 +307,11 @@ def _time_tag(value: datetime.date, text: str) -> SafeString:
     return SafeString(f'<time datetime="{value.isoformat()}">{isolated(text)}</time>')
 
 
+def _day_tag(value: datetime.date, text: str) -> SafeString:
+    """Mark a date, of which machines need to know no more than people read."""
+    return _time_tag(value.date() if isinstance(value, datetime.datetime) else value, text)
+
+
 def date_text(value: datetime.date) -> str:
     """Return a short date as text: `14.02.2023` in French and Arabic, `14 Feb 2023` in English."""
     local = _local(value)
@@ -320,7 +325,7 @@ def date(value: datetime.date | None, unknown: Text = DASH) -> SafeString:
     if value is None:
         return format_html('<span class="muted">{}</span>', unknown)
     local = _local(value)
-    return _time_tag(local, date_text(local))
+    return _day_tag(local, date_text(local))
 
 
 def day(value: datetime.date, today: datetime.date | None = None) -> SafeString:
@@ -329,7 +334,7 @@ def day(value: datetime.date, today: datetime.date | None = None) -> SafeString:
     if today is not None and local.year != today.year:
         return date(value)
     text = date_format(local, "j M") if language() == "en" else f"{local:%d.%m}"
-    return _time_tag(local, text)
+    return _day_tag(local, text)
 
 
 def long_date(value: datetime.date, weekday: bool = False) -> SafeString:

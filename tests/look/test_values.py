@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.databases import ROOT
 from workflow import display
 
 NARROW = "\u202f"
@@ -184,3 +185,18 @@ def test_an_age_in_arabic_begins_on_the_right():
     with translation.override("ar"):
         assert display.isolated("4 أشهر") == "<bdi>4 أشهر</bdi>"
         assert display.isolated("29.11.2026") == '<bdi dir="ltr">29.11.2026</bdi>'
+
+
+def test_a_date_tells_machines_the_day_and_a_moment_the_time():
+    sent = datetime.datetime(2026, 11, 7, 16, 0, tzinfo=datetime.UTC)
+    with translation.override("fr"):
+        assert 'datetime="2026-11-07"' in display.date(sent)
+        assert 'datetime="2026-11-07T16:00:00+00:00"' in display.clock(sent)
+
+
+def test_no_template_writes_a_colon_of_its_own_behind_a_label():
+    sentence = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.DOTALL)
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    wrong = [path.name for path in templates if "}}: " in sentence.sub("", path.read_text())]
+    assert templates
+    assert wrong == [], "use |leading: French sets a space before the colon"

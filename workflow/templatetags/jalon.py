@@ -79,6 +79,12 @@ def in_order(text: display.Text) -> SafeString:
 
 
 @register.filter
+def leading(label: object) -> str:
+    """Set a label before what is said of it, with the colon of the language (`{{ chip.label|leading }}`)."""
+    return fields.leading(str(label))
+
+
+@register.filter
 def listed(words: Iterable[object]) -> str:
     """Set words in a row, between the commas of the language (`{{ languages|listed }}`)."""
     return display.listed(words)
