@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from applications.standing import APPLICANT, NOBODY, Standing, register_follower
 from disbursements import holders
 from disbursements.models import Grant, Tranche
+from disbursements.own_words import goods_sentence
 from disbursements.waiting import with_holder
 from disbursements.wording import condition_sentence, plain_role_word, role_word
 
@@ -59,6 +60,12 @@ ENDED = {
     "cancelled": gettext_lazy("Your grant was cancelled."),
 }
 
+GOODS = {
+    "ordered": ("coach", gettext_lazy("The goods are delivered.")),
+    "delivered": ("coach", gettext_lazy("The goods are handed over to you.")),
+}
+"""Who has the goods of a purchase, and what is next, by its state."""
+
 
 def follow(application: Any) -> Standing | None:
     """Return where the newest grant of an application stands, None before there is one."""
@@ -77,6 +84,8 @@ def _paying(grant: Grant) -> Standing:
     """The first instalment that is not paid, what it waits for, and who holds it; afterwards the accounts."""
     unpaid = Tranche.objects.filter(grant=grant).exclude(state__in=["paid", "justified", "cancelled"])
     tranche: Any = with_holder(unpaid).order_by("number").first()
+    if tranche is None and not grant.tranches.live().filter(needs_receipts=True).exists():
+        return _held("coach", _("Everything was paid."), _("Visits of the coach."), grant.state_since)
     if tranche is None:
         return Standing(
             _("Every instalment was paid."),
@@ -105,11 +114,17 @@ def _paying(grant: Grant) -> Standing:
             _("Payment of instalment %(number)s.") % number,
             max(missing.missing_since, tranche.state_since or missing.missing_since),
         )
+    purchase = tranche.live_procurement() if tranche.payment_mode == "kit" else None
+    if purchase is not None and purchase.state in GOODS:
+        holder, following = GOODS[purchase.state]
+        return _held(holder, goods_sentence(purchase), str(following), tranche.waiting_since)
+    last = tranche.orders.order_by("-attempt").first()
+    if last is not None and last.state == "returned":
+        now = _("The payment of instalment %(number)s came back.")
+    else:
+        now = _("Instalment %(number)s is on its way.")
     return _held(
-        tranche.holder,
-        _("Instalment %(number)s is on its way.") % number,
-        _("Payment of instalment %(number)s.") % number,
-        tranche.waiting_since,
+        tranche.holder, now % number, _("Payment of instalment %(number)s.") % number, tranche.waiting_since
     )
 
 

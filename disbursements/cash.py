@@ -176,7 +176,7 @@ def act_of(line: CashLine) -> tuple[str, dict[str, Any]]:
     """Return what counting makes of an order, and its proof: paid when it was signed for, else not paid."""
     reference = f"{line.advance.number}/{line.position}"
     if line.paid_at is None:
-        return "fail", {"evidence": "receipt", "reference": reference}
+        return "fail", {"evidence": "cash_count", "reference": reference}
     day = line.paid_at.astimezone(line.advance.programme.zone).date()
     return "execute", {"evidence": "receipt", "reference": reference, "executed_on": day.isoformat()}
 

@@ -27,7 +27,7 @@ class Check:
 
 @dataclass
 class TrancheLine:
-    """One instalment with everything around it."""
+    """One instalment with everything around it. words: what its beneficiary reads besides."""
 
     tranche: Tranche
     missing: list[Missing]
@@ -39,6 +39,7 @@ class TrancheLine:
     justification: Justification | None = None
     held: bool = False
     may_add_papers: bool = False
+    words: list[str] = field(default_factory=list)
 
     @property
     def meaning(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import Grant, Recovery, Tranche, TranchePlan
 from disbursements.models.tranche_states import UNORDERED
 from disbursements.overview import tranche_lines
+from disbursements.own_words import cash_to_fetch, said_missing, words_of
 from disbursements.shares import donor_totals
 from disbursements.standing import standings
 from disbursements.waiting import held_by_role
@@ -70,8 +71,12 @@ def mine_panel(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     shown = []
     for grant in grants:
         lines = tranche_lines(grant, user)
+        cash = cash_to_fetch([line.tranche.pk for line in lines])
+        missing = said_missing([line.order.pk for line in lines if line.order is not None])
         for line in lines:
             line.may_add_papers = _papers_wanted(line)
+            since = missing.get(line.order.pk) if line.order is not None else None
+            line.words = words_of(line, cash.get(line.tranche.pk), since)
         shown.append((grant, lines, [claim for claim in owed if claim.grant_id == grant.pk]))
     return {"grants": shown}
 

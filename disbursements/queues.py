@@ -207,8 +207,13 @@ def movements_to_explain(user: Any) -> Rows:
 
 
 def orders_to_reconcile(user: Any) -> Rows:
-    """Issued, or in doubt."""
-    return _for(user, Role.RECONCILER, lambda found: _orders(user, found, "in_doubt", "exported"))
+    """Issued, or in doubt; what stands on a cash list is recorded with the list."""
+
+    def rows(found: set[int]) -> Rows:
+        listed = CashLine.objects.filter(order=OuterRef("pk"), is_live=True)
+        return _orders(user, found, "in_doubt", "exported").exclude(Exists(listed))
+
+    return _for(user, Role.RECONCILER, rows)
 
 
 def not_received(user: Any) -> Rows:
@@ -236,7 +241,7 @@ def receipts_to_review(user: Any) -> Rows:
     """Handed in by somebody else, or under this verifier's review."""
 
     def rows(found: set[int]) -> Rows:
-        handed_in = Justification.objects.filter(
+        handed_in = Justification.objects.of_standing_payments().filter(
             tranche__grant__programme__in=found, state__in=["submitted", "under_review"]
         )
         others = handed_in.exclude(submitted_by=user.pk)

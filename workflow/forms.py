@@ -46,6 +46,10 @@ class ActionForm(forms.Form):
         """Return what proposed data would change, as (what, before, after), for the second person to read."""
         return []
 
+    def told(self, data: dict[str, Any]) -> "list[tuple[Any, str, str]]":
+        """Return what proposed data say, as (what, words, address), for the second person to check."""
+        return []
+
     def to_data(self) -> dict[str, Any]:
         """Return what the door receives."""
         return {key: plain(value) for key, value in self.cleaned_data.items()}

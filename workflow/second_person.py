@@ -56,7 +56,7 @@ def propose(record: StateModel, verb: str, *, actor: Actor, data: dict[str, Any]
 
 
 def withdraw(proposal: Proposal) -> None:
-    """Take an open proposal back, so that another one can be made."""
+    """Take an open proposal back, so that another one can be made: by its proposer, or by who disagrees."""
     Proposal.objects.filter(pk=proposal.pk, event__isnull=True).update(withdrawn_at=timezone.now())
 
 

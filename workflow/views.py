@@ -21,26 +21,28 @@ from workflow.states import StateModel
 
 @access.signed_in
 class ActView(View):
-    """GET shows what will happen and asks for the input; POST fires."""
+    """GET shows what will happen and asks for the input; POST fires, or takes an open proposal back."""
 
     def get(self, request: HttpRequest, kind: str, pk: str, verb: str) -> HttpResponse:
-        record = visible_record(request, kind, pk)
+        record = self._enter(request, kind, pk)
         action = self._find(request, record, verb)
         if action is None:
             raise Http404
         form = form_for(action, request.user)
-        if action.proposal:
-            form.initial = action.proposal.data
         return self._page(request, action, form, new_key())
 
     def post(self, request: HttpRequest, kind: str, pk: str, verb: str) -> HttpResponse:
-        record = visible_record(request, kind, pk)
+        record = self._enter(request, kind, pk)
         key = request.POST.get("key", "")[:80] or new_key()
         action = self._find(request, record, verb)
         if action is None:
             if self._already_done(request, record, verb, key):
                 return HttpResponseRedirect(back_to(request, record))
             raise Http404
+        if action.proposal is not None and "withdraw" in request.POST:
+            second_person.withdraw(action.proposal)
+            messages.success(request, _("The proposal is taken back. Another one can be made."))
+            return HttpResponseRedirect(back_to(request, record))
         form = form_for(action, request.user, request.POST, request.FILES)
         confirming = action.proposal is not None and action.proposal.proposer_id != request.user.pk
         if not confirming and not form.is_valid():
@@ -59,6 +61,12 @@ class ActView(View):
             return self._page(request, action, form, key, status=409)
         return HttpResponseRedirect(back_to(request, record))
 
+    def _enter(self, request: HttpRequest, kind: str, pk: str) -> StateModel:
+        """Return the record; days and times that are typed or printed are meant in its programme's zone."""
+        record = visible_record(request, kind, pk)
+        navigation.enter(request, getattr(record, "programme_id", None))
+        return record
+
     def _find(self, request: HttpRequest, record: StateModel, verb: str) -> Action | None:
         found = (action for action in actions_for(record, request.user) if action.verb == verb)
         return next(found, None)
@@ -75,20 +83,20 @@ class ActView(View):
     def _page(
         self, request: HttpRequest, action: Action, form: Any, key: str, status: int = 200
     ) -> HttpResponse:
-        record = action.record
-        navigation.enter(request, getattr(record, "programme_id", None))
+        record, proposal = action.record, action.proposal
         confirm = action.arrow.confirm
         context = {
             "action": action,
             "record": record,
             "form": form,
             "key": key,
-            "differences": form.differences(action.proposal.data)
-            if action.proposal and isinstance(form, ActionForm)
+            "differences": form.differences(proposal.data)
+            if proposal and isinstance(form, ActionForm)
             else [],
+            "told": form.told(proposal.data) if proposal and isinstance(form, ActionForm) else [],
             "sentence": confirm(record) if confirm else "",
             "back": back_to(request, record),
-            "own_proposal": action.proposal and action.proposal.proposer_id == request.user.pk,
+            "own_proposal": proposal and proposal.proposer_id == request.user.pk,
         }
         return render(request, "workflow/act.html", context, status=status)
 

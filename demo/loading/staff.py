@@ -32,6 +32,7 @@ NAMES = {
     Role.AUDITOR: "Paul Weber",
 }
 SECOND_MANAGER = "Tarek Belhaj"
+SECOND_RECONCILER = "Samia Rekik"
 JUROR_NAMES = (
     "Jamal Idir",
     "Claire Morel",
@@ -62,6 +63,7 @@ class Staff:
     jurors: list[User]
     coaches: list[User]
     donors: dict[str, User] = field(default_factory=dict)
+    second_reconciler: User | None = None
 
     def __getitem__(self, role: str) -> User:
         return self.by_role[role]
@@ -72,7 +74,9 @@ def load_staff() -> Staff:
     by_role = {role.value: _account(role.value.replace("_", "-"), name) for role, name in NAMES.items()}
     jurors = [_account(f"juror-{number}", name) for number, name in enumerate(JUROR_NAMES, start=1)]
     coaches = [_account(f"coach-{number}", name) for number, name in enumerate(COACH_NAMES, start=1)]
-    return Staff(by_role, _account("manager-2", SECOND_MANAGER), jurors, coaches)
+    staff = Staff(by_role, _account("manager-2", SECOND_MANAGER), jurors, coaches)
+    staff.second_reconciler = _account("reconciler-2", SECOND_RECONCILER)
+    return staff
 
 
 def _account(name: str, full_name: str, language: str = "fr") -> User:
@@ -100,6 +104,8 @@ def engage(staff: Staff, programme: Programme, donors: list[Organisation]) -> No
     """Give everybody the role in a programme, and one account to its first donor."""
     rows = [Membership(user=user, role=role) for role, user in staff.by_role.items()]
     rows.append(Membership(user=staff.second_manager, role=Role.MANAGER))
+    if staff.second_reconciler is not None:
+        rows.append(Membership(user=staff.second_reconciler, role=Role.RECONCILER))
     rows += [Membership(user=user, role=Role.JUROR) for user in staff.jurors]
     rows += [Membership(user=user, role=Role.COACH) for user in staff.coaches]
     if donors:

@@ -3,14 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.forms.parts import DayField, FilingForm, choose_from, count_in, currency_of, paper_field
 from disbursements.models import EvidenceKind
 from disbursements.papers.issuing import issue_payment_order
+from documents.bidi import isolate
+from documents.models import Document
 from documents.papers import original
 from programmes.money import MoneyFormField
+from workflow import display
 from workflow.forms import ActionForm
 from workflow.guards import objections
 
@@ -60,6 +65,19 @@ class OutcomeForm(FilingForm):
     file = paper_field(_("Signed receipt, statement or notice"), required=False)
     kept_files = {"file": "order_evidence"}
 
+    def told(self, data: dict[str, Any]) -> list[tuple[Any, str, str]]:
+        """The day, what proves it, and the file to open."""
+        rows: list[tuple[Any, str, str]] = []
+        if day := parse_date(str(data.get("executed_on", ""))):
+            rows.append((_("Paid on"), display.date_text(day), ""))
+        if data.get("evidence") in EvidenceKind.values:
+            rows.append((_("Seen by"), str(EvidenceKind(data["evidence"]).label), ""))
+        if data.get("reference"):
+            rows.append((_("Reference"), isolate(data["reference"]), ""))
+        for file in Document.objects.filter(pk=data.get("file")).visible_to(self.actor):
+            rows.append((_("Document"), isolate(file.name), reverse("documents:download", args=[file.uid])))
+        return rows
+
 
 class ExecuteForm(OutcomeForm):
     """When it was paid, and what says so."""
@@ -69,12 +87,24 @@ class ExecuteForm(OutcomeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.BANK_NOTICE]
-        choose_from(self, "evidence", kinds)
+        kinds = (EvidenceKind.STATEMENT, EvidenceKind.RECEIPT, EvidenceKind.OPERATOR)
+        choose_from(self, "evidence", [(kind.value, kind.label) for kind in kinds])
 
 
 class FailForm(OutcomeForm):
-    """What says that it was not paid."""
+    """What says that it was not paid; a signed receipt never does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Statement, message or notice")
+        choose_from(
+            self,
+            "evidence",
+            [
+                (kind.value, kind.label)
+                for kind in (EvidenceKind.BANK_NOTICE, EvidenceKind.OPERATOR, EvidenceKind.STATEMENT)
+            ],
+        )
 
 
 class ReturnForm(FilingForm):

@@ -12,6 +12,7 @@ from disbursements.models import PaymentBatch, PaymentOrder
 from disbursements.statements import tables
 from disbursements.statements.lines import MAX_BYTES
 from documents.bidi import isolate, ltr
+from programmes.money import Money
 from workflow import display
 from workflow.forms import ActionForm
 
@@ -85,7 +86,7 @@ class MatchForm(ActionForm):
         line: Any = self.record
         found = reconciling.proposals_for(line)
         choices = [
-            (str(order.pk), proposal_words(proposal, order))
+            (str(order.pk), proposal_words(proposal, order, line))
             for proposal, order in found
             if (order.state == "in_doubt") == self.in_doubt
         ]
@@ -122,6 +123,23 @@ class MatchInDoubtForm(MatchForm):
 
     in_doubt = True
 
+    def told(self, data: dict[str, Any]) -> list[tuple[Any, str, str]]:
+        """Which payment it is said to be."""
+        line: Any = self.record
+        rows = PaymentOrder.objects.visible_to(self.actor).filter(programme=line.programme_id)
+        order = rows.filter(pk=data.get("order")).first()
+        if order is None:
+            return []
+        words = f"{isolate(order.number)} · {ltr(display.money_text(order.net))}"
+        return [
+            (
+                _("Movement"),
+                f"{ltr(display.money_text(line.amount))} · {display.date_text(line.booked_on)}",
+                "",
+            ),
+            (_("Payment"), words, order.get_absolute_url()),
+        ]
+
 
 class MatchBatchForm(ActionForm):
     """Which batch a movement is, among those of its account and sum."""
@@ -157,13 +175,19 @@ def batch_words(batch: PaymentBatch) -> str:
     )
 
 
-def proposal_words(proposal: Any, order: PaymentOrder) -> str:
-    """Say which payment it may be, and what speaks for it."""
+def proposal_words(proposal: Any, order: PaymentOrder, line: Any) -> str:
+    """Say which payment it may be, what speaks for it, and what is missing of money that came back."""
     grounds = [gettext("same amount")] if proposal.exact else []
     if proposal.by_reference:
         grounds.insert(0, gettext("its reference"))
     if proposal.by_name:
         grounds.append(gettext("name or account alike"))
+    if line.amount_minor > 0:
+        missing = order.net_minor - line.amount_minor
+        grounds.append(gettext("came back"))
+        if missing > 0:
+            fee = ltr(display.money_text(Money(missing, order.currency)))
+            grounds.append(gettext("%(amount)s missing: booked as a fee") % {"amount": fee})
     return " · ".join(
         [
             isolate(order.number),

@@ -159,8 +159,8 @@ def execution_is_proved(order: Any, actor: Actor, data: Data) -> str | None:
 
 @data_guard
 def failure_is_proved(order: Any, actor: Actor, data: Data) -> str | None:
-    """A notice of the bank or a message of the operator."""
-    proofs = ("statement", "receipt", "operator", "bank_notice")
+    """A notice of the bank, a message of the operator, or the counted cash that nobody signed for."""
+    proofs = ("statement", "receipt", "operator", "bank_notice", "cash_count")
     if data is None or (data.get("evidence") in proofs and (data.get("reference") or data.get("file"))):
         return None
     return _("Say what proves that it was not paid, with its reference or file.")

@@ -186,6 +186,10 @@ class CashAdvance(StateModel):
         """The lines that stand."""
         return self.lines.filter(is_live=True)
 
+    def shown_lines(self) -> Any:
+        """The lines of its page: once counted, also those of people who were not there."""
+        return self.lines.all() if self.state == CashState.COUNTED else self.live_lines()
+
     def paid_lines(self) -> Any:
         """The lines that were signed for."""
         return self.live_lines().filter(paid_at__isnull=False)

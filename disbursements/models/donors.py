@@ -113,6 +113,11 @@ class DonorInstalment(StateModel):
         return f"{self.contribution.donor} / {self.number}"
 
     @property
+    def request_words(self) -> str:
+        """The reference under which it was asked for: the donor's own, else that of the printed request."""
+        return self.request_reference or (self.request_paper.reference if self.request_paper else "")
+
+    @property
     def received(self) -> Money | None:
         """What the movement says, in the account's currency."""
         return self.bank_line.amount if self.bank_line is not None else None
@@ -148,6 +153,7 @@ class DonorInstalment(StateModel):
         form="disbursements.forms.donors.ReceiveForm",
         facts=("line",),
         locks=line_stream,
+        confirm=sentences.receive_donor_instalment,
         style="primary",
     )
     def receive(self, firing: Firing) -> None:

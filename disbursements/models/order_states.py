@@ -41,3 +41,4 @@ class EvidenceKind(models.TextChoices):
     RECEIPT = "receipt", _("Signed receipt")
     OPERATOR = "operator", _("Message of the operator")
     BANK_NOTICE = "bank_notice", _("Notice of the bank")
+    CASH_COUNT = "cash_count", _("Cash list, counted: nobody signed")

@@ -240,6 +240,14 @@ def order_goods(bought: Any) -> str:
     }
 
 
+def receive_donor_instalment(instalment: Any) -> str:
+    """Say whose money is looked for among the movements."""
+    return _("%(amount)s were asked of %(donor)s. Choose the movement by which the money came.") % {
+        "amount": money_text(instalment.amount),
+        "donor": instalment.contribution.donor,
+    }
+
+
 def cancel_donor_instalment(instalment: Any) -> str:
     """Say what giving a donor's instalment up means."""
     return _("%(amount)s of %(donor)s are not expected any more.") % {

@@ -175,6 +175,25 @@ def batch_sentence(line: "BankLine") -> str:
     )
 
 
+def match_sentence(line: "BankLine") -> str:
+    """Say what matching does: money that went out pays, money that came in is a return."""
+    if line.amount_minor > 0:
+        return (
+            gettext(
+                "%(amount)s of %(day)s are recorded as a payment that came back: its instalment can be "
+                "ordered again, and what is missing of the payment is booked as a fee."
+            )
+            % line.in_words()
+        )
+    return (
+        gettext(
+            "%(amount)s of %(day)s prove that the chosen payment was executed: it is recorded so, or "
+            "confirmed where it is recorded already."
+        )
+        % line.in_words()
+    )
+
+
 def fee_sentence(line: "BankLine") -> str:
     """Say what booking a fee does."""
     return gettext("%(amount)s of %(day)s are booked as a fee of the bank.") % line.in_words()
@@ -319,6 +338,7 @@ class BankLine(StateModel):
         form="disbursements.forms.statements.MatchForm",
         facts=("order",),
         locks=order_stream,
+        confirm=match_sentence,
         style="primary",
     )
     def match(self, firing: Firing) -> None:
@@ -334,6 +354,7 @@ class BankLine(StateModel):
         form="disbursements.forms.statements.MatchInDoubtForm",
         facts=("order",),
         locks=order_stream,
+        confirm=match_sentence,
         second_person=True,
         applies=guards.went_out,
     )

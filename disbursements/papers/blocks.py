@@ -36,8 +36,9 @@ def issue(
 ) -> Paper:
     """Issue one paper of this package: letterhead of the programme, blocks, the journal's head as seal.
 
-    title and subtitle are called in the paper's language by the caller; blocks is called in it here. case:
-    whose journal and place it is; without one they are the subject's own.
+    title and subtitle are called in the paper's language by the caller; blocks is called in it here, with the
+    times of the programme's zone, whoever prints. case: whose journal and place it is; without one they are
+    the subject's own.
     """
     owner: Any = case or subject
     programme = owner.programme
@@ -55,7 +56,7 @@ def issue(
             seals=[(sealed, head.hash)] if head else [],
         )
 
-    with translation.override(language):
+    with translation.override(language), timezone.override(programme.zone):
         return issue_paper(
             kind,
             subject=subject,

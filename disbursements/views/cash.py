@@ -98,7 +98,7 @@ def cash_page(request: HttpRequest, pk: int) -> HttpResponse:
     set_programme(request, advance)
     user = request.user
     may_fill = advance.state == "open" and access.may(user, "disbursements.fill_cash_list", advance)
-    lines = list(advance.live_lines().select_related("order__tranche__grant__case", "file", "recorded_by"))
+    lines = list(advance.shown_lines().select_related("order__tranche__grant__case", "file", "recorded_by"))
     for line in lines:
         line.advance = advance
     context = {

@@ -25,7 +25,12 @@ from workflow import access
 
 INSTALMENT = access.visible(
     DonorInstalment.objects.select_related(
-        "programme", "contribution__donor", "bank_line__account", "request_file", "planned_by"
+        "programme",
+        "contribution__donor",
+        "bank_line__account",
+        "request_file",
+        "request_paper",
+        "planned_by",
     ),
     pk="pk",
 )

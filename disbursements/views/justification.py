@@ -16,6 +16,7 @@ from disbursements.forms.justification import DecideForm, ReceiptForm, SeveralRe
 from disbursements.forms.parts import kept
 from disbursements.models import Justification, JustificationLine
 from disbursements.models.justification import OPEN_FOR_LINES
+from disbursements.models.order_states import PAID
 from disbursements.views.parts import FormPage, set_programme
 from documents.models import Document
 from programmes.money import Money
@@ -54,9 +55,12 @@ def justification_page(request: HttpRequest, pk: int) -> HttpResponse:
         "recovered": Money(record.recovered_minor, record.currency),
         "recoveries": record.recoveries.visible_to(user).select_related("grant", "tranche"),
         "listed": Money(sum(line.amount_minor for line in lines), record.currency),
-        "may_add": record.state in OPEN_FOR_LINES and access.may(user, "disbursements.add_receipt", record),
+        "may_add": record.state in OPEN_FOR_LINES
+        and record.order.state in PAID
+        and access.may(user, "disbursements.add_receipt", record),
         "may_decide": record.state == "under_review"
         and access.may(user, "disbursements.decide_receipt", record),
+        "came_back": record.order.state == "returned",
         "staff": staff,
         "reads_money": access.may(user, "disbursements.list_money", record),
         "frame_title": record.tranche.grant.case.number,

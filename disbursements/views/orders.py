@@ -14,10 +14,12 @@ from disbursements import accounts_check
 from disbursements.forms.orders import NotReceivedForm
 from disbursements.models import Confirmation, PaymentOrder
 from disbursements.order_checks import checks_of
+from disbursements.order_story import story_of
 from disbursements.papers.issuing import issue_receipt
 from disbursements.views.parts import FormPage, set_programme
 from disbursements.views.signs import signs_of
 from documents.amount_words import amount_in_words
+from documents.models import Document
 from programmes.money import Money
 from workflow import Refused, access, display
 
@@ -51,7 +53,15 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
         "threshold": _threshold(order),
         "changed": present is not None and present.pk != order.destination_id and present,
         "checks": checks_of(order),
-        "evidence": order.evidence.select_related("file", "said_by"),
+        "story": story_of(order),
+        "evidence": [
+            (proof, Money(proof.amount_minor, order.currency) if proof.amount_minor is not None else None)
+            for proof in order.evidence.select_related("file", "said_by")
+        ],
+        "movements": order.bank_lines.order_by("booked_on", "pk"),
+        "batch_line": order.batch_lines.select_related("batch").order_by("-is_live", "-pk").first(),
+        "cash_line": order.cash_lines.select_related("advance").order_by("-is_live", "-pk").first(),
+        "has_files": Document.objects.of(order).exists(),
         "confirmations": order.confirmations.select_related("said_by", "file"),
         "may_print_receipt": order.state in ("executed", "receipted")
         and access.may(request.user, "disbursements.print_receipt", order),

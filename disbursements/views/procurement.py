@@ -33,16 +33,17 @@ def procurement_page(request: HttpRequest, pk: int) -> HttpResponse:
     purchase: Procurement = access.object_of(request)
     set_programme(request, purchase)
     user = request.user
-    started = purchase.state not in ("quoting", "cancelled")
+    started = purchase.state not in ("quoting", "supplier_chosen", "cancelled")
     context = {
         "purchase": purchase,
         "tranche": purchase.tranche,
         "grant": purchase.tranche.grant,
         "goods": purchase.lines.all(),
-        "quotes": purchase.quotes.select_related("supplier", "procurement__tranche__grant"),
+        "quotes": purchase.quotes.select_related("supplier", "procurement__tranche__grant", "file"),
         "may_edit": purchase.state == "quoting"
         and access.may(user, "disbursements.start_procurement", purchase),
         "reads_money": access.may(user, "disbursements.list_money", purchase),
+        "may_be_paid": purchase.state == "matched" and purchase.tranche.state == "approved",
         "may_print": started and access.may(user, "disbursements.print_purchase_papers", purchase),
     }
     return render(request, "disbursements/procurement.html", context)

@@ -36,8 +36,8 @@ def signs_of(record: PaymentOrder | PaymentBatch) -> list[Sign]:
         found += [
             Sign(str(step.label), str(row.user), gettext("Signed"), "done", at=row.signed_at) for row in mine
         ]
-        found += [
-            Sign(str(step.label), gettext("nobody yet"), gettext("Waits"), "waiting")
-            for _missing in range(count - len(mine))
-        ]
+        missing = Sign(str(step.label), gettext("nobody yet"), gettext("Waits"), "waiting")
+        if record.state in ("failed", "cancelled", "returned"):
+            missing = Sign(str(step.label), gettext("nobody"), gettext("Not needed any more"), "neutral")
+        found += [missing] * (count - len(mine))
     return found

@@ -32,7 +32,7 @@ from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
 from programmes.money import Money
 from programmes.scope import in_programme
-from workflow import access
+from workflow import access, display
 
 ACCOUNT = access.visible(PayingAccount.objects.select_related("programme"), pk="pk")
 FILE = access.visible(StatementFile.objects.select_related("programme", "account", "handed_in_by"), pk="pk")
@@ -182,6 +182,7 @@ def _statement(
         "known": len(rows) - new,
         "alike": sum(row.is_alike for row in rows),
         "more": max(len(rows) - SHOWN, 0),
+        "open_lines": 0 if waits else file.bank_lines.unexplained().count(),
         "opening": _money(statement.opening_minor, file) if statement else None,
         "closing": _money(statement.closing_minor, file) if statement else file.closing,
         "others": [masked(account) for account in statement.others] if statement else [],
@@ -223,7 +224,7 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
         "batches": [(batch, batch_words(batch)) for batch in candidates(line)]
         if line.state == "open"
         else [],
-        "proposals": [(order, proposal_words(proposal, order)) for proposal, order in found],
+        "proposals": [(order, proposal_words(proposal, order, line)) for proposal, order in found],
         "fee": line.order.net - line.amount
         if line.order is not None and line.outcome == "returned" and line.amount != line.order.net
         else None,
@@ -239,11 +240,11 @@ def match_lines(request: HttpRequest, code: str) -> HttpResponse:
     count, refused = reconciling.match_certain(programme, actor=request.user, at=timezone.now())
     if count:
         done = ngettext(
-            "%(count)s payment was found by its reference and recorded.",
-            "%(count)s payments were found by their references and recorded.",
+            "%(count)s movement was found by its reference and recorded, as paid or as returned.",
+            "%(count)s movements were found by their references and recorded, as paid or as returned.",
             count,
         )
-        messages.success(request, done % {"count": count})
+        messages.success(request, done % {"count": display.number_text(count)})
     elif not refused:
         messages.info(
             request, gettext("No other movement carries the reference and the amount of a payment.")

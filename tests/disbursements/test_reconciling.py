@@ -188,7 +188,7 @@ def test_a_table_is_explained_once_looked_at_and_then_imported(client):
     client.post(act, {"key": "k1"})
     assert BankLine.objects.count() == 2
     done = client.post(reverse("disbursements:match_lines", args=[money.world.programme.code]), follow=True)
-    assert b"1 payment was found" in done.content
+    assert b"1 movement was found" in done.content
     line = BankLine.objects.unexplained().get()
     assert orders[1].number.encode() in client.get(line.get_absolute_url()).content
     choose = reverse("workflow:act", args=[line.kind, line.pk, "match"])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -131,7 +132,7 @@ def test_the_address_sorts_and_filters(get, lanterns):
     assert "Lantern 119" in rows_of(get(sort="-keeper"))[0]
     found = get(q="lantern 11")
     assert len(rows_of(found)) == 10
-    assert "10 results" in found.content.decode()
+    assert "10 results" in re.sub("</?bdi[^>]*>", "", found.content.decode())
     assert len(rows_of(get(sort="no_such_column", oil="x"))) == 50
 
 

@@ -1,9 +1,11 @@
 """Lists: rows, totals, sorting, pages, the card form of a phone."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
+from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
@@ -60,9 +62,21 @@ def test_sorting_keeps_filters_and_goes_back_to_the_first_page() -> None:
     assert "page=2" not in head
 
 
+def plain(html: str) -> str:
+    return re.sub("</?bdi[^>]*>", "", html)
+
+
+def test_a_long_list_counts_with_a_thousands_separator() -> None:
+    pager = engines["django"].from_string("{% load jalon %}{% pager page %}")
+    page = Paginator(range(1_219), 25).page(41)
+    request = RequestFactory().get("/")
+    with translation.override("en"):
+        assert "1,001 to 1,025 of 1,219" in plain(pager.render({"page": page}, request))
+
+
 def test_pages_keep_filters_and_size() -> None:
     html = draw("?site=t&per_page=25&page=2")
-    assert "26 to 50 of 120" in html
+    assert "26 to 50 of 120" in plain(html)
     assert 'href="?site=t&amp;per_page=25&amp;page=3"' in html
     assert 'aria-current="page">2<' in html
     assert html.count("<tr>") == 25 + 2
