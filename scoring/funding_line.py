@@ -137,10 +137,9 @@ class Scene:
 
     def told(self, rows: Sequence[Row]) -> dict[int, ToldRow]:
         """Return rows with what is said about them, by line: one query."""
-        found = self.made.lines.order_by()
-        if len(rows) < len(self.rows):
-            found = found.filter(pk__in=[row.line for row in rows])
-        wanted = {row.line: row for row in rows}
+        found, wanted = self.made.lines.order_by(), {row.line: row for row in rows}
+        if len(wanted) < len(self.rows):
+            found = found.filter(pk__in=wanted)
         return {
             pk: ToldRow(wanted[pk], number, score, self.sites.get(site, ""), failures, decided_by)
             for pk, number, score, site, failures, decided_by in found.values_list(*TOLD)
