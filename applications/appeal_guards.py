@@ -78,7 +78,7 @@ def no_appeal_is_open(session: "SelectionSession", actor: Actor, data: Data) -> 
         "%(count)s appeal still waits for its answer.",
         "%(count)s appeals still wait for their answer.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def what_upholding_does(appeal: "Appeal") -> str:

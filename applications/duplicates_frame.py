@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications.duplicates import deciding, searching, wording
 from applications.models import Application, Duplicate
 from programmes.predicates import Role, programme_ids
-from workflow import access, inbox, navigation, on, panels, register_guard
+from workflow import access, display, inbox, navigation, on, panels, register_guard
 from workflow.declare import Firing
 
 
@@ -73,7 +73,7 @@ def no_likely_duplicate_is_undecided(application: Application, actor: Any, data:
         "This file looks like an earlier one: compare them first.",
         "This file looks like %(count)s earlier ones: compare them first.",
         count,
-    ) % {"count": count}
+    ) % {"count": display.number_text(count)}
 
 
 def ask_for_a_comparison(firing: Firing) -> None:

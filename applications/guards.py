@@ -145,7 +145,7 @@ def every_member_agreed(application: "Application", actor: Actor, data: Data) ->
         "%(number)s member has not agreed to the use of the data.",
         "%(number)s members have not agreed to the use of the data.",
         missing,
-    ) % {"number": missing}
+    ) % {"number": display.number_text(missing)}
 
 
 def shares_make_the_whole(application: "Application", actor: Actor, data: Data) -> str | None:
@@ -213,7 +213,7 @@ def _incomplete(application: "Application", given: "AnswerSet | None") -> str | 
         "One question is still open: “%(question)s”.",
         "%(count)s questions are still open, the first: “%(question)s”.",
         len(missing),
-    ) % {"count": len(missing), "question": first}
+    ) % {"count": display.number_text(len(missing)), "question": first}
 
 
 # Screening
@@ -423,7 +423,7 @@ def forms_are_complete(call: "Call", actor: Actor, data: Data) -> str | None:
         "In the form “%(form)s” one thing is to be mended before it is published.",
         "In the form “%(form)s” %(count)s things are to be mended before it is published.",
         count,
-    ) % {"form": version.get_stage_display(), "count": count}
+    ) % {"form": version.get_stage_display(), "count": display.number_text(count)}
 
 
 def unfinished_form(call: "Call") -> str | None:
@@ -449,7 +449,7 @@ def every_application_is_screened(session: "SelectionSession", actor: Actor, dat
         "%(count)s application still waits for screening or for a missing piece.",
         "%(count)s applications still wait for screening or for a missing piece.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def no_application_depends_on_it(session: "SelectionSession", actor: Actor, data: Data) -> str | None:

@@ -27,7 +27,7 @@ from applications.models import (
     Registration,
 )
 from applications.person_form import PersonForm
-from workflow import Refused
+from workflow import Refused, display
 
 WHOLE = 100
 
@@ -106,7 +106,7 @@ def shares_problem(shares: Sequence[int | None]) -> str | None:
             "The share of %(number)s member is missing.",
             "The shares of %(number)s members are missing.",
             missing,
-        ) % {"number": missing}
+        ) % {"number": display.number_text(missing)}
     total = sum(share or 0 for share in shares)
     if total == WHOLE:
         return None

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications.models import Application
 from programmes.models import SelectionSession
 from programmes.predicates import Role, programme_ids
-from workflow import Refused, access, acts, inbox
+from workflow import Refused, access, acts, display, inbox
 from workflow.actors import Actor
 from workflow.states import DOING
 
@@ -74,7 +74,7 @@ def no_reinstated_file_waits(session: SelectionSession, actor: Actor, data: Any)
         "%(count)s reinstated file waits to be given to another session.",
         "%(count)s reinstated files wait to be given to another session.",
         count,
-    ) % {"count": count}
+    ) % {"count": display.number_text(count)}
 
 
 def to_give(user: Any) -> "QuerySet[Application]":

@@ -29,7 +29,7 @@ class FlagColumn(listing.NumberColumn):
 
     def render(self, value: Any) -> SafeString:
         """Say it in words with the colour of an alarm; nothing for none."""
-        words = ngettext("%(count)s flag", "%(count)s flags", value) % {"count": value}
+        words = ngettext("%(count)s flag", "%(count)s flags", value) % {"count": display.number_text(value)}
         return display.dot(words, BLOCKED) if value else SafeString("")
 
 

@@ -114,6 +114,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.sign_in",
             ],
+            "libraries": {"i18n": "workflow.written_sentences"},
         },
     }
 ]

@@ -28,7 +28,7 @@ from disbursements.models import (
     PaymentBatch,
     PaymentOrder,
 )
-from workflow import Firing, Refused, acts, on
+from workflow import Firing, Refused, acts, display, on
 
 MOST_PAYMENTS = 5000
 """More payments than this do not go in one batch: people sign what they can look through."""
@@ -96,7 +96,9 @@ def add(batch: PaymentBatch, orders: Sequence[int]) -> int:
         there = row.lines.filter(is_live=True).count()
         cap = min(row.account.row_cap or MOST_PAYMENTS, MOST_PAYMENTS)
         if there + len(chosen) > cap:
-            raise Refused([_("One file takes %(count)s payments at most.") % {"count": cap}])
+            raise Refused(
+                [_("One file takes %(count)s payments at most.") % {"count": display.number_text(cap)}]
+            )
         last = row.lines.aggregate(last=Max("position"))["last"] or 0
         row.lines.filter(order__in=chosen).delete()
         BatchLine.objects.bulk_create(
@@ -186,7 +188,11 @@ def problems_of(batch: PaymentBatch, *, at: datetime) -> list[checking.Problem]:
     found += _not_as_frozen(batch, lines)
     cap = batch.account.row_cap
     if cap is not None and file.count > cap:
-        found.append(checking.Problem("", _("One file takes %(count)s payments at most.") % {"count": cap}))
+        found.append(
+            checking.Problem(
+                "", _("One file takes %(count)s payments at most.") % {"count": display.number_text(cap)}
+            )
+        )
     elif not found and batch.account.file_format == FileFormat.TABLE:
         try:
             written(batch, file)

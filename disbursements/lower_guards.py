@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from disbursements import cloned
 from programmes import cloning, publishing
-from workflow import register_guard
+from workflow import display, register_guard
 from workflow.actors import Actor
 
 Data = dict[str, Any] | None
@@ -44,7 +44,9 @@ def no_grant_is_open(programme: Any, actor: Actor, data: Data) -> str | None:
     from disbursements.models.grants import OVER
 
     count = Grant.objects.filter(programme=programme).exclude(state__in=OVER).count()
-    return _("%(count)s grants are not closed yet.") % {"count": count} if count else None
+    return (
+        _("%(count)s grants are not closed yet.") % {"count": display.number_text(count)} if count else None
+    )
 
 
 def grant_is_not_signed(application: Any, actor: Actor, data: Data) -> str | None:

@@ -140,7 +140,7 @@ def _held(row: dict[str, Any], now: datetime, url: str) -> dict[str, Any]:
             "%(count)s instalments, the oldest: %(age)s",
             row["count"],
         )
-        % {"count": row["count"], "age": display.age_text(days)},
+        % {"count": display.number_text(row["count"]), "age": display.age_text(days)},
         "meaning": "blocked" if days > LATE_DAYS else "waiting",
     }
 

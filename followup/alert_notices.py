@@ -21,7 +21,7 @@ from followup.models import Alert, AlertNotice
 from programmes import messages
 from programmes.messages import MessageKind
 from programmes.models import Membership
-from workflow import notices
+from workflow import display, notices
 from workflow.models import Notice
 
 TEMPLATE = "followup.alerts"
@@ -104,7 +104,9 @@ def values(notice: Notice) -> Mapping[str, Any] | None:
     ]
     left_out = len(lines) - MOST_LINES
     if left_out > 0:
-        more = ngettext("and %(count)s more", "and %(count)s more", left_out) % {"count": left_out}
+        more = ngettext("and %(count)s more", "and %(count)s more", left_out) % {
+            "count": display.number_text(left_out)
+        }
         lines = [*lines[:MOST_LINES], more]
     return {
         "name": user.full_name,

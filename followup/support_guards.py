@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from workflow import display
 from workflow.actors import Actor
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def attendance_is_complete(session: "SupportSession", actor: Actor, data: Data) 
     """Everybody on the list is marked, by one word, and no list from a phone waits."""
     open_rows = session.attendance.filter(present__isnull=True).count()
     if open_rows:
-        return _("%(count)s people on the list are marked neither present nor absent.") % {"count": open_rows}
+        return _("%(count)s people on the list are marked neither present nor absent.") % {
+            "count": display.number_text(open_rows)
+        }
     if session.attendance.filter(disputed=True).exists():
         return _("Two people ticked the list differently: look at the marked lines and save the list.")
     if session.phone_lists.filter(status="waiting").exists():

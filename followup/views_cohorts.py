@@ -22,7 +22,7 @@ from followup.models.support import SupportKind
 from followup.scope import in_cohort
 from followup.tables import CohortTable
 from programmes.scope import enter, in_programme
-from workflow import Refused, access
+from workflow import Refused, access, display
 from workflow.lists import ListView
 
 
@@ -172,4 +172,6 @@ class Enrol(FormPage):
             at=self.now,
             partnership=data["partnership"],
         )
-        messages.success(self.request, _("%(count)s people were enrolled.") % {"count": number})
+        messages.success(
+            self.request, _("%(count)s people were enrolled.") % {"count": display.number_text(number)}
+        )

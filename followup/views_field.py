@@ -24,7 +24,7 @@ from followup.settling import CannotSettle, Choice, choices_for, differences, se
 from programmes.models import Membership
 from programmes.predicates import Role
 from programmes.scope import in_programme
-from workflow import access, acts
+from workflow import access, acts, display
 
 MOST_SHOWN = 100
 SILENT = timedelta(days=5)
@@ -198,7 +198,7 @@ def rescue_upload(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             said = ngettext("%(count)s report is safe.", "%(count)s reports are safe.", outcome.new)
-            messages.success(request, said % {"count": outcome.new})
+            messages.success(request, said % {"count": display.number_text(outcome.new)})
     context = {"programme": programme, "form": form, "outcome": outcome}
     bad = request.method == "POST" and outcome is None
     return render(request, "followup/rescue.html", context, status=422 if bad else 200)

@@ -18,7 +18,7 @@ from followup.forms_support import OutcomeForm, OutcomeTableForm
 from followup.models import PersonOutcome
 from followup.tables import OutcomeTable
 from programmes.scope import enter, in_programme
-from workflow import access
+from workflow import access, display
 from workflow.lists import ListView
 
 
@@ -88,7 +88,9 @@ class NoteOutcome(InProgramme):
                 by=self.request.user,
                 at=self.now,
             )
-        messages.success(self.request, _("Noted for %(count)s people.") % {"count": len(form.persons)})
+        messages.success(
+            self.request, _("Noted for %(count)s people.") % {"count": display.number_text(len(form.persons))}
+        )
 
 
 @access.rule("followup.note_outcomes", in_programme)

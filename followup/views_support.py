@@ -31,7 +31,7 @@ from followup.models import Enrolment, SupportSession
 from followup.scope import in_support_session
 from followup.tables import EnrolmentTable, SupportSessionTable
 from programmes.scope import in_programme
-from workflow import Refused, access
+from workflow import Refused, access, display
 from workflow.lists import ListView
 
 SEEN = {"1": True, "0": False}
@@ -162,7 +162,9 @@ class SupportSessionPage(View):
             return self._decide(request, session)
         if "cohort" in request.POST:
             added = list_the_cohort(session)
-            messages.success(request, _("%(count)s people were added to the list.") % {"count": added})
+            messages.success(
+                request, _("%(count)s people were added to the list.") % {"count": display.number_text(added)}
+            )
             return HttpResponseRedirect(session.get_absolute_url())
         form = AttendanceForm(request.POST)
         if form.is_valid():
@@ -172,7 +174,10 @@ class SupportSessionPage(View):
                 form.add_error("numbers", str(error))
             else:
                 added = put_on_the_list(session, persons)
-                messages.success(request, _("%(count)s people were added to the list.") % {"count": added})
+                messages.success(
+                    request,
+                    _("%(count)s people were added to the list.") % {"count": display.number_text(added)},
+                )
                 return HttpResponseRedirect(session.get_absolute_url())
         return self._page(request, session, form, status=422)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from followup import visit_levels
 from followup.visit_form import Context, Problem, check
-from workflow import clock
+from workflow import clock, display
 from workflow.actors import Actor
 from workflow.history import data_guard
 
@@ -144,7 +144,9 @@ def all_media_arrived_or_waived(visit: "Visit", actor: Actor, data: Data) -> str
     """Every announced photo and signature is here, or somebody said why not."""
     missing = visit.media.filter(document__isnull=True).count()
     if missing and not visit.media_waiver:
-        return _("%(count)s files of this visit have not arrived yet.") % {"count": missing}
+        return _("%(count)s files of this visit have not arrived yet.") % {
+            "count": display.number_text(missing)
+        }
     return None
 
 

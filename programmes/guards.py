@@ -58,7 +58,7 @@ def no_call_is_open(programme: "Programme", actor: Actor, data: Data) -> str | N
         "%(count)s call is not concluded: conclude or cancel it first.",
         "%(count)s calls are not concluded: conclude or cancel them first.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def closing_sentence(programme: "Programme") -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from programmes import predicates
 from programmes.models import Call, CallQuestion, Programme, Role, SelectionSession
+from workflow import display
 from workflow.inbox import Queue, Row, register
 from workflow.models import NoticeBatch
 
@@ -61,7 +62,7 @@ def _question_row(call: Call) -> Row:
     count = call.waiting  # type: ignore[attr-defined]
     asked = ngettext("%(count)s question to answer", "%(count)s questions to answer", count)
     return Row(
-        title=asked % {"count": count},
+        title=asked % {"count": display.number_text(count)},
         detail=call.title,
         url=reverse("programmes:questions", args=[call.programme.code, call.code]),
         since=call.since,  # type: ignore[attr-defined]
@@ -89,7 +90,9 @@ def _conclude_row(call: Call) -> Row:
 
 def _mailing_row(batch: NoticeBatch) -> Row:
     count = batch.message_count  # type: ignore[attr-defined]
-    messages = ngettext("%(count)s message", "%(count)s messages", count) % {"count": count}
+    messages = ngettext("%(count)s message", "%(count)s messages", count) % {
+        "count": display.number_text(count)
+    }
     return Row(
         title=_("Read and release: %(mailing)s") % {"mailing": batch.label},
         detail=f"{batch.programme_code} · {messages}",

@@ -33,7 +33,7 @@ from scoring.draw_table import (
     read_table,
 )
 from scoring.models import Draw, JurorEngagement, JuryAssignment, Round
-from workflow import fire
+from workflow import display, fire
 
 SEED_BITS = 48
 BATCH = 1000
@@ -164,7 +164,7 @@ def diagnosis(table: Table, drawn: assignment.Draw) -> Iterator[str]:
             "%(missing)s sheet finds no juror: those who could take it are full (%(jurors)s).",
             "%(missing)s sheets find no juror: those who could take them are full (%(jurors)s).",
             drawn.full.missing,
-        ) % {"missing": drawn.full.missing, "jurors": ", ".join(jurors)}
+        ) % {"missing": display.number_text(drawn.full.missing), "jurors": ", ".join(jurors)}
 
 
 def _numbers(files: Iterable[File], most: int = 5) -> str:
@@ -173,7 +173,7 @@ def _numbers(files: Iterable[File], most: int = 5) -> str:
         return ", ".join(numbers)
     return _("%(files)s and %(count)s more") % {
         "files": ", ".join(numbers[:most]),
-        "count": len(numbers) - most,
+        "count": display.number_text(len(numbers) - most),
     }
 
 

@@ -278,7 +278,7 @@ def signing_sentence(deliberation: "Deliberation") -> str:
         " a correction needs another sitting."
     ) % {
         "date": display.date_text(timezone.localdate(deliberation.sits_at)),
-        "files": deliberation.batch.decisions.count(),
+        "files": display.number_text(deliberation.batch.decisions.count()),
     }
 
 
@@ -362,7 +362,7 @@ def too_many(places: int, count: int) -> str:
         "There is %(places)s place, and %(count)s awards.",
         "There are %(places)s places, and %(count)s awards.",
         places,
-    ) % {"places": places, "count": count}
+    ) % {"places": display.number_text(places), "count": display.number_text(count)}
 
 
 def awards_were_deliberated(batch: "DecisionBatch", actor: Actor, data: Data) -> str | None:
@@ -409,7 +409,10 @@ def letters_are_drafted(batch: "DecisionBatch", actor: Actor, data: Data) -> str
     drafted = batch.letters.notices.count() if batch.letters else 0
     if drafted >= wanted:
         return None
-    return _("%(drafted)s of %(wanted)s letters are drafted.") % {"drafted": drafted, "wanted": wanted}
+    return _("%(drafted)s of %(wanted)s letters are drafted.") % {
+        "drafted": display.number_text(drafted),
+        "wanted": display.number_text(wanted),
+    }
 
 
 def minutes_of_batch_are_signed(batch: "DecisionBatch", actor: Actor, data: Data) -> str | None:
@@ -468,7 +471,7 @@ def _undecided(batch: "DecisionBatch") -> str | None:
         "%(count)s file has neither a decision nor a postponement.",
         "%(count)s files have neither a decision nor a postponement.",
         count,
-    ) % {"count": count}
+    ) % {"count": display.number_text(count)}
 
 
 def _enumerated(numbers: Iterable[str], most: int = 5) -> str:
@@ -480,6 +483,6 @@ def _enumerated(numbers: Iterable[str], most: int = 5) -> str:
         else _("%(files)s and %(count)s more")
         % {
             "files": shown,
-            "count": len(listed) - most,
+            "count": display.number_text(len(listed) - most),
         }
     )

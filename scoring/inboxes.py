@@ -19,6 +19,7 @@ from scoring.models import (
     Round,
 )
 from scoring.models.jury import DRAWN_IN
+from workflow import display
 from workflow.inbox import Queue, Row, register
 
 
@@ -150,7 +151,8 @@ def _session_row(session: SelectionSession) -> Row:
 def _copies_row(session: SelectionSession) -> Row:
     waiting = session.waiting  # type: ignore[attr-defined]  # annotated
     return Row(
-        title=ngettext("Confirm %(n)s masked copy", "Confirm %(n)s masked copies", waiting) % {"n": waiting},
+        title=ngettext("Confirm %(n)s masked copy", "Confirm %(n)s masked copies", waiting)
+        % {"n": display.number_text(waiting)},
         detail=f"{session.call.title} · {session.label}",
         url=reverse("scoring:copies", args=[session.pk]),
         since=session.state_since,

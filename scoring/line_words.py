@@ -93,7 +93,7 @@ def not_funded(line: Line, rank: int, lists: Iterable[int] = (), turn: int | Non
     for part in quota_parts(line, lists):
         why = _("%(first)s; %(then)s") % {"first": why, "then": part}
     if turn is not None:
-        return _("Waiting list, turn %(turn)s: %(why)s.") % {"turn": turn, "why": why}
+        return _("Waiting list, turn %(turn)s: %(why)s.") % {"turn": display.number_text(turn), "why": why}
     return _("Not funded: %(why)s.") % {"why": why}
 
 
@@ -101,7 +101,7 @@ def quota_parts(line: Line, lists: Iterable[int] = ()) -> list[str]:
     """Say what the reserved quotas did to a file that is not funded, as parts of a sentence."""
     own, found = set(lists), []
     for one in line.quotas:
-        given = {"quota": one.goal, "used": one.used}
+        given = {"quota": one.goal, "used": display.number_text(one.used)}
         if one.used and one.key not in own:
             found.append(
                 ngettext(
@@ -127,7 +127,7 @@ def for_applicant(line: Line) -> list[str]:
                 "The money was enough for %(places)s applications, in the order of marks.",
                 line.places,
             )
-            % {"places": line.places}
+            % {"places": display.number_text(line.places)}
         ]
     else:
         found = [
@@ -136,10 +136,10 @@ def for_applicant(line: Line) -> list[str]:
                 "There were %(places)s places, given in the order of marks.",
                 line.places,
             )
-            % {"places": line.places}
+            % {"places": display.number_text(line.places)}
         ]
     for one in line.quotas:
-        given = {"quota": one.goal, "used": one.used}
+        given = {"quota": one.goal, "used": display.number_text(one.used)}
         if one.used:
             found.append(
                 ngettext(
@@ -161,7 +161,7 @@ def gauge_figure(one: "Gauge") -> str:
     if one.quota.of == Denominator.MONEY:
         return display.percent_text(one.percent, 1)
     of = one.of if one.is_share else one.quota.goal
-    return _("%(value)s of %(of)s") % {"value": one.value, "of": of}
+    return _("%(value)s of %(of)s") % {"value": display.number_text(one.value), "of": display.number_text(of)}
 
 
 def gauge_note(one: "Gauge") -> str:
@@ -170,7 +170,9 @@ def gauge_note(one: "Gauge") -> str:
     notes.append(_("goal met") if one.met else _("goal not met"))
     if one.quota.reserved:
         served = ngettext("%(n)s reserved place served", "%(n)s reserved places served", one.used)
-        notes.append(served % {"n": one.used} if one.used else _("no reserved place served"))
+        notes.append(
+            served % {"n": display.number_text(one.used)} if one.used else _("no reserved place served")
+        )
     if one.missing:
-        notes.append(_("%(n)s missing") % {"n": one.missing})
+        notes.append(_("%(n)s missing") % {"n": display.number_text(one.missing)})
     return " · ".join(notes)

@@ -31,7 +31,7 @@ from scoring import batch_line, batches, funding_line, line_words, papers, revis
 from scoring.envelope import room_of
 from scoring.explanation import failure_text
 from scoring.models import Criterion, Decision, Deliberation, Outcome, StepAside
-from workflow import Refused
+from workflow import Refused, display
 from workflow.models import StreamHead
 
 SIGNED = ("signed", "closed")
@@ -203,7 +203,7 @@ def _method(deliberation: Deliberation, language: str) -> Iterator[str]:
     yield _("Ranking number %(number)s of %(date)s: %(files)s files, %(ranked)s with a rank.") % {
         "number": made.number,
         "date": papers.day(made.made_at, language),
-        "files": made.files,
+        "files": display.number_text(made.files),
         "ranked": made.ranked,
     }
     yield from _grid_rules(deliberation)
@@ -253,7 +253,8 @@ def _funding_line(batch: Any, count: int, spent: int, language: str) -> Iterator
     if last is not None:
         yield (
             _("Funding line"),
-            _("after rank %(rank)s, mark %(mark)s") % {"rank": last.rank, "mark": papers.points(last.score)},
+            _("after rank %(rank)s, mark %(mark)s")
+            % {"rank": display.number_text(last.rank), "mark": papers.points(last.score)},
         )
     if below := awards.filter(reserved_for__isnull=False).count():
         yield _("Reserved places below the line"), str(below)

@@ -77,7 +77,11 @@ def objections(call: Call, goals: Sequence[Goal]) -> list[str]:
                     "%(measure)s: %(total)s places are promised, and the sessions have %(most)s.",
                     total,
                 )
-                % {"measure": labels[measure], "total": total, "most": most}
+                % {
+                    "measure": labels[measure],
+                    "total": display.number_text(total),
+                    "most": display.number_text(most),
+                }
             )
         else:
             said.append(

@@ -27,7 +27,7 @@ from scoring.models import (
     Stage,
 )
 from scoring.models.jury import LIVE
-from workflow import clock, register_guard
+from workflow import clock, display, register_guard
 from workflow.actors import Actor
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def nothing_waits_for_screening(session: "SelectionSession", actor: Actor, data:
         "%(count)s application still waits for screening.",
         "%(count)s applications still wait for screening.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def every_eligible_file_has_its_jurors(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
@@ -151,7 +151,7 @@ def every_eligible_file_has_its_jurors(session: "SelectionSession", actor: Actor
         "%(count)s eligible application lacks jurors: draw and confirm them.",
         "%(count)s eligible applications lack jurors: draw and confirm them.",
         short,
-    ) % {"count": short}
+    ) % {"count": display.number_text(short)}
 
 
 def declarations_are_signed(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
@@ -168,7 +168,7 @@ def declarations_are_signed(session: "SelectionSession", actor: Actor, data: Dat
         "%(count)s juror with files has not signed the declaration of impartiality or was suspended.",
         "%(count)s jurors with files have not signed the declaration of impartiality or were suspended.",
         missing,
-    ) % {"count": missing}
+    ) % {"count": display.number_text(missing)}
 
 
 def copies_are_confirmed(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
@@ -185,7 +185,7 @@ def copies_are_confirmed(session: "SelectionSession", actor: Actor, data: Data) 
         "%(count)s masked copy waits to be confirmed: names are hidden in this round.",
         "%(count)s masked copies wait to be confirmed: names are hidden in this round.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def every_sheet_is_locked(session: "SelectionSession", actor: Actor, data: Data) -> str | None:
@@ -201,13 +201,13 @@ def every_sheet_is_locked(session: "SelectionSession", actor: Actor, data: Data)
             "%(count)s scoresheet is neither locked nor voided.",
             "%(count)s scoresheets are neither locked nor voided.",
             unlocked,
-        ) % {"count": unlocked}
+        ) % {"count": display.number_text(unlocked)}
     if waiting:
         return ngettext(
             "%(count)s file still lies with a juror: withdraw it or wait for it.",
             "%(count)s files still lie with jurors: withdraw them or wait for them.",
             waiting,
-        ) % {"count": waiting}
+        ) % {"count": display.number_text(waiting)}
     return None
 
 
@@ -220,7 +220,7 @@ def no_discrepancy_is_open(session: "SelectionSession", actor: Actor, data: Data
         "Jurors differ on %(count)s file: say what is to be done about it.",
         "Jurors differ on %(count)s files: say what is to be done about them.",
         waiting,
-    ) % {"count": waiting}
+    ) % {"count": display.number_text(waiting)}
 
 
 def decisions_are_confirmed(session: "SelectionSession", actor: Actor, data: Data) -> str | None:

@@ -24,7 +24,7 @@ from scoring import copy_sources, copy_texts, redaction
 from scoring.copy_sources import Source
 from scoring.models import CopiedFile, CopySpan, RedactedCopy
 from scoring.redaction import Piece
-from workflow import Refused, acts
+from workflow import Refused, acts, display
 from workflow.actors import System
 from workflow.door import head_of
 from workflow.states import DONE
@@ -100,11 +100,12 @@ def objections(copy: RedactedCopy) -> list[str]:
     if open_spans:
         found.append(
             ngettext("%(n)s place is not decided.", "%(n)s places are not decided.", open_spans)
-            % {"n": open_spans}
+            % {"n": display.number_text(open_spans)}
         )
     if files := copy.files.filter(verdict="").count():
         found.append(
-            ngettext("%(n)s file is not decided.", "%(n)s files are not decided.", files) % {"n": files}
+            ngettext("%(n)s file is not decided.", "%(n)s files are not decided.", files)
+            % {"n": display.number_text(files)}
         )
     for file in copy.files.filter(verdict=CopiedFile.Verdict.REPLACE):
         if not replacements(file):

@@ -149,9 +149,11 @@ class Page:
         missing = sum(gap in (marks.MISSING, marks.OFF_SCALE) for gap in gaps)
         parts = []
         if missing:
-            parts.append(ngettext("%(n)s mark", "%(n)s marks", missing) % {"n": missing})
+            parts.append(ngettext("%(n)s mark", "%(n)s marks", missing) % {"n": display.number_text(missing)})
         if words := len(gaps) - missing:
-            parts.append(ngettext("%(n)s sentence", "%(n)s sentences", words) % {"n": words})
+            parts.append(
+                ngettext("%(n)s sentence", "%(n)s sentences", words) % {"n": display.number_text(words)}
+            )
         return _("still missing: %(things)s") % {"things": ", ".join(parts)}
 
 

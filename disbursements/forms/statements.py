@@ -168,7 +168,7 @@ def batch_words(batch: PaymentBatch) -> str:
     return " · ".join(
         [
             isolate(batch.number),
-            payments % {"count": batch.count},
+            payments % {"count": display.number_text(batch.count or 0)},
             *([ltr(display.money_text(batch.total))] if batch.total else []),
             display.date_text(batch.value_date),
         ]

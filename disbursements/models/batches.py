@@ -22,7 +22,7 @@ from disbursements.models.policy import threshold_for
 from disbursements.models.signing import SignatureStep, person
 from disbursements.querysets import BatchQuerySet
 from programmes.money import Money
-from workflow import Firing, StateField, StateModel, known_states, transition
+from workflow import Firing, StateField, StateModel, display, known_states, transition
 from workflow.display import date_text, money_text
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
 
@@ -149,7 +149,7 @@ class PaymentBatch(StateModel):
         """What sentences about this batch name."""
         nets = list(self.live_lines().values_list("net_minor", flat=True))
         return {
-            "count": len(nets),
+            "count": display.number_text(len(nets)),
             "total": money_text(Money(sum(nets), self.currency)),
             "account": f"{self.account.name} {self.account.masked}",
             "day": date_text(self.value_date),

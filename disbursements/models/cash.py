@@ -23,7 +23,7 @@ from disbursements.models.orders import PaymentOrder
 from disbursements.models.paying_accounts import PayingAccount
 from disbursements.querysets import CashAdvanceQuerySet, CashLineQuerySet
 from programmes.money import Money
-from workflow import Firing, StateField, StateModel, known_states, transition
+from workflow import Firing, StateField, StateModel, display, known_states, transition
 from workflow.append_only import append_only
 from workflow.display import money_text
 from workflow.states import DOING, DONE, NEUTRAL, REFUSED, WAITING
@@ -56,7 +56,7 @@ def hand_out_sentence(advance: "CashAdvance") -> str:
     """Say what handing out does, with the amount and who carries it."""
     return gettext("%(amount)s in cash are handed to %(cashier)s; persons on the list: %(count)s.") % {
         "amount": money_text(advance.listed),
-        "count": advance.live_lines().count(),
+        "count": display.number_text(advance.live_lines().count()),
         "cashier": advance.cashier,
     }
 

@@ -22,7 +22,7 @@ from disbursements.views.parts import FormPage, set_programme
 from disbursements.views.signs import signs_of
 from programmes.money import Money
 from programmes.scope import in_programme
-from workflow import Refused, access
+from workflow import Refused, access, display
 
 BATCH = access.visible(
     PaymentBatch.objects.select_related("programme", "account__template", "prepared_by"), pk="pk"
@@ -135,10 +135,10 @@ def change_batch(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, gettext("Choose at least one order."))
     elif leaving:
         left = ngettext("%(count)s order left the batch.", "%(count)s orders left the batch.", count)
-        messages.success(request, left % {"count": count})
+        messages.success(request, left % {"count": display.number_text(count)})
     else:
         joined = ngettext("%(count)s order joined the batch.", "%(count)s orders joined the batch.", count)
-        messages.success(request, joined % {"count": count})
+        messages.success(request, joined % {"count": display.number_text(count)})
     return HttpResponseRedirect(batch.get_absolute_url())
 
 

@@ -19,7 +19,7 @@ from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
 from documents.models import Document
 from programmes.scope import in_programme
-from workflow import Refused, access
+from workflow import Refused, access, display
 
 ADVANCE = access.visible(
     CashAdvance.objects.select_related(
@@ -166,7 +166,7 @@ class CashSheet(FormPage):
             at=self.now,
         )
         said = ngettext("%(count)s person was paid.", "%(count)s persons were paid.", count)
-        messages.success(self.request, said % {"count": count})
+        messages.success(self.request, said % {"count": display.number_text(count)})
 
     def get_back(self) -> str:
         """The sheet again while somebody is left, then the list."""

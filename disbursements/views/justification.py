@@ -20,7 +20,7 @@ from disbursements.models.order_states import PAID
 from disbursements.views.parts import FormPage, set_programme
 from documents.models import Document
 from programmes.money import Money
-from workflow import Refused, access
+from workflow import Refused, access, display
 
 JUSTIFICATION = access.visible(
     Justification.objects.select_related(
@@ -127,7 +127,7 @@ class AddReceipts(FormPage):
                 accounting.add_receipt(record, file, actor=actor, at=self.now, **content)
         count = len(form.receipts)
         said = ngettext("%(count)s receipt was received.", "%(count)s receipts were received.", count)
-        messages.success(self.request, said % {"count": count})
+        messages.success(self.request, said % {"count": display.number_text(count)})
 
 
 def _line(request: HttpRequest, pk: int, line: int) -> JustificationLine:

@@ -21,7 +21,7 @@ from programmes.models import MessageTemplate, Programme
 from programmes.scope import in_programme
 from programmes.tables import MailingTable
 from programmes.views.setup import read_only
-from workflow import access, notices
+from workflow import access, display, notices
 from workflow.lists import ListView
 from workflow.models import Notice, NoticeBatch
 
@@ -162,7 +162,7 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     count = notices.release(batch, by=request.user, at=timezone.now())
     if count:
         text = ngettext("%(count)s message leaves now.", "%(count)s messages leave now.", count)
-        flash.success(request, text % {"count": count})
+        flash.success(request, text % {"count": display.number_text(count)})
     else:
         flash.warning(request, _("This mailing was released before."))
     return redirect(reverse("programmes:mailing", args=[programme.code, pk]))

@@ -18,7 +18,7 @@ from scoring.messages import REMINDER
 from scoring.models import AssignmentState, Round
 from scoring.page_forms import RoundForm
 from scoring.scope import in_round
-from workflow import Refused, access, fire, listing, notices
+from workflow import Refused, access, display, fire, listing, notices
 from workflow.clock import now
 from workflow.models import Notice
 
@@ -67,7 +67,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         ngettext(
             "The round is closed, %(n)s sheet locked.", "The round is closed, %(n)s sheets locked.", locked
         )
-        % {"n": locked},
+        % {"n": display.number_text(locked)},
     )
     return HttpResponseRedirect(held.get_absolute_url())
 
@@ -95,7 +95,7 @@ def start_final(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             ngettext("%(n)s file is in the final review.", "%(n)s files are in the final review.", started)
-            % {"n": started},
+            % {"n": display.number_text(started)},
         )
     return HttpResponseRedirect(held.get_absolute_url())
 

@@ -16,7 +16,7 @@ from programmes.models import SelectionSession
 from scoring import redacted_copies, workbench
 from scoring.models import CopiedFile, RedactedCopy
 from scoring.scope import in_copy, in_session
-from workflow import Refused, access, listing
+from workflow import Refused, access, display, listing
 from workflow.clock import now
 
 AT_ONCE = 500
@@ -53,7 +53,8 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     made = workbench.prepare_missing(session, at=now(), limit=AT_ONCE)
     messages.success(
         request,
-        ngettext("%(n)s masked copy is prepared.", "%(n)s masked copies are prepared.", made) % {"n": made},
+        ngettext("%(n)s masked copy is prepared.", "%(n)s masked copies are prepared.", made)
+        % {"n": display.number_text(made)},
     )
     return HttpResponseRedirect(reverse("scoring:copies", args=[pk]))
 

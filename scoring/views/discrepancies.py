@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from scoring import discrepant
 from scoring.models import Discrepancy, Round, Scoresheet
 from scoring.scope import in_discrepancy, in_round
-from workflow import Refused, access, fire
+from workflow import Refused, access, display, fire
 from workflow.clock import now
 
 VERBS = ("call_extra_juror", "moderate")
@@ -48,7 +48,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in VERBS:
         new = discrepant.find(held, at=now())
-        said = ngettext("%(n)s new discrepancy.", "%(n)s new discrepancies.", new) % {"n": new}
+        said = ngettext("%(n)s new discrepancy.", "%(n)s new discrepancies.", new) % {
+            "n": display.number_text(new)
+        }
         messages.success(request, said)
         return _back(held)
     keys = [int(key) for key in request.POST.getlist("file") if key.isascii() and key.isdigit()]
@@ -65,7 +67,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     if refusals:
         messages.error(request, " ".join(list(refusals)[:5]))
     elif done:
-        said = ngettext("%(n)s discrepancy noted.", "%(n)s discrepancies noted.", done) % {"n": done}
+        said = ngettext("%(n)s discrepancy noted.", "%(n)s discrepancies noted.", done) % {
+            "n": display.number_text(done)
+        }
         messages.success(request, said)
     else:
         messages.error(request, _("Choose at least one file."))

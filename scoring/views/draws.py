@@ -15,7 +15,7 @@ from documents.intake import FileRefused
 from scoring.models import JuryAssignment, Round
 from scoring.page_forms import PairsForm
 from scoring.scope import in_round
-from workflow import access, listing
+from workflow import access, display, listing
 from workflow.clock import now
 
 AT_ONCE = 300
@@ -83,7 +83,8 @@ def _draw_post(request: HttpRequest, held: Round) -> HttpResponse:
     confirmed = draw.confirm(held, actor=request.user, limit=AT_ONCE)
     messages.success(
         request,
-        ngettext("%(n)s file assigned.", "%(n)s files assigned.", confirmed) % {"n": confirmed},
+        ngettext("%(n)s file assigned.", "%(n)s files assigned.", confirmed)
+        % {"n": display.number_text(confirmed)},
     )
     left = JuryAssignment.objects.filter(round=held, state="proposed").exists()
     return HttpResponseRedirect(request.path if left else held.get_absolute_url())
@@ -125,7 +126,9 @@ def bring_pairs(request: HttpRequest, pk: int) -> HttpResponse:
     if found is not None and not found.problems and "confirm" in request.POST:
         made = pairs.propose(held, found)
         messages.success(
-            request, ngettext("%(n)s pair is proposed.", "%(n)s pairs are proposed.", made) % {"n": made}
+            request,
+            ngettext("%(n)s pair is proposed.", "%(n)s pairs are proposed.", made)
+            % {"n": display.number_text(made)},
         )
         return HttpResponseRedirect(reverse("scoring:draw", args=[held.pk]))
     context = {"round": held, "session": held.session, "form": form, "found": found}

@@ -16,7 +16,7 @@ from scoring.marks import Given
 from scoring.models import Grid
 from scoring.scope import in_call, in_grid
 from scoring.sheet_page import page_of
-from workflow import Refused, access
+from workflow import Refused, access, display
 from workflow.clock import now
 
 PARTS = {"criteria": CriterionForm, "sections": SectionForm}
@@ -105,7 +105,7 @@ def publish_amendment(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             _("Published. Rounds with the new version: %(taken)s; rounds that keep theirs: %(kept)s.")
-            % {"taken": taken, "kept": len(done) - taken},
+            % {"taken": display.number_text(taken), "kept": display.number_text(len(done) - taken)},
         )
     return HttpResponseRedirect(found.get_absolute_url())
 

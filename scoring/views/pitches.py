@@ -12,7 +12,7 @@ from programmes.forms.fields import MomentInput
 from scoring import pitch_order
 from scoring.models import PitchTurn, Round, RoundKind
 from scoring.scope import in_round
-from workflow import access
+from workflow import access, display
 
 
 class OrderForm(forms.Form):
@@ -74,7 +74,9 @@ def _order(request: HttpRequest, held: Round, form: OrderForm) -> HttpResponse:
         }
         count = pitch_order.move(held, wanted, start=start, minutes=minutes)
     messages.success(
-        request, ngettext("%(n)s file has its turn.", "%(n)s files have their turn.", count) % {"n": count}
+        request,
+        ngettext("%(n)s file has its turn.", "%(n)s files have their turn.", count)
+        % {"n": display.number_text(count)},
     )
     return HttpResponseRedirect(request.path)
 

@@ -1,4 +1,4 @@
-"""A call made through the product's own doors shows a grey zone around its funding line where marks carry it."""
+"""A call made through the doors of the product shows a grey zone around its funding line."""
 
 from datetime import timedelta
 from random import Random

@@ -73,6 +73,12 @@ def amount(value: display.Amount) -> str:
 
 
 @register.filter
+def figure(value: int | None) -> str:
+    """Return a whole number as plain text, with signs between its thousands (`{{ files|figure }}`)."""
+    return str(display.DASH) if value is None else display.number_text(value)
+
+
+@register.filter
 def in_order(text: display.Text) -> SafeString:
     """Keep references in order within a sentence (`{{ reason|in_order }}`)."""
     return display.in_order(text)
