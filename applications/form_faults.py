@@ -57,7 +57,7 @@ class Fault:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+        return display.labelled(self.where, self.sentence) if self.where else self.sentence
 
 
 def check(definition: Mapping[str, Any], languages: Sequence[str] = LANGUAGES, currency: str = "") -> Form:
@@ -173,13 +173,13 @@ def _of_table(question: Question, languages: Sequence[str]) -> Iterator[str]:
         name = column.label_in(display.language()) or _("Column %(number)s") % {"number": number}
         yield from _missing(name, column.label, languages)
         if sentence := _of_column(column, kinds):
-            yield f"{name}: {sentence}"
+            yield display.labelled(name, sentence)
         kinds[column.key] = column
     for total in question.totals:
         name = total.label_in(display.language()) or total.key
         yield from _missing(name, total.label, languages)
         if sentence := _of_total(total, question):
-            yield f"{name}: {sentence}"
+            yield display.labelled(name, sentence)
     keys = [total.key for total in question.totals]
     if len(set(keys)) < len(keys):
         yield _("Two totals have the same key.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import Tranche, TrancheState
 from disbursements.tables import words_of
-from workflow import StateModel, acts, listing
+from workflow import StateModel, acts, display, listing
 from workflow.machines import machine_of_kind
 
 
@@ -25,7 +25,7 @@ def entry_words(posting: Any) -> str:
         return str(posting.entry)
     if model._meta.app_label == "disbursements":
         return done_words(posting)
-    return f"{str(model._meta.verbose_name).capitalize()}: {done_words(posting)}"
+    return display.labelled(str(model._meta.verbose_name).capitalize(), done_words(posting))
 
 
 def done_words(posting: Any) -> str:

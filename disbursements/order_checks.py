@@ -9,6 +9,7 @@ from disbursements import accounts_check
 from disbursements.duplicates import used_elsewhere
 from disbursements.models import PaymentOrder
 from disbursements.overview import Check
+from workflow import display
 
 
 def checks_of(order: PaymentOrder) -> list[Check]:
@@ -58,7 +59,7 @@ def _papers(tranche: Any) -> Check:
     found = used_elsewhere(tranche)
     if found is None:
         return Check(label, "done", note=_("No other grant has these files or invoice numbers"))
-    return Check(label, "blocked", note=f"{found.paper}: {found.where}")
+    return Check(label, "blocked", note=display.labelled(found.paper, found.where))
 
 
 def _account(order: PaymentOrder) -> Check:

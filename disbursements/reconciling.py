@@ -21,7 +21,7 @@ from disbursements.journal import AccountKey, Entry, moved, write
 from disbursements.models import AccountKind, BankLine, PayingAccount, PaymentOrder, StatementFile
 from disbursements.statements import proposals, reading, tables
 from disbursements.statements.lines import Statement, StatementLine, StatementRefused, with_occurrences
-from workflow import Firing, Refused, fire, on, propose
+from workflow import Firing, Refused, display, fire, on, propose
 
 CHUNK = 500
 AWAITED = ("exported", "in_doubt", "executed", "receipted", "returned")
@@ -255,7 +255,7 @@ def match_certain(programme: Any, *, actor: Any, at: datetime) -> tuple[int, lis
                     fire(lines[key], "match", actor=actor, data={"order": order}, at=at)
                     done += 1
                 except Refused as error:
-                    refused.append(f"{lines[key].reference}: {' '.join(error.sentences)}")
+                    refused.append(display.labelled(lines[key].reference, " ".join(error.sentences)))
     return done, refused
 
 

@@ -156,7 +156,7 @@ class RowsField(forms.Field):
                     cells[column.name] = field_for(column, self.currency).clean(row[column.name])
                 except ValidationError as error:
                     place = _("Line %(number)s") % {"number": number}
-                    wrong.append(f"{place}, {column.label}: {' '.join(error.messages)}")
+                    wrong.append(display.labelled(f"{place}, {column.label}", " ".join(error.messages)))
             found.append({name: cell for name, cell in cells.items() if cell not in (None, "")})
         if wrong:
             raise ValidationError(wrong)

@@ -23,7 +23,7 @@ from followup.models import (
     VisitSubmission,
 )
 from programmes.predicates import programme_ids
-from workflow import access, inbox, navigation, panels
+from workflow import access, display, inbox, navigation, panels
 
 AHEAD = timedelta(days=14)
 
@@ -204,7 +204,7 @@ def visits_missed(user: Any) -> Any:
 def report_row(report: VisitSubmission) -> inbox.Row:
     """A report that waits for a decision as a line of an inbox."""
     return inbox.Row(
-        title=f"{report.enterprise.name}: {report.get_status_display()}",
+        title=display.labelled(report.enterprise.name, report.get_status_display()),
         detail=_("Case %(number)s") % {"number": report.enterprise.case.number},
         url=report.get_absolute_url(),
         since=report.received_at,

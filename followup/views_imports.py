@@ -19,7 +19,7 @@ from followup.field_exports import Export, Pictures
 from followup.models.imports import VisitImport, WaitingTable
 from followup.visit_imports import columns_of
 from programmes.scope import in_programme
-from workflow import access
+from workflow import access, display
 
 OWN_LABELS = {
     kobo.UID: gettext_lazy("Identifier of the submission"),
@@ -100,7 +100,7 @@ class MappingForm(PhotosForm):
         for ask in kobo.tables(parts) if export.repeats else ():
             for column in ask.columns:
                 self.fields[f"{ask.name}.{column.name}"] = forms.ChoiceField(
-                    label=f"{ask.label}: {column.label}", choices=columns, required=False
+                    label=display.labelled(ask.label, column.label), choices=columns, required=False
                 )
         self.order_fields([*(name for name in self.fields if name != "_photos"), "_photos"])
 

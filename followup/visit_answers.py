@@ -29,6 +29,7 @@ from followup.form_parts import (
     Part,
     asks_of,
 )
+from workflow import display
 
 MOST_MINOR = 10**13
 PLACE_NAMES = ("latitude", "longitude", "accuracy")
@@ -115,7 +116,7 @@ def _table(ask: Ask, value: Any) -> str:
             if name not in columns:
                 return _("This form has no such question.")
             if fault := _fault(columns[name], cell):
-                return f"{columns[name].label}: {fault}"
+                return display.labelled(columns[name].label, fault)
     return ""
 
 

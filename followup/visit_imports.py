@@ -29,6 +29,7 @@ from followup.models.submissions import MediaKind
 from followup.read_answers import label_of
 from programmes.models import Programme
 from programmes.money import exponent
+from workflow import display
 
 
 def digest_of(export: Export) -> str:
@@ -67,7 +68,7 @@ def columns_of(export: Export) -> dict[str, str]:
     for name, headings in _headings(export).items():
         for heading in headings:
             above, _tab, own = heading.rpartition("\t")
-            found[f"{name}\t{heading}"] = f"{name} ({above}): {own}" if above else f"{name}: {own}"
+            found[f"{name}\t{heading}"] = f"{name} ({above}): {own}" if above else display.labelled(name, own)
     return found
 
 
@@ -167,7 +168,7 @@ def _columns_left_out(export: Export, mapping: Mapping[str, str]) -> Iterator[tu
     for title, sheet in export.repeats.items():
         for heading, filled in kobo.left_out(sheet.headings, sheet.rows, taken.get(title, {}), {}):
             if not repeats.is_own(heading):
-                yield f"{title}: {heading}", filled
+                yield display.labelled(title, heading), filled
 
 
 def _taken_above(mapping: Mapping[str, str]) -> dict[str, list[str]]:
@@ -216,7 +217,9 @@ def _take_line(
     try:
         receipt = sync.receive(line.uid, report, sender=sender, now=at, offset=0, rescued_by=by)
     except Unreadable as wrong:
-        named = [f"{label_of(name, parts)}: {' '.join(texts)}" for name, texts in wrong.faults.items()]
+        named = [
+            display.labelled(label_of(name, parts), " ".join(texts)) for name, texts in wrong.faults.items()
+        ]
         return "refused", " ".join(named), None
     except sync.OtherContent:
         return "refused", _("This submission was taken in before with other answers."), None

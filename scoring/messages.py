@@ -168,7 +168,7 @@ def _points(value: Any) -> str:
 def _means(told: explanation.Explanation) -> Iterator[str]:
     for mean in told.means:
         points = f"{_points(mean.points)} / {_points(mean.maximum)}"
-        yield _("%(label)s: %(value)s") % {"label": mean.title, "value": points}
+        yield display.labelled(mean.title, points)
     if told.by_one:
         yield explanation.by_one_sentence()
 

@@ -115,6 +115,11 @@ def escaped(value: object) -> str:
     return escape(value) if kind is str else conditional_escape(value)  # type: ignore[arg-type]
 
 
+def labelled(label: object, text: object) -> str:
+    """Set a name before what is said of it, with the colon of the language: `98004-1 : payé` in French."""
+    return _("%(label)s: %(value)s") % {"label": label, "value": text}
+
+
 def isolated(text: Text, css: str = "") -> SafeString:
     """Wrap a run of figures or Latin letters so that Arabic text around it does not reorder it."""
     classes = f' class="{css}"' if css else ""

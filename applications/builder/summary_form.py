@@ -38,7 +38,10 @@ def _candidates(form: Form, name: str) -> list[tuple[str, str]]:
         if name == "requested" and question.kind == TABLE:
             kinds = question.column_kinds
             found += [
-                (f"{question.key}.{total.key}", f"{question_name(question)}: {total.label_in(language)}")
+                (
+                    f"{question.key}.{total.key}",
+                    display.labelled(question_name(question), total.label_in(language)),
+                )
                 for total in question.totals
                 if {kinds.get(column) for column in total.plus} == {MONEY}
             ]

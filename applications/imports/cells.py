@@ -14,6 +14,7 @@ from applications.form_definition import LANGUAGES, MONEY, NUMBER, TABLE, Column
 from applications.imports.values import Unreadable, a_number
 from applications.vault import fold
 from programmes.money import parse
+from workflow import display
 
 OFFERED = 8
 """How many lines of a free table are offered on the page; headings may name more of them."""
@@ -35,7 +36,7 @@ def meanings(question: Question, most: int | None = None) -> Iterator[tuple[str,
 def offered(question: Question, language: str) -> list[tuple[str, str]]:
     """Return the cells of a table with words, for the page."""
     return [
-        (meaning, f"{_line(question, number, language)}: {column.label_in(language)}")
+        (meaning, display.labelled(_line(question, number, language), column.label_in(language)))
         for meaning, number, column in meanings(question, OFFERED)
     ]
 

@@ -119,7 +119,7 @@ def _summed(version: FormVersion, name: str) -> str:
         return display.DASH
     found = next((one for one in question.totals if one.key == total), None)
     label = question_name(question)
-    return f"{label}: {found.label_in(display.language())}" if found else label
+    return display.labelled(label, found.label_in(display.language())) if found else label
 
 
 def _where(fault: Fault, version: FormVersion) -> str:

@@ -76,7 +76,7 @@ def receive(
             try:
                 _add(file, question, application, given, actor=request.user, at=at)
             except FileRefused as error:
-                sentence = f"{file.name}: {' '.join(error.messages)}"
+                sentence = display.labelled(file.name, " ".join(error.messages))
                 refused[question.key] = f"{refused.get(question.key, '')} {sentence}".strip()
         if (uid := request.POST.get("remove", "")) and uid in _held(given, question.key):
             _take_away(uid, question, application, given, at=at)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from disbursements import accounts_check
 from disbursements.bank_files.content import Party, Payment, PaymentFile, latin
 from programmes.money import CURRENCIES
+from workflow import display
 
 LETTERS = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]*")
 ID_LENGTH, NAME_LENGTH, TEXT_LENGTH = 35, 70, 140
@@ -31,7 +32,7 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+        return display.labelled(self.where, self.sentence) if self.where else self.sentence
 
 
 def problems(file: PaymentFile, *, today: date, phones: bool = False) -> list[Problem]:

@@ -74,7 +74,7 @@ class OutcomeForm(FilingForm):
             rows.append((_("Seen by"), str(EvidenceKind(data["evidence"]).label), ""))
         if data.get("reference"):
             rows.append((_("Reference"), isolate(data["reference"]), ""))
-        for file in Document.objects.filter(pk=data.get("file")).visible_to(self.actor):
+        for file in Document.objects.filter(pk=data.get("file") or 0).visible_to(self.actor):
             rows.append((_("Document"), isolate(file.name), reverse("documents:download", args=[file.uid])))
         return rows
 

@@ -83,15 +83,15 @@ def orders_fit(line: Any, actor: Actor, data: Data) -> str | None:
     for order in orders:
         if order.state == "in_doubt":
             said = _("it is in doubt: two persons must first record on its page what came of it.")
-            return f"{order.number}: {said}"
+            return display.labelled(order.number, said)
         if order.state not in ("exported", "returned", *KNOWN):
             said = _("the payment is “%(state)s”, so this sum cannot contain it.") % {
                 "state": order.get_state_display()
             }
-            return f"{order.number}: {said}"
+            return display.labelled(order.number, said)
         if order.bank_lines.filter(outcome__in=["paid", "seen"]).exists():
             said = _("another movement is this payment already.")
-            return f"{order.number}: {said}"
+            return display.labelled(order.number, said)
     if sum(order.net_minor for order in orders) != -line.amount_minor:
         return _("The payments of the batch do not add up to this movement.")
     return None
@@ -109,5 +109,5 @@ def orders_say_yes(line: Any, actor: Actor, data: Data) -> str | None:
         arrow = machine_of_kind(order.kind).arrow(verb, order.state) if verb else None
         said = objections(order, arrow, actor, proof) if arrow is not None else []
         if said:
-            return f"{order.number}: {said[0]}"
+            return display.labelled(order.number, said[0])
     return None

@@ -82,7 +82,7 @@ def accounts_are_unchanged(batch: Any, actor: Actor, data: Data) -> str | None:
     )
     for line in lines:
         if said := why_not_payable(line.order, clock.now()):
-            return f"{line.order.number}: {said}"
+            return display.labelled(line.order.number, said)
     return None
 
 
@@ -104,7 +104,7 @@ def orders_can(verb: str, state: str, *, by_system: bool = False) -> Guard:
                 arrow = machine_of_kind(line.order.kind).arrow(verb, state)
                 said = objections(line.order, arrow, who, None) if arrow is not None else []
                 if said:
-                    return f"{line.order.number}: {said[0]}"
+                    return display.labelled(line.order.number, said[0])
         return None
 
     return guard

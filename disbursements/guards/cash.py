@@ -101,7 +101,7 @@ def orders_say_yes(advance: Any, actor: Actor, data: Data) -> str | None:
                 return orders_still_wait(advance, actor, data)
             said = objections(line.order, arrow, actor, proof)
             if said:
-                return f"{line.order.number}: {said[0]}"
+                return display.labelled(line.order.number, said[0])
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.utils import translation
 from django.utils.safestring import SafeString
+from django.utils.translation import trans_real
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -200,3 +201,15 @@ def test_no_template_writes_a_colon_of_its_own_behind_a_label():
     wrong = [path.name for path in templates if "}}: " in sentence.sub("", path.read_text())]
     assert templates
     assert wrong == [], "use |leading: French sets a space before the colon"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "P-1: paid"), ("fr", "P-1 : paid"), ("ar", "P-1: paid")]
+)
+def test_a_name_before_what_is_said_of_it_has_the_colon_of_the_language(
+    settings, monkeypatch, language, text
+):
+    settings.LOCALE_PATHS = [ROOT / "locale"]
+    monkeypatch.setattr(trans_real, "_translations", {})
+    with translation.override(language):
+        assert display.labelled("P-1", "paid").replace("\u00a0", " ").replace(NARROW, " ") == text
