@@ -178,7 +178,11 @@ class ImportVisits(View):
         messages.success(
             request,
             _("Photos kept: %(kept)s; not readable: %(refused)s; named by no visit that waits: %(unknown)s.")
-            % {"kept": found.kept, "refused": found.refused, "unknown": found.unknown},
+            % {
+                "kept": display.number_text(found.kept),
+                "refused": display.number_text(found.refused),
+                "unknown": display.number_text(found.unknown),
+            },
         )
         return HttpResponseRedirect(request.path)
 

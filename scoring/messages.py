@@ -93,7 +93,7 @@ def _files_left(count: int) -> str:
         return _("You have handed in every sheet: thank you, nothing is left to do.")
     return ngettext(
         "%(count)s file still waits for your marks.", "%(count)s files still wait for your marks.", count
-    ) % {"count": count}
+    ) % {"count": display.number_text(count)}
 
 
 def _marks_due(held: Round) -> str:

@@ -42,7 +42,7 @@ def file_can_be_written(batch: Any, actor: Actor, data: Data) -> str | None:
         return None
     more = len(found) - SHOWN
     said = " ".join(str(problem) for problem in found[:SHOWN])
-    rest = _("And %(count)s more.") % {"count": more}
+    rest = _("And %(count)s more.") % {"count": display.number_text(more)}
     return f"{said} {rest}" if more > 0 else said
 
 
@@ -120,7 +120,11 @@ def something_came_of_it(batch: Any, actor: Actor, data: Data) -> str | None:
 def everything_came_to_an_end(batch: Any, actor: Actor, data: Data) -> str | None:
     """Of no payment it is unknown what came of it."""
     count = batch.orders_under_way().count()
-    return _("%(count)s payments of the batch are not reconciled yet.") % {"count": count} if count else None
+    return (
+        _("%(count)s payments of the batch are not reconciled yet.") % {"count": display.number_text(count)}
+        if count
+        else None
+    )
 
 
 def nothing_came_of_it_yet(batch: Any, actor: Actor, data: Data) -> str | None:
