@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,13 +18,13 @@ GOODS_CHOSEN = ("quoting", "supplier_chosen")
 
 
 def cash_to_fetch(tranches: Sequence[int]) -> dict[int, CashLine]:
-    """Return for instalments, by id, the line of a cash list on which its beneficiary will be paid."""
+    """Return for instalments, by id, the line of a cash list that is not counted yet.
+
+    It names a day that is still to come, or the money was signed for.
+    """
+    coming = Q(advance__pays_on__gte=timezone.localdate(clock.now())) | Q(paid_at__isnull=False)
     rows = CashLine.objects.filter(
-        order__tranche__in=tranches,
-        is_live=True,
-        paid_at__isnull=True,
-        advance__state__in=WAITING_CASH,
-        advance__pays_on__gte=timezone.localdate(clock.now()),
+        coming, order__tranche__in=tranches, is_live=True, advance__state__in=WAITING_CASH
     )
     return {row.order.tranche_id: row for row in rows.select_related("advance", "order")}
 
@@ -42,7 +43,12 @@ def words_of(line: Any, cash: CashLine | None, missing_since: datetime | None = 
             _("You said on %(day)s that it did not arrive. The payment team looks for it.")
             % {"day": display.date_text(timezone.localtime(missing_since).date())}
         )
-    if cash is not None:
+    if cash is not None and cash.paid_at is not None:
+        day = display.date_text(timezone.localtime(cash.paid_at).date())
+        said.append(
+            _("You signed for the money on %(day)s. The payment team still has to record it.") % {"day": day}
+        )
+    elif cash is not None:
         said.append(
             _(
                 "You are paid in cash on %(day)s: %(place)s. Bring your identity paper; "

@@ -97,6 +97,8 @@ class MatchForm(ActionForm):
         if not choices:
             field.widget = forms.HiddenInput()
             self.fields["number"].label = gettext("Number of the order")
+        if not self.is_bound:  # one of the two is needed: the page calls neither alone a matter of choice
+            self.fields["order" if choices else "number"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Find the order of the number, or take the chosen one."""
@@ -184,7 +186,6 @@ def proposal_words(proposal: Any, order: PaymentOrder, line: Any) -> str:
         grounds.append(gettext("name or account alike"))
     if line.amount_minor > 0:
         missing = order.net_minor - line.amount_minor
-        grounds.append(gettext("came back"))
         if missing > 0:
             fee = ltr(display.money_text(Money(missing, order.currency)))
             grounds.append(gettext("%(amount)s missing: booked as a fee") % {"amount": fee})

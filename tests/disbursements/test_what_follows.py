@@ -159,7 +159,9 @@ def test_who_is_paid_in_cash_reads_where_and_when(client, moneys, advance):  # n
     url = reverse("applications:status", args=[money.grant.case.number])
     assert "Temara" in client.get(url).content.decode()
     signed(advance, money, 1)
-    assert "Temara" not in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "Temara" not in page
+    assert "You signed for the money" in page
 
 
 def test_a_counted_list_still_shows_who_was_not_there(client, moneys, advance):  # noqa: F811
