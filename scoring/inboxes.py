@@ -153,7 +153,7 @@ def _copies_row(session: SelectionSession) -> Row:
     return Row(
         title=ngettext("Confirm %(n)s masked copy", "Confirm %(n)s masked copies", waiting)
         % {"n": display.number_text(waiting)},
-        detail=f"{session.call.title} · {session.label}",
+        detail=session.label,
         url=reverse("scoring:copies", args=[session.pk]),
         since=session.state_since,
     )
