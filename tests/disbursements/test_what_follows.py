@@ -1,8 +1,10 @@
 """After a payment went wrong everybody reads what happened and what can be done: office and payee."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -199,3 +201,10 @@ def test_papers_of_money_tell_the_time_of_the_programme_whoever_prints_them():
     with timezone.override("UTC"):
         paper = issuing.issue_payment_order(order, actor=money.member("preparer"), at=money.now())
     assert f"{moment.astimezone(ZoneInfo('Asia/Kolkata')):%H:%M}" in text_of(bytes_of(original(paper)))
+
+
+def test_no_page_of_money_joins_two_values_with_a_latin_comma():
+    joined = re.compile(r"(?:%\}|\}\}), ?(?:\{\{|\{% (?:age|date|moment))")
+    pages = (settings.BASE_DIR / "templates" / "disbursements").glob("*.html")
+    lines = [line for page in pages for line in page.read_text().splitlines() if "blocktranslate" not in line]
+    assert [line.strip() for line in lines if joined.search(line)] == []
