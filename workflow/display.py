@@ -221,6 +221,15 @@ def money(amount: Amount | None, unknown: Text = DASH) -> SafeString:
     return SafeString(f'<span class="money">{isolated(inner)}</span>')
 
 
+class Figure(int):
+    """A whole number that is written with signs between its thousands, and still chooses a plural."""
+
+    def __str__(self) -> str:
+        return number_text(int(self))
+
+    __html__ = __str__
+
+
 def number(value: int | Decimal | None, decimals: int | None = None, unknown: Text = DASH) -> SafeString:
     """Return a number, isolated; None shows `unknown`."""
     if value is None:

@@ -15,15 +15,6 @@ from workflow import display
 register = i18n.register
 
 
-class Figure(int):
-    """A whole number that is written with signs between its thousands."""
-
-    def __str__(self) -> str:
-        return display.number_text(int(self))
-
-    __html__ = __str__
-
-
 class Written:
     """A value of a template, whole numbers as figures."""
 
@@ -33,7 +24,7 @@ class Written:
     def resolve(self, context: Any) -> Any:
         """Return the value."""
         value = self.expression.resolve(context)
-        return Figure(value) if type(value) is int else value
+        return display.Figure(value) if type(value) is int else value
 
 
 @register.tag("blocktranslate")

@@ -149,7 +149,7 @@ class PaymentBatch(StateModel):
         """What sentences about this batch name."""
         nets = list(self.live_lines().values_list("net_minor", flat=True))
         return {
-            "count": display.number_text(len(nets)),
+            "count": display.Figure(len(nets)),
             "total": money_text(Money(sum(nets), self.currency)),
             "account": f"{self.account.name} {self.account.masked}",
             "day": date_text(self.value_date),

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
-from django.utils.translation import override
+from django.utils.translation import ngettext_lazy, override
+
+from workflow import display
 
 PACKAGES = ("applications", "disbursements", "followup", "programmes", "scoring")
 COUNTED = (
@@ -31,6 +33,13 @@ def test_a_number_still_chooses_the_plural_and_small_ones_stay_as_they_are():
     with override("en"):
         for files, shown in ((1, "1 case file presented"), (999, "999 case files presented")):
             assert engines["django"].from_string(COUNTED).render({"files": files}) == shown
+
+
+def test_a_sentence_chosen_by_the_number_that_it_is_given_writes_it_as_the_language_does():
+    said = ngettext_lazy("%(count)s payment", "%(count)s payments", "count")
+    with override("en"):
+        assert said % {"count": display.Figure(1)} == "1 payment"
+        assert said % {"count": display.Figure(12_345)} == "12,345 payments"
 
 
 def counted_sentences():
