@@ -6,13 +6,16 @@ In place of the library `i18n` of Django (`TEMPLATES` in the settings): the same
 
 from typing import Any
 
+from django.template import Library
 from django.template.base import Parser, Token, TokenType
 from django.templatetags import i18n
 from django.templatetags.i18n import BlockTranslateNode
 
 from workflow import display
 
-register = i18n.register
+register = Library()
+register.tags.update(i18n.register.tags)
+register.filters.update(i18n.register.filters)
 
 
 class Written:
