@@ -80,6 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if OWN_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("own_database")
         mark = item.get_closest_marker("django_db")
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
         if item.get_closest_marker("browser") is not None:
             item.add_marker(pytest.mark.flaky(reruns=1))
         if mark is not None or "db" in getattr(item, "fixturenames", ()):

@@ -163,6 +163,7 @@ def test_a_session_waits_for_its_appeals(world):
     assert no_appeal_is_open(session, None, None) is None
 
 
+@pytest.mark.long
 def test_through_the_pages(client, world, turned_down):
     now = timezone.now()
     Application.objects.filter(pk=turned_down.pk).update(state_since=now)

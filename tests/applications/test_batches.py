@@ -38,6 +38,7 @@ def run(answer):
     return jobs.run(Job.objects.latest("pk").pk)
 
 
+@pytest.mark.long
 def test_all_that_fit_are_declared_eligible_and_the_others_reported(client, world):
     good, flagged, unmet = (an_application(world) for _number in range(3))
     rule = a_rule(world, "by_hand")
@@ -111,6 +112,7 @@ def test_declaring_one_file_eligible_takes_few_queries(world, django_assert_max_
         fire(held, "mark_eligible", actor=officer, key="k1")
 
 
+@pytest.mark.long
 def test_the_preview_costs_the_same_for_one_file_and_for_many(client, world):
     a_rule(world, "by_hand")
 

@@ -134,6 +134,7 @@ def test_a_clone_has_forms_rules_and_plans_and_can_be_published_with_dates_and_a
     assert sentences == ["Say when the call opens and when it closes.", "Add at least one selection session."]
 
 
+@pytest.mark.long
 def test_pages_of_a_trial_say_so(client, world):
     open_call(world)
     draft = a_draft(world)

@@ -71,6 +71,7 @@ def problems() -> list[str]:
     return [problem for result in verify() for problem in result.problems]
 
 
+@pytest.mark.long
 def test_everything_by_which_a_person_could_be_found_goes(
     world, application, django_capture_on_commit_callbacks
 ):
@@ -118,6 +119,7 @@ def test_an_erased_identity_stays_empty(world, application):
         identity.save()
 
 
+@pytest.mark.long
 def test_an_open_application_is_withdrawn_first(world, application):
     assert application.state == "incomplete"
     erased(world, application)
@@ -133,6 +135,7 @@ def test_the_carried_out_erasure_is_never_changed(world, application):
             attack()
 
 
+@pytest.mark.long
 def test_answers_changed_after_their_erasure_are_found(world, application):
     erased(world, application)
     AnswerSet.objects.filter(application=application).update(answers={"requested": 1})
@@ -144,6 +147,7 @@ def test_answers_erased_by_nobody_are_found(world, application):
     assert any("erased without an erasure" in said for said in problems())
 
 
+@pytest.mark.long
 def test_what_was_left_behind_is_found(world, application):
     erased(world, application)
     filed(application, stream=application.stream)
@@ -168,6 +172,7 @@ def test_who_may_decide(world, application):
     assert wanted.state == "dropped"
 
 
+@pytest.mark.long
 def test_an_identity_stays_while_another_programme_needs_it(world, application):
     person = application.applicant
     other = programme_world()
@@ -222,6 +227,7 @@ def erase_command(*arguments: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_the_command_erases_by_case_number_and_says_what_went(world, application):
     officer = world.member("protection_officer").email
     given = [application.case.number, "--actor", officer, "--reason", REASON]
@@ -326,6 +332,7 @@ def test_a_longer_period_moves_the_day_and_a_reopened_programme_takes_it_away(wo
     assert not Erasure.objects.exists()
 
 
+@pytest.mark.long
 def test_the_officer_reads_what_is_due_and_what_was_erased(client, world, application):
     wanted = asked(world, application)
     client.force_login(world.member("protection_officer"))
@@ -338,6 +345,7 @@ def test_the_officer_reads_what_is_due_and_what_was_erased(client, world, applic
     assert "What was erased" in client.get(wanted.get_absolute_url()).content.decode()
 
 
+@pytest.mark.long
 def test_the_list_of_erasures_costs_the_same_for_1_row_and_for_50(
     client, world, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -201,6 +201,7 @@ def test_a_column_that_the_file_lacks_is_said_once_and_no_row_can_be_imported(
     assert "whole file" in client.get(job.get_absolute_url()).content.decode()
 
 
+@pytest.mark.long
 def test_a_manager_maps_checks_and_imports_on_screen(client, world, manager, options):
     client.force_login(manager)
     url = reverse("applications:imports", args=[world.programme.code, world.call.code])

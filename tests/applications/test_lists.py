@@ -85,6 +85,7 @@ def test_every_filter_stands_in_the_address(client, world, url, manager):
         assert shown(client, url, **query) == expected, query
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "column",
     ["case", "title", "site", "track", "call", "session", "sector", "requested", "submitted_at", "age"],
@@ -99,6 +100,7 @@ def test_rows_are_sorted_both_ways(client, world, url, manager, column):
     assert titles == ["C", "B", "A"]
 
 
+@pytest.mark.long
 def test_every_column_can_be_shown_and_costs_no_query_a_row(client, world, url, manager):
     columns = [name for name in client.get(url).context["table"].columns.names() if name != "case"]
     columns = [choice["name"] for choice in client.get(url).context["column_choices"]]
@@ -193,6 +195,7 @@ def test_a_file_of_people_asks_what_it_is_for_and_is_written_down(client, world,
     assert noted.fetched_at
 
 
+@pytest.mark.long
 def test_a_large_file_leaves_only_when_a_second_person_agreed(client, world, url, manager, settings):
     settings.EXPORT_ROW_LIMIT = 2
     for _number in range(3):

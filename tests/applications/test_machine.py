@@ -347,6 +347,7 @@ def test_no_person_awards(world, in_review):
             fire(in_review, "award", actor=world.member(role), data={"amount": 1})
 
 
+@pytest.mark.long
 def test_a_freed_place_goes_to_the_first_who_waits(world):
     winner, first, second = (an_application(world, "eligible") for _number in range(3))
     start_scoring(world)

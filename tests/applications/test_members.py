@@ -163,6 +163,7 @@ def test_who_applies_alone_has_no_members_page(client, world):
     assert client.get(page("members", alone)).status_code == 404
 
 
+@pytest.mark.long
 def test_an_agent_adds_somebody_received_before_by_reference(client, world, track):
     application = an_assisted_draft(world, track=track)
     guest, elsewhere = a_guest(world), a_guest(programme_world())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ actions = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(actions)
 def test_no_text_is_ever_replaced_by_a_page_that_never_showed_it(steps):

@@ -55,6 +55,7 @@ def asked(client, row: Registration, reason: str = REASON):
     return client.post(page(row), {"reason": reason, "key": key}), key
 
 
+@pytest.mark.long
 def test_an_identity_is_shown_for_a_reason_and_the_reason_is_kept(client, world):
     row, agent = registered(world), world.member("field_agent")
     client.force_login(agent)
@@ -295,6 +296,7 @@ def test_openings_stand_in_the_history_of_the_case(world):
     assert NAME not in str(event.data)
 
 
+@pytest.mark.long
 def test_the_list_of_openings_costs_the_same_for_1_row_and_for_50(
     client, world, django_assert_num_queries, django_assert_max_num_queries
 ):

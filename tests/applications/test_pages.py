@@ -48,6 +48,7 @@ def fields(response):
     }
 
 
+@pytest.mark.long
 def test_somebody_new_begins_writes_reads_again_and_sends(client, world):
     user = a_user("Somebody new")
     client.force_login(user)
@@ -288,6 +289,7 @@ def test_the_page_of_a_case_takes_at_most_twenty_queries(client, world, django_a
         client.get(page_of_case)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["list", "screening"])
 def test_a_list_costs_the_same_for_one_row_and_for_many(
     client, world, name, django_assert_num_queries, django_assert_max_num_queries

@@ -85,6 +85,7 @@ def test_a_printed_list_never_holds_a_name(world):
                 assert secret not in said, (code, language, secret)
 
 
+@pytest.mark.long
 def test_each_list_holds_the_files_that_stand_there_and_no_other(world):
     on = everybody(world)
     every = {file.case.number for file in on["list_received"]}
@@ -153,6 +154,7 @@ def test_an_empty_list_is_refused_with_a_sentence_and_nothing_is_numbered(client
     assert not Paper.objects.exists()
 
 
+@pytest.mark.long
 def test_the_screening_officer_prints_from_the_queue_and_reads_the_list_there(client, world):
     file = an_application(world)
     client.force_login(world.member("screening_officer"))
@@ -168,6 +170,7 @@ def test_the_screening_officer_prints_from_the_queue_and_reads_the_list_there(cl
     assert client.get(url).status_code == 404
 
 
+@pytest.mark.long
 def test_the_page_takes_as_many_queries_for_one_list_as_for_thirty(
     client, world, django_assert_max_num_queries
 ):

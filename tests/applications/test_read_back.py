@@ -74,6 +74,7 @@ def test_whoever_reads_incomplete_answers_back_is_told_what_is_missing(agent, wo
     assert "Now it can be sent" not in after
 
 
+@pytest.mark.long
 def test_what_was_read_back_is_sent_and_the_confirmation_is_an_event(agent, world):
     application = an_assisted_draft(world)
     assert read_back(agent, application).url == page("review", application)
@@ -92,6 +93,7 @@ def test_what_was_read_back_is_sent_and_the_confirmation_is_an_event(agent, worl
     assert [problem for result in verify() for problem in result.problems] == []
 
 
+@pytest.mark.long
 def test_what_was_changed_afterwards_is_read_back_again(agent, world):
     application = an_assisted_draft(world)
     read_back(agent, application)
@@ -126,6 +128,7 @@ def test_who_signs_needs_no_witness_and_none_is_kept(agent, world):
     assert ReadBack.objects.get().first_witness == ""
 
 
+@pytest.mark.long
 def test_the_signed_sheet_lies_in_the_vault_and_may_come_later(agent, world, client):
     application = an_assisted_draft(world)
     read_back(agent, application)
@@ -170,6 +173,7 @@ def test_the_owner_needs_no_agent_s_pages(client, world):
 # The pages from the person's page to the review
 
 
+@pytest.mark.long
 def test_an_agent_begins_with_consents_and_writes_on_the_applicant_s_pages(agent, world):
     guest = a_guest(world)
     guest.consents.all().delete()
@@ -228,6 +232,7 @@ def test_a_repeated_reading_of_the_same_answers_counts(agent, world):
     fire(application, "submit", actor=world.member("field_agent", 2), at=SENT)
 
 
+@pytest.mark.long
 def test_a_sheet_that_was_not_photographed_and_a_claim_wait_on_the_desk(agent, world):
     from applications import claiming, reception_desk
     from tests.worlds.programmes import a_user

@@ -29,6 +29,7 @@ def url(name, application):
     return reverse(f"applications:{name}", args=[application.case.number])
 
 
+@pytest.mark.long
 def test_a_receipt_is_issued_once_a_language_says_what_arrived_and_names_nobody(client, world):
     application = an_application(world)
     client.force_login(application.applicant.user)

@@ -96,6 +96,7 @@ def test_consent_to_photos_is_asked_apart(agent, world):
     assert Person.objects.filter(registrations__programme=world.programme).count() == 1
 
 
+@pytest.mark.long
 def test_what_lies_in_the_vault_is_never_shown_again(agent, world):
     received(agent, world)
     person = Person.objects.get(registrations__programme=world.programme)
@@ -245,6 +246,7 @@ def test_a_field_agent_begins_at_the_people_to_help(agent, world):
     assert agent.get("/").status_code == 200
 
 
+@pytest.mark.long
 def test_the_desk_says_who_waits_and_for_when(agent, world):
     guest = a_guest(world)
     Registration.objects.filter(person=guest).update(expected_on="2026-01-05")
@@ -303,6 +305,7 @@ def test_an_unknown_year_has_no_group():
     assert age_group(None, 2026) is None
 
 
+@pytest.mark.long
 def test_filters_choose_by_age_site_and_application(agent, world):
     young, old = a_guest(world, birth_year=2007), a_guest(world, birth_year=1950, sex="m")
     an_assisted_draft(world, old)
@@ -327,6 +330,7 @@ def test_nothing_of_a_person_s_identity_reaches_events_and_notices(agent, world)
         assert "Unmistakable" not in str(list(model.objects.values()))
 
 
+@pytest.mark.long
 def test_the_list_of_persons_costs_the_same_for_one_and_for_fifty(
     agent, world, django_assert_num_queries, django_assert_max_num_queries
 ):

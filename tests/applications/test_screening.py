@@ -90,6 +90,7 @@ def test_the_page_says_what_is_asked_and_what_the_file_says(client, world, offic
     assert response.context["checklist"].settled == 2
 
 
+@pytest.mark.long
 def test_several_rules_are_settled_in_one_press_and_a_waiver_needs_a_reason(client, world, officer):
     a_rule(world, "by_hand")
     a_rule(world, "residence", sites=["fes"])
@@ -145,6 +146,7 @@ def test_a_file_that_was_decided_meanwhile_is_not_changed(client, world, officer
 # Decisions
 
 
+@pytest.mark.long
 def test_checks_and_decision_are_one_press_and_the_next_file_opens(client, world, officer):
     a_rule(world, "by_hand")
     first, second = an_application(world), an_application(world)
@@ -185,6 +187,7 @@ def test_pressing_twice_decides_once(client, world, officer):
     assert Event.objects.filter(verb="mark_eligible").count() == 1
 
 
+@pytest.mark.long
 def test_a_missing_piece_is_asked_for_by_the_words_of_the_questions(client, world, officer):
     application = an_application(world)
     response = client.get(page(application))
@@ -249,6 +252,7 @@ def test_a_flag_of_another_file_is_not_found(client, world, officer):
     assert client.post(page(other, "resolve_flag", flag.pk), {"resolution": "x"}).status_code == 404
 
 
+@pytest.mark.long
 def test_flags_are_on_the_case_for_staff(client, world, officer):
     application = an_application(world)
     flags.raise_flag(application, kind="papers", reason="Blurred stamp", actor=officer, at=SCREENED)
@@ -303,6 +307,7 @@ def test_a_file_is_ineligible_when_enough_officers_agree_on_one_rule(world, toge
     assert {row.member for row in rows} == {officers[0], officers[2], officers[3]}
 
 
+@pytest.mark.long
 def test_one_officer_alone_cannot_refuse_where_the_call_wants_a_panel(client, world, together, officer):
     rule, _other = together
     application = an_application(world)
@@ -436,6 +441,7 @@ def test_two_officers_on_one_file_see_each_other(client, world, officer):
     assert "has this file open" not in client.get(page(application, "presence")).content.decode()
 
 
+@pytest.mark.long
 def test_the_page_of_a_file_costs_the_same_for_a_full_one(client, world, officer):
     for kind in ("age", "residence", "status", "composition", "previous_winner", "by_hand"):
         a_rule(world, kind)

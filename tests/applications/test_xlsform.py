@@ -487,6 +487,7 @@ def test_whatever_stands_in_the_cells_it_is_read_or_refused(heads, rows):
 # In the browser
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_manager_sees_what_becomes_of_each_row_then_takes_the_form(client):
     world = programme_world()

@@ -30,6 +30,7 @@ def raised(error, cause=None):
     return error
 
 
+@pytest.mark.long
 def test_a_press_that_meets_a_locked_database_reads_that_nothing_was_changed(client, settings, monkeypatch):
     settings.REQUIRE_SECOND_FACTOR = False
     money = grant_world(14_000_00)

@@ -104,6 +104,7 @@ def test_logical_styles_pass():
     assert list(check_templates.faults_in(text, check_templates.STYLE_FAULTS)) == []
 
 
+@pytest.mark.long
 def test_vendored_files_are_what_was_pinned_and_a_changed_byte_is_found(tmp_path):
     manifest = vendor.read_manifest()
     assert vendor.faults(manifest) == []

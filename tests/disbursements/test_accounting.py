@@ -17,7 +17,7 @@ from workflow import Refused, fire, notices
 from workflow.models import Notice
 from workflow.second_person import propose
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PAID = 8_400_00
 
 
@@ -116,7 +116,6 @@ def test_the_second_person_reads_what_an_amendment_changes_and_the_page_keeps_it
     assert "<ins>" in page
 
 
-@pytest.mark.long
 def test_what_waits_for_a_second_person_is_on_the_start_page_of_whoever_may_confirm_it():
     money = grant_world()
     money.activate()

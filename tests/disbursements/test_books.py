@@ -7,7 +7,7 @@ from disbursements.models import Account, Posting
 from tests.worlds.disbursements import grant_world
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

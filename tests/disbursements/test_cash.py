@@ -14,7 +14,7 @@ from tests.worlds.disbursements import drafted, money_world
 from workflow import Refused
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROWS = ((100, "cash", False, [{"kind": "agreement_signed"}]),)
 
 
@@ -78,7 +78,6 @@ def signed(advance, money, *places, method="signature", witness=""):
     return cash.sign(advance, how, sheet, actor=money.member("coach"), at=money.now())
 
 
-@pytest.mark.long
 def test_what_was_handed_out_is_signed_for_or_comes_back_to_the_minor_unit(moneys, advance):
     money = moneys[0]
     assert advance.advanced_minor == box(advance) == 1_700_50
@@ -126,7 +125,6 @@ def test_who_made_carried_or_handed_out_does_not_count(moneys, advance):
         )
 
 
-@pytest.mark.long
 def test_the_cashier_ticks_on_a_phone_without_a_script(moneys, advance, settings, tmp_path):
     settings.MEDIA_ROOT, settings.REQUIRE_SECOND_FACTOR = tmp_path, False
     client = Client()

@@ -49,6 +49,7 @@ def test_no_more_is_planned_than_was_promised(money):
         planned(money, 4_000_01)
 
 
+@pytest.mark.long
 def test_a_donor_is_asked_with_a_document_and_the_money_comes_in_once(money):
     instalment = planned(money)
     with pytest.raises(Refused, match="document"):
@@ -99,6 +100,7 @@ def test_a_donor_is_asked_with_the_request_that_is_printed_from_its_figures(clie
     assert Paper.objects.filter(kind="funds_request").count() == 2
 
 
+@pytest.mark.long
 def test_a_donor_reads_the_statement_of_its_own_money_line_by_line_and_no_name(client, settings):
     settings.REQUIRE_SECOND_FACTOR = False
     world = money_world()

@@ -13,7 +13,7 @@ from workflow import Refused, display, fire, notices, propose
 from workflow.models import Notice
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 REASON = {"reason": "The shop was sold"}
 
 
@@ -66,7 +66,6 @@ def test_a_grant_does_not_end_while_goods_are_on_their_way():
         propose(money.grant, "terminate", actor=money.member("manager"), data=REASON)
 
 
-@pytest.mark.long
 def test_a_kit_that_was_paid_is_justified_after_the_end_as_well():
     money = grant_world(4_500_00, rows=KIT, payment="kit")
     money.activate()
@@ -81,7 +80,6 @@ def test_a_kit_that_was_paid_is_justified_after_the_end_as_well():
     assert problems() == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("payment", ["cash", "kit"])
 def test_the_fee_of_a_payment_that_came_back_stays_paid(payment):
     money = grant_world(4_500_00, rows=KIT, payment="kit") if payment == "kit" else grant_world(14_000_00)

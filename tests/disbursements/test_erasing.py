@@ -37,6 +37,7 @@ def ask(money):
     return wanted, officer
 
 
+@pytest.mark.long
 def test_whoever_is_still_to_account_for_money_is_not_erased(money):
     wanted, officer = ask(money)
     with pytest.raises(Refused, match="is not closed yet"):
@@ -61,6 +62,7 @@ def test_accounts_and_papers_go_and_the_books_stay(money):
     assert problems() == []
 
 
+@pytest.mark.long
 def test_of_a_signed_agreement_nothing_changes_but_that_names_of_witnesses_go(money):
     rows = Agreement.objects.filter(grant=money.grant).exclude(signed_on=None)
     for attack in (

@@ -30,6 +30,7 @@ def refused(record, verb, actor, data, at):
     return " ".join(caught.value.sentences)
 
 
+@pytest.mark.long
 def test_an_agreement_is_not_signed_with_the_picture_of_another_grant(money, elsewhere):
     money.offer()
     said = refused(money.grant, "sign", money.member("preparer"), money.signing(file=elsewhere), money.now())
@@ -55,6 +56,7 @@ def test_an_amendment_changes_instalments_of_this_grant_only(money, amounts):
         propose(money.grant, "amend", actor=money.member("manager"), data=data)
 
 
+@pytest.mark.long
 def test_outcomes_of_an_order_are_proved_with_its_own_files(money, elsewhere):
     money.activate()
     order = money.export(money.release(money.ordered(1)))
@@ -85,6 +87,7 @@ def test_a_supplier_is_chosen_among_the_quotations_of_the_purchase():
         assert "Choose one" in refused(bought, "choose_supplier", preparer, {"quote": quote}, money.now())
 
 
+@pytest.mark.long
 def test_goods_are_accepted_and_invoiced_on_papers_of_the_purchase(elsewhere):
     money = grant_world(4_500_00, rows=KIT, payment="kit")
     money.activate()

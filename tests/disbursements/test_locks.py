@@ -126,10 +126,12 @@ def test_every_declared_lock_is_in_the_database_and_none_was_taken_out():
     assert written_down() - locks.names_in_database() == set()
 
 
+@pytest.mark.long
 def test_every_lock_refuses_what_it_alone_refuses():
     assert unrefused(locks.lock_world()) == []
 
 
+@pytest.mark.long
 def test_a_payment_locks_history_order_month_and_accounts_before_it_writes():
     money = grant_world(14_000_00)
     money.activate()

@@ -7,7 +7,7 @@ from disbursements.models import AccountKind, Posting
 from tests.worlds.disbursements import IN_KIND, KIT, SUPPLIER_60_CASH_40, grant_world
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def problems() -> list[str]:
@@ -19,7 +19,6 @@ def balance(kind, grant):
     return journal.balance(journal.AccountKey(kind, grant.pk), grant.currency)
 
 
-@pytest.mark.long
 def test_a_grant_in_two_cash_instalments_ends_closed_and_every_unit_is_accounted_for():
     money = grant_world(14_000_00)
     money.activate()
@@ -44,7 +43,6 @@ def test_a_grant_in_two_cash_instalments_ends_closed_and_every_unit_is_accounted
     assert problems() == []
 
 
-@pytest.mark.long
 def test_a_supplier_is_paid_on_a_quotation_and_the_rest_waits_for_the_visit():
     from disbursements import conditions
     from workflow import Refused

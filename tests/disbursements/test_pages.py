@@ -82,6 +82,7 @@ def test_the_start_page_of_finance_takes_at_most_fifteen_queries(client, django_
     assert b"Instalments to verify" in response.content
 
 
+@pytest.mark.long
 def test_a_beneficiary_sees_what_each_instalment_waits_for_and_sends_a_receipt(client):
     money = grant_world(14_000_00)
     money.activate()

@@ -147,6 +147,7 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
     assert Paper.objects.filter(language=language).count() >= 10
 
 
+@pytest.mark.long
 def test_amounts_stand_in_words_in_the_language_of_the_paper(translated):
     words = {"fr": "Huit mille quatre cents dirhams", "en": "Eight thousand, four hundred dirhams"}
     money = ended_grant()
@@ -159,6 +160,7 @@ def test_amounts_stand_in_words_in_the_language_of_the_paper(translated):
     assert "درهم" in text_of(bytes_of(original(paper)))
 
 
+@pytest.mark.long
 def test_a_batch_that_is_not_sealed_and_a_grant_that_is_not_over_print_nothing(client, settings):
     settings.REQUIRE_SECOND_FACTOR = False
     moneys, orders = approved_orders(1)

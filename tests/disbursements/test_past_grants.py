@@ -100,6 +100,7 @@ def test_a_past_grant_goes_on_through_the_door():
     assert problems() == []
 
 
+@pytest.mark.long
 def test_suppliers_and_kits_and_equipment_without_value_are_loaded_too():
     world = money_world(rows=SUPPLIER_60_CASH_40, payment="supplier")
     staff = staff_of(world)

@@ -14,7 +14,7 @@ from tests.worlds.banking import a_paying_account, approved_orders, exported
 from workflow import Refused, clock, fire, propose
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,6 @@ def books(money, kind):
     return journal.balance(journal.AccountKey(kind, money.world.programme.pk), "MAD")
 
 
-@pytest.mark.long
 def test_a_statement_executes_what_it_names_proposes_the_rest_and_books_returns_and_fees():
     moneys, orders = approved_orders(3)
     money = moneys[0]
@@ -109,7 +108,6 @@ def test_overlapping_repeated_and_shuffled_statements_add_every_line_once():
     assert problems() == []
 
 
-@pytest.mark.long
 def test_a_payment_in_doubt_is_found_on_a_statement_by_two_persons():
     moneys, orders = approved_orders(1)
     money, order = moneys[0], orders[0]
@@ -155,7 +153,6 @@ def test_what_was_recorded_before_is_confirmed_by_its_line_and_moves_no_money_ag
     assert problems() == []
 
 
-@pytest.mark.long
 def test_a_table_is_explained_once_looked_at_and_then_imported(client):
     moneys, orders = approved_orders(2)
     money = moneys[0]
@@ -256,7 +253,6 @@ ODD_TABLE = (
 """As banks export: words above the headings, blanks that do not break, the currency beside the amount."""
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("form", ["camt with a mark and CR LF", "MT940 in pieces", "table with a preamble"])
 def test_odd_files_of_banks_go_through_the_screens_and_nothing_is_there_twice(client, form):
     moneys, orders = approved_orders(1)

@@ -26,7 +26,7 @@ from workflow import Refused, fire
 from workflow.door import NotAllowed, new_key
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PAID = 8_400_00
 
 
@@ -188,7 +188,6 @@ def test_accepted_receipts_that_were_false_are_claimed_back(money):
     assert problems() == []
 
 
-@pytest.mark.long
 def test_a_repayment_counts_once_however_often_it_is_pressed(money, refused):
     told(money, refused)
     line, key = movement(money, PAID // 8), new_key()
@@ -220,7 +219,6 @@ def test_no_more_is_recovered_than_is_owed(money, refused):
     assert any(isinstance(found, str) for found in verify_recovery.moves_add_up())
 
 
-@pytest.mark.long
 def test_what_is_owed_is_kept_back_from_a_later_instalment_which_is_accounted_for_in_full(money, refused):
     told(money, refused)
     second = money.tranche(2)
@@ -276,7 +274,6 @@ def test_two_persons_write_off_within_the_ceiling_and_no_row_refuses(money, refu
     assert problems() == []
 
 
-@pytest.mark.long
 def test_ending_a_grant_claims_every_payment_that_is_not_accounted_for(money, refused):
     first, second = money.member("manager"), money.member("manager", 2)
     money.both(money.grant, "terminate", first, second, {"reason": "Left the country"})

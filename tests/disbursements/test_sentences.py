@@ -9,7 +9,7 @@ from tests.worlds.banking import a_batch, approved_orders
 from tests.worlds.disbursements import grant_world
 from workflow.machines import machine_of, machines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MONEY = {
     ("PaymentOrder", verb) for verb in ("submit", "approve", "release", "export", "execute", "fail", "return")
 } | {("PaymentBatch", verb) for verb in ("seal", "approve", "release", "export", "reject")}
@@ -31,7 +31,6 @@ def test_every_act_that_ends_something_or_moves_money_has_a_sentence():
     assert silent == []
 
 
-@pytest.mark.long
 def test_every_sentence_can_be_said_of_a_record():
     money = lock_world()
     moneys, orders = approved_orders(1)

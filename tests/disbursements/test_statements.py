@@ -206,6 +206,7 @@ def kept_after(files):
     return Counter(mark for mark, _place in kept)
 
 
+@pytest.mark.long
 @given(
     history=st.lists(st.integers(0, 11), max_size=30).map(lambda numbers: [line_of(one) for one in numbers]),
     cuts=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5),

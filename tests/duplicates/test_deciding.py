@@ -223,6 +223,7 @@ def test_the_page_shows_evidence_and_both_sides_and_no_name(client, world, pair)
     assert record.finding == "different"
 
 
+@pytest.mark.long
 def test_both_identities_are_opened_once_with_a_reason_that_both_cases_keep(client, world, pair):
     record = pair[2]
     client.force_login(officer_of(world))
@@ -246,6 +247,7 @@ def test_where_pseudonyms_are_forced_the_officer_decides_by_evidence_alone(clien
     assert client.post(page(record, "open_duplicate"), {"open-reason": "To compare"}).status_code == 404
 
 
+@pytest.mark.long
 def test_the_list_the_queue_and_both_cases_lead_there(client, world, pair):
     first, second, record = pair
     client.force_login(officer_of(world))
@@ -260,6 +262,7 @@ def test_the_list_the_queue_and_both_cases_lead_there(client, world, pair):
             assert page(record) in text
 
 
+@pytest.mark.long
 def test_a_pair_across_programmes_is_seen_only_by_who_reads_both(client, world, pair):
     record = pair[2]
     there = programme_world("NEXT-2026")

@@ -14,7 +14,7 @@ from followup.models import Alert, AlertNotice, Visit
 from tests.worlds.disbursements import SUPPLIER_60_CASH_40, MoneyWorld, grant_world
 from workflow import Refused, fire, notices
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 GOOD = {"status": "open", "modality": "on_site", "money_source": "records", "turnover": 900, "profit": 300}
 CLOSED = {**GOOD, "status": "closed", "cause": "The owner left"}
 

@@ -131,6 +131,7 @@ def test_what_cannot_be_read_is_a_sentence_and_never_dropped(wrong):
     assert len(line.problems) == 1
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_same_file_twice_adds_nothing_and_every_row_is_accounted_for():
     money = grant_world(14_000_00, rows=CASH_60_40)
@@ -340,6 +341,7 @@ def test_nested_lines_answer_a_question_and_those_that_do_not_are_named_on_the_p
     assert made.left_out == [("_index", 1), ("jobs: mood", 1)]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_photos_are_kept_beside_their_visit_and_the_same_twice_adds_nothing(client):
     money = grant_world(14_000_00, rows=CASH_60_40)
@@ -375,6 +377,7 @@ def test_photos_are_kept_beside_their_visit_and_the_same_twice_adds_nothing(clie
     assert (again.kept, again.refused, Document.objects.filter(kind="visit-photo").count()) == (0, 0, 1)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_table_goes_through_the_two_steps_of_the_page(client):
     money = grant_world(14_000_00, rows=CASH_60_40)

@@ -43,6 +43,7 @@ def as_(money, role) -> Client:
     return client
 
 
+@pytest.mark.long
 def test_only_the_protection_officer_reads_it_and_says_what_became_of_it(told):
     money, referral = told
     page = reverse("followup:referral", args=[referral.pk])
@@ -68,6 +69,7 @@ def test_no_other_page_and_no_file_of_a_list_holds_it(told, role):
     assert [one for one, said in read.items() if CANARY in said or address in said] == []
 
 
+@pytest.mark.long
 def test_no_table_holds_it_in_clear_and_the_case_s_history_does_not_know_it(told):
     money, referral = told
     fire(referral, "close", actor=money.member("protection_officer"), data={"outcome": CANARY})

@@ -152,6 +152,7 @@ def address(name, here, *more):
     return reverse(f"followup:visit_{name}", args=[here.grant.programme.code, *more])
 
 
+@pytest.mark.long
 def test_a_manager_makes_a_form_in_the_browser(here, client):
     client.force_login(here.member("manager"))
     assert "The risk and the hold" in client.get(address("builder", here)).content.decode()
@@ -224,6 +225,7 @@ def visit_of(here):
     return Visit.objects.get(enterprise__grant=here.grant, code="M1")
 
 
+@pytest.mark.long
 def test_the_page_asks_what_the_phone_asks_and_blocks_alike(here, client):
     publish(here)
     visit = visit_of(here)
@@ -303,6 +305,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.long
 def test_an_xlsform_becomes_a_version_and_says_what_is_lost(here, client):
     client.force_login(here.member("manager"))
     client.post(address("choose_form", here))
@@ -342,6 +345,7 @@ def test_the_limits_of_columns_that_a_visit_drops_are_listed_column_by_column(he
     assert not any(column.must for ask in columns for column in ask.columns)
 
 
+@pytest.mark.long
 def test_the_sheet_names_the_case_and_nobody(here, client):
     publish(here)
     visit = visit_of(here)

@@ -47,6 +47,7 @@ def holders(money: MoneyWorld) -> tuple[str, str]:
     return row.holder, str(refused.value)
 
 
+@pytest.mark.long
 def test_the_coach_has_a_visit_until_it_is_handed_in_and_then_the_supervisor():
     money, visit = waiting_for_a_visit()
     money.hand_in(money.tranche(2))

@@ -14,7 +14,7 @@ from tests.worlds.disbursements import MoneyWorld, grant_world
 from workflow import fire
 from workflow.door import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 READ = (Grant, Tranche, PaymentOrder, Justification)
 
 

@@ -15,7 +15,8 @@ from tests.lists.world import ListWorld
 from tests.permissions.matrix import every_url
 from workflow.lists import ListView
 
-pytestmark = pytest.mark.django_db  # pytest-django makes no database for a fixture alone
+# pytest-django makes no database for a fixture alone
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MOST_QUERIES = 12
 FEW, MANY = 1, 50
 

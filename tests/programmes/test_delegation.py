@@ -80,6 +80,7 @@ def test_only_a_role_of_one_s_own_is_delegated_with_a_reason_and_for_a_while():
     assert "approver" not in roles_of(fresh(coach), money.grant.programme_id)
 
 
+@pytest.mark.long
 def test_who_stands_in_for_somebody_does_not_sign_a_payment_after_that_somebody():
     money = grant_world()
     money.activate()

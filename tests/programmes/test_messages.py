@@ -115,6 +115,7 @@ def test_a_secretary_reads_wordings_and_does_not_change_them(kind, world, client
     )
 
 
+@pytest.mark.long
 def test_mass_mail_is_read_and_released_once_by_a_manager_or_secretary(kind, world, client):
     batch = NoticeBatch.objects.create(
         label="Decisions", programme_code=world.programme.code, created_at=timezone.now()

@@ -190,6 +190,7 @@ def test_staff_start_at_what_waits_for_them_the_late_first(manager, world):
     assert "Publish the call “Long due”" in text
 
 
+@pytest.mark.long
 def test_the_chosen_programme_stays_chosen(manager, world):
     second = a_programme("ZZZ-2")
     a_member(second, "manager", world.member("manager"))
@@ -303,6 +304,7 @@ def test_an_accent_too_light_for_white_words_is_refused_with_a_sentence(manager,
     assert str(world.programme.logo.uid) in page(manager, "programmes:programme", world.programme.code)
 
 
+@pytest.mark.long
 def test_a_closed_programme_takes_no_change_from_any_page(manager, world):
     fire(world.programme, "close", actor=world.member("manager"))
     code = world.programme.code
@@ -412,6 +414,7 @@ def test_a_call_is_looked_up_through_its_programme(manager, world):
 # Query counts
 
 
+@pytest.mark.long
 def test_the_list_of_programmes_and_the_start_page_do_not_grow(manager, world):
     urls = [
         reverse("programmes:list"),

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.django_db
 TITLE = "What happened last"
 
 
+@pytest.mark.long
 def test_an_auditor_reads_what_happened_last_with_its_case(client):
     money = grant_world()
     money.activate()

@@ -16,6 +16,7 @@ def figures(programme):
     return {one.code: one.compute(programme, "apart").plain for one in all_indicators()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "given", [{}, {"amount": None, "rows": IN_KIND, "payment": "kit"}], ids=["money", "kit"]
 )
@@ -34,6 +35,7 @@ def test_a_trial_changes_no_figure(given):
     assert figures(programme) == before
 
 
+@pytest.mark.long
 def test_every_page_of_a_trial_says_so(client):
     money = grant_world()
     world, grant = money.world, money.grant

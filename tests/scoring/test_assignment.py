@@ -13,6 +13,8 @@ from scipy.sparse.csgraph import maximum_flow
 
 from scoring.assignment import draw, fewest_preferred
 
+pytestmark = pytest.mark.long
+
 
 @st.composite
 def calls(made):
@@ -23,7 +25,6 @@ def calls(made):
     return allowed, made(st.integers(1, min(3, jurors))), made(st.integers(0, 2**32))
 
 
-@pytest.mark.long
 @given(calls())
 @settings(deadline=None, max_examples=300)
 def test_every_file_has_its_jurors_and_no_conflict_is_ever_drawn(call):
@@ -97,7 +98,6 @@ def test_a_draw_under_a_known_seed_never_changes():
 KNOWN = ["..xx", "..xx", "x..x", ".xx.", "xx..", "xx.."]
 
 
-@pytest.mark.long
 @given(calls(), st.data())
 @settings(deadline=None, max_examples=150)
 def test_a_top_up_leaves_existing_work_alone_and_only_adds(call, data):
@@ -111,7 +111,6 @@ def test_a_top_up_leaves_existing_work_alone_and_only_adds(call, data):
         assert (again.pairs.sum(axis=1) == k).all()
 
 
-@pytest.mark.long
 @given(calls(), st.data())
 @settings(deadline=None, max_examples=200)
 def test_limits_hold_and_are_blamed_only_when_no_draw_exists(call, data):
@@ -171,7 +170,6 @@ def _most_wishes(allowed, k, wish, level):
     return weight * level - _least_cost(allowed, k, weight, wish)
 
 
-@pytest.mark.long
 @given(calls_with_wishes(), st.sampled_from([0.1, 0.5]))
 @settings(deadline=None, max_examples=100)
 def test_a_share_of_the_assignments_is_drawn_by_chance_alone(call, share):
@@ -195,7 +193,6 @@ def test_the_file_with_the_fewest_preferred_jurors_is_named():
     assert fewest_preferred(made, np.zeros((3, 3), dtype=np.int8)) is None
 
 
-@pytest.mark.long
 def test_ten_thousand_files_come_within_a_thousandth_of_the_optimum():
     chance = np.random.default_rng(1)
     languages, sectors, sites = (chance.integers(0, many, 10_000) for many in (3, 12, 10))

@@ -21,6 +21,8 @@ from tests.worlds.programmes import TICK, close_call
 from workflow import Refused, fire
 from workflow.models import Event
 
+pytestmark = pytest.mark.long
+
 TEXT = "I am Salma Ben Othman of the Oasis workshop, call 0912345678 or أمينة شاهدة. Salma pays rent."
 
 
@@ -58,7 +60,6 @@ def bench(client, application):
     return copy.get_absolute_url(), page, form
 
 
-@pytest.mark.long
 def test_the_secretary_decides_place_by_place_and_the_jury_reads_only_that(
     client, screened, application, django_capture_on_commit_callbacks
 ):
@@ -117,7 +118,6 @@ def test_a_round_that_hides_names_does_not_begin_before_a_person_confirmed(
     fire(screened, "start_scoring", actor=secretary)
 
 
-@pytest.mark.long
 def test_a_changed_application_waits_again_and_keeps_what_was_decided(client, screened, application):
     jury.confirm_copies(screened)
     secretary = jury.member_of(screened, "jury_secretary")
@@ -197,7 +197,6 @@ def test_a_word_or_excel_file_never_reaches_a_juror_and_the_page_says_so(
         assert b"Salma" not in b"".join(pieces(picture.stored_as))
 
 
-@pytest.mark.long
 def test_boxes_drawn_over_pages_are_black_in_the_pixels_of_what_the_jury_gets(client, screened, application):
     paper = newest(application).files.get(document__name__endswith=".pdf")
     two = filed(application, name="two.pdf", data=friendly.pdf(pages=2), juror_visible=True)

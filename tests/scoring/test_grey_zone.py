@@ -14,6 +14,8 @@ from tests.worlds import scoring as jury
 from tests.worlds.applications import an_application
 from workflow import fire
 
+pytestmark = pytest.mark.long
+
 FILES, PLACES = 22, 8
 SENTENCES = {
     "en": "Grey zone, ranks {first} to {last}: another draw of jurors could change the decision.",

@@ -20,6 +20,8 @@ from tests.worlds.applications import an_application
 from tests.worlds.programmes import open_call, programme_world
 from workflow import fire
 
+pytestmark = pytest.mark.long
+
 PINNED = {
     "session": 19,
     "jury": 15,

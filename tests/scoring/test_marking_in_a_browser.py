@@ -11,6 +11,7 @@ from tests.conftest import PRODUCT
 from tests.databases import SQLITE
 from tests.servers import Site, serve
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TABLET = 768
 
 

@@ -15,7 +15,7 @@ from tests.worlds.programmes import open_call, programme_world
 from tests.worlds.scoring import a_juror, member_of
 from workflow import fire
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ def test_short_names_are_masked_where_they_stand_alone():
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzéèأبتجدسمنلكي", min_size=2, max_size=9)
 
 
+@pytest.mark.long
 @given(st.lists(WORDS, min_size=1, max_size=4), st.lists(WORDS, max_size=8), st.data())
 def test_no_word_of_a_name_survives_wherever_it_is_put(name, others, data):
     identity = Identity(names=(" ".join(name),))

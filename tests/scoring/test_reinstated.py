@@ -15,7 +15,7 @@ from tests.worlds.scoring import a_juror, announce, deliberate, mark_all, member
 from workflow import Refused, fire
 from workflow.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture
@@ -68,7 +68,6 @@ def test_it_waits_for_a_session_and_the_old_one_does_not_close_over_it(world, br
     fire(old, "close", actor=TICK, at=old.appeal_until + timedelta(days=1))
 
 
-@pytest.mark.long
 def test_the_page_of_the_case_says_what_to_do(client, world, brought_back):
     client.force_login(member_of(world.session, "jury_secretary"))
     page = f"/cases/{brought_back.case.number}/"
@@ -83,7 +82,6 @@ def test_the_page_of_the_case_says_what_to_do(client, world, brought_back):
     assert "Give it to this session" not in client.get(page).content.decode()
 
 
-@pytest.mark.long
 def test_who_had_it_before_never_gets_it_again_and_it_is_decided_anew(world, brought_back):
     before = [engagement.user for engagement in JurorEngagement.objects.filter(session=world.session)]
     session = given(world, brought_back)

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,6 +120,7 @@ def brute_force(files, places, envelope, needed):
     )
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(FILES, RESERVES, st.integers(0, 6), LIMIT)
 def test_the_price_of_a_quota_is_that_of_trying_every_choice(files, reserves, places, envelope):
@@ -135,6 +137,7 @@ def test_the_price_of_a_quota_is_that_of_trying_every_choice(files, reserves, pl
         assert found.by_reserve[key] == expected
 
 
+@pytest.mark.long
 def test_the_merit_list_comes_near_the_optimum_and_never_above_it():
     """Ten thousand files, overlapping lists: to one in a thousand the marks of the integer programme."""
     files = [

@@ -62,6 +62,7 @@ def grids_and_sheets(made):
     return grid(*lines), sheets
 
 
+@pytest.mark.long
 @given(grids_and_sheets(), st.randoms())
 def test_a_score_lies_between_nothing_and_its_maximum_and_order_of_sheets_is_nothing(drawn, chance):
     form, sheets = drawn
@@ -73,6 +74,7 @@ def test_a_score_lies_between_nothing_and_its_maximum_and_order_of_sheets_is_not
         assert 0 <= result.score.points <= result.score.maximum == form.total
 
 
+@pytest.mark.long
 @given(grids_and_sheets())
 def test_without_abstention_the_mean_of_totals_is_the_sum_of_the_criterion_means(drawn):
     form, sheets = drawn
@@ -84,6 +86,7 @@ def test_without_abstention_the_mean_of_totals_is_the_sum_of_the_criterion_means
         assert result.score.points == sum(sheet_score(form, one).points for one in full) / len(full)
 
 
+@pytest.mark.long
 @given(grids_and_sheets())
 def test_a_better_mark_never_lowers_a_score(drawn):
     form, sheets = drawn

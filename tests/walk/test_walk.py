@@ -5,7 +5,7 @@ import pytest
 from tests.walk.walker import Walk, every_edge
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SHORT, LONG = 200, 2000
 SORTS = {
     "stranger",
