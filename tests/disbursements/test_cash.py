@@ -8,63 +8,16 @@ from django.urls import reverse
 
 from disbursements import cash
 from disbursements.journal import AccountKey, balance
-from disbursements.models import CashAdvance, PayingAccount
+from disbursements.models import CashAdvance
 from tests.documents import friendly
-from tests.worlds.disbursements import drafted, money_world
 from workflow import Refused
 from workflow.verification import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
-ROWS = ((100, "cash", False, [{"kind": "agreement_signed"}]),)
 
 
 def problems():
     return [f"{result.name}: {problem}" for result in verify() for problem in result.problems]
-
-
-@pytest.fixture
-def moneys():
-    """Two grants whose only instalment is issued, to be paid in cash."""
-    world = money_world(rows=ROWS)
-    found = []
-    for amount in (1_000_00, 700_50):
-        money = drafted(world, amount)
-        money.offer()
-        money.sign()
-        money.verified_account(grant=money.grant, channel="cash", number="", institution="")
-        money.fire(money.grant, "activate", "manager")
-        money.export(money.release(money.ordered(1)))
-        found.append(money)
-    return found
-
-
-@pytest.fixture
-def advance(moneys):
-    """A list of both, in the hand of a coach."""
-    money = moneys[0]
-    account = PayingAccount.objects.create(
-        programme=money.grant.programme,
-        name="Main account",
-        currency="MAD",
-        holder="Agency",
-        number="MA64011519000001205000534921",
-        institution="Bank",
-        country="MA",
-        entered_by=money.member("manager"),
-        entered_at=money.at,
-    )
-    made = cash.open_list(
-        account,
-        money.member("coach"),
-        place="Temara",
-        pays_on=money.today,
-        actor=money.member("preparer"),
-        at=money.now(),
-    )
-    for each in moneys:
-        cash.add(made, [each.tranche(1).live_order().pk])
-    money.fire(made, "hand_out", "releaser", number=2)
-    return money.fire(made, "take", "coach")
 
 
 def box(advance):

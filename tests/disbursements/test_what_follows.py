@@ -14,7 +14,7 @@ from disbursements.forms.orders import FailForm
 from disbursements.models import PaymentOrder
 from disbursements.papers import issuing
 from documents.papers import bytes_of, original
-from tests.disbursements.test_cash import advance, moneys, signed  # noqa: F401  fixtures
+from tests.disbursements.test_cash import signed
 from tests.documents.reading import text_of
 from tests.worlds.disbursements import CASH_60_40, KIT, grant_world
 from workflow.models import Proposal
@@ -149,13 +149,13 @@ def test_no_verifier_is_asked_for_the_receipts_of_money_that_came_back():
     assert list(queues.receipts_to_review(verifier)) == []
 
 
-def test_nobody_is_asked_to_reconcile_alone_what_stands_on_a_cash_list(moneys, advance):  # noqa: F811
+def test_nobody_is_asked_to_reconcile_alone_what_stands_on_a_cash_list(moneys, advance):
     reconciler = moneys[0].member("reconciler")
     assert list(queues.orders_to_reconcile(reconciler)) == []
     assert list(queues.cash_to_count(reconciler)) == [advance]
 
 
-def test_who_is_paid_in_cash_reads_where_and_when(client, moneys, advance):  # noqa: F811
+def test_who_is_paid_in_cash_reads_where_and_when(client, moneys, advance):
     money = moneys[0]
     client.force_login(money.grant.application.applicant.user)
     url = reverse("applications:status", args=[money.grant.case.number])
@@ -166,7 +166,7 @@ def test_who_is_paid_in_cash_reads_where_and_when(client, moneys, advance):  # n
     assert "You signed for the money" in page
 
 
-def test_a_counted_list_still_shows_who_was_not_there(client, moneys, advance):  # noqa: F811
+def test_a_counted_list_still_shows_who_was_not_there(client, moneys, advance):
     money = moneys[0]
     signed(advance, money, 1)
     money.fire(advance, "count", "reconciler", {"returned": 700_50})
