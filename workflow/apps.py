@@ -30,7 +30,7 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self) -> None:
-        from workflow import boot, converters, inboxes, jobs, notices, tick
+        from workflow import acts, boot, converters, inboxes, jobs, notices, tick
 
         boot.refuse_unsafe(settings, os.environ)
         converters.register()
@@ -42,6 +42,7 @@ class WorkflowConfig(AppConfig):
         tick.register("checkpoint of stream heads", daily_checkpoint)
         tick.register("works started again", jobs.revive)
         inboxes.register_all()
+        acts.declare("workflow.Proposal", "withdraw", _("Proposal taken back"))
         pre_migrate.connect(drop_what_is_in_the_way, dispatch_uid="workflow.triggers_aside")
         post_migrate.connect(install_triggers, dispatch_uid="workflow.triggers")
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflow import chain
+from workflow import acts, chain, clock
 from workflow.actors import Actor, System
 from workflow.declare import Arrow
 from workflow.guards import objections
@@ -55,9 +55,19 @@ def propose(record: StateModel, verb: str, *, actor: Actor, data: dict[str, Any]
         raise Refused([_("A proposal already waits for a second person.")]) from error
 
 
-def withdraw(proposal: Proposal) -> None:
-    """Take an open proposal back, so that another one can be made: by its proposer, or by who disagrees."""
-    Proposal.objects.filter(pk=proposal.pk, event__isnull=True).update(withdrawn_at=timezone.now())
+def withdraw(proposal: Proposal, record: StateModel, *, actor: Actor) -> bool:
+    """Take an open proposal back, so that another one can be made: by its proposer, or by who disagrees.
+
+    The trail of the record says who did. Returns False when it was confirmed or taken back meanwhile.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        acts.record(proposal, "withdraw", actor=actor, at=now, stream=record.stream)
+        found = Proposal.objects.filter(pk=proposal.pk, event__isnull=True, withdrawn_at__isnull=True)
+        if not found.update(withdrawn_at=now):
+            transaction.set_rollback(True)
+            return False
+    return True
 
 
 def take(record: StateModel, arrow: Arrow, actor: Actor, data: dict[str, Any]) -> Proposal:

@@ -40,8 +40,8 @@ class ActView(View):
                 return HttpResponseRedirect(back_to(request, record))
             raise Http404
         if action.proposal is not None and "withdraw" in request.POST:
-            second_person.withdraw(action.proposal)
-            messages.success(request, _("The proposal is taken back. Another one can be made."))
+            if second_person.withdraw(action.proposal, record, actor=request.user):
+                messages.success(request, _("The proposal is taken back. Another one can be made."))
             return HttpResponseRedirect(back_to(request, record))
         form = form_for(action, request.user, request.POST, request.FILES)
         confirming = action.proposal is not None and action.proposal.proposer_id != request.user.pk

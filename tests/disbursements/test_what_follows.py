@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from disbursements import order_story, queues
 from disbursements.case_standing import follow
@@ -17,15 +17,18 @@ from documents.papers import bytes_of, original
 from tests.disbursements.test_cash import signed
 from tests.documents.reading import text_of
 from tests.worlds.disbursements import CASH_60_40, KIT, grant_world
-from workflow.models import Proposal
+from workflow.models import Event, Proposal
 from workflow.second_person import open_proposal
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def relaxed(settings):
+def in_english(settings):
+    """Sentences are asked for in English, whatever language the page before them spoke."""
     settings.REQUIRE_SECOND_FACTOR = False
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -79,6 +82,9 @@ def test_a_proposal_that_is_wrong_is_dropped_by_either_person(client, doubtful, 
     order.refresh_from_db()
     assert order.state == "in_doubt"
     assert open_proposal(order, "fail") is None
+    dropped = Event.objects.get(stream=order.stream, kind="workflow.proposal", verb="withdraw")
+    assert dropped.actor == money.member("reconciler", number), "the trail says who dropped it"
+    assert "Proposal taken back" in client.get(order.get_absolute_url()).content.decode()
     assert propose_failure(client, money, order, "RIGHT").status_code == 302
     assert Proposal.objects.still_open().get().data["reference"] == "RIGHT"
 

@@ -135,9 +135,9 @@ def proposed_by_another(stage: Stage, move: Move, who: list[Actor]) -> bool:
     others = [one for one in who if one.pk not in (None, move.actor.pk)]
     if not others or move.actor.pk is None:
         return False
-    if (waiting := open_proposal(move.record, move.verb)) is not None:
-        withdraw(waiting)
     with clock.at(stage.clock):
+        if (waiting := open_proposal(move.record, move.verb)) is not None:
+            withdraw(waiting, move.record, actor=System("walk"))
         try:
             propose(move.record, move.verb, actor=stage.rng.choice(others), data=move.data)
         except Refused:
