@@ -6,6 +6,7 @@ grants are in `tests/worlds/`.
 
 import gc
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import hypothesis
@@ -162,6 +164,14 @@ def _own_folders(settings: Any, _written: Iterator[Path]) -> None:
     folder = next(_written)
     settings.MEDIA_ROOT = folder / "files"
     settings.CHECKPOINT_DIR = folder / "checkpoints"
+
+
+@pytest.fixture(autouse=True)
+def _own_chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws and lots fall the same way in every run of a test; JALON_TEST_CHANCE=7 lets them fall another way."""
+    chance = Random(f"{os.environ.get('JALON_TEST_CHANCE', '')} {request.node.nodeid}")
+    monkeypatch.setattr(secrets, "randbits", chance.getrandbits)
+    monkeypatch.setattr(secrets, "token_bytes", lambda size=32: chance.randbytes(size))
 
 
 @pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])

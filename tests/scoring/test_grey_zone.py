@@ -32,14 +32,14 @@ def a_call_with_much_read(world):
     world.session.save(update_fields=["places"])
     session = jury.start_scoring(world)
     tempers = {one.pk: temper for temper, one in enumerate(session.engagements.order_by("pk"))}
-    chance = Random(20_261_130)
 
     def marks(assignment):
-        worth = 0.75 + 0.25 * places[assignment.application_id] / FILES
-        harshness = 0.1 * tempers[assignment.engagement_id]
+        place, temper = places[assignment.application_id], tempers[assignment.engagement_id]
+        worth = 0.75 + 0.25 * place / FILES - 0.1 * temper
+        chance = Random(place * len(tempers) + temper)  # the order of the draw changes no mark
 
         def given(line):
-            part = min(worth - harshness + chance.uniform(-0.15, 0.15), 1)
+            part = min(worth + chance.uniform(-0.15, 0.15), 1)
             return round(int(line.low) + part * (int(line.high) - int(line.low)))
 
         lines = assignment.round.grid.criteria.all()
