@@ -167,6 +167,7 @@ def axe_violations(page: Page, *, without: Iterable[str] = (), rows: int | None 
         "runOnly": {"type": "tag", "values": AXE_TAGS},
         "rules": {rule: {"enabled": False} for rule in without},
         "resultTypes": ["violations"],
+        "preload": False,  # the page is loaded; axe would fetch its style sheets again
     }
     left_out = [[f"tbody > tr:nth-child(n+{rows + 1})"]] if rows else []
     context = {"include": [["html"]], "exclude": left_out}
