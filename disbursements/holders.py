@@ -37,14 +37,22 @@ def register(kind: str, expression: Callable[[], Any]) -> None:
     _known[kind] = expression
 
 
+def by_value(column: str, roles: dict[str, str]) -> list[When]:
+    """Return the cases of an expression that names the role of each value of a column, one for every role."""
+    values: dict[str, list[str]] = {}
+    for value, role in roles.items():
+        values.setdefault(role, []).append(value)
+    return [When(**{f"{column}__in": found}, then=Value(role)) for role, found in values.items()]
+
+
 def with_holder(conditions: Any) -> Any:
     """Annotate a queryset of conditions with `holder`, the role that can lift each of them."""
-    return conditions.annotate(
-        holder=Case(
-            *[
-                When(kind=kind, then=Coalesce(_known[kind](), Value(role)) if kind in _known else Value(role))
-                for kind, role in USUALLY.items()
-            ],
-            output_field=CharField(),
-        )
+    known: dict[Callable[[], Any], list[str]] = {}
+    for kind, expression in _known.items():
+        known.setdefault(expression, []).append(kind)
+    usual = Case(*by_value("kind", USUALLY), output_field=CharField())
+    special = Case(
+        *[When(kind__in=kinds, then=expression()) for expression, kinds in known.items()],
+        output_field=CharField(),
     )
+    return conditions.annotate(holder=Coalesce(special, usual) if known else usual)

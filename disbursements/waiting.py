@@ -13,7 +13,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    DateTimeField,
     Exists,
     F,
     Min,
@@ -54,7 +53,8 @@ TRANCHE_HOLDERS = {
 }
 WITH_THE_BANK = ("exported", "in_doubt")
 """States of an order that nothing stops any more."""
-STOP_HOLDERS = {"suspended": "manager", "held": "approver"}
+STOP_HOLDERS = ("manager", "approver")
+"""Who lets money go on: of a suspended grant, and of a hold."""
 STOP_WORDS = {
     "suspended": gettext_lazy("The grant is suspended"),
     "held": gettext_lazy("The money is held"),
@@ -71,45 +71,37 @@ def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
     ).order_by("missing_since")
     held = Hold.objects.placed().filter(Q(tranche=OuterRef("pk")) | Q(grant=OuterRef("grant")))
     stoppable = Q(state__in=STOPPABLE) & ~Exists(order.filter(state__in=WITH_THE_BANK))
-    return (
-        tranches.annotate(order_since=Subquery(order.values("state_since")[:1]))
-        .annotate(
-            stopped=Case(
-                When(stoppable & Q(grant__state="suspended"), then=Value("suspended")),
-                When(stoppable & Exists(held), then=Value("held")),
-                default=Value(""),
+
+    def where_stopped(suspended: Any, on_hold: Any) -> Case:
+        """What follows from a suspended grant or a hold, else null; what can be stopped is asked once."""
+        why = Case(When(grant__state="suspended", then=suspended), When(Exists(held), then=on_hold))
+        return Case(When(stoppable, then=why))
+
+    return tranches.annotate(
+        stopped=Coalesce(where_stopped(Value("suspended"), Value("held")), Value("")),
+        holder=Coalesce(
+            where_stopped(*map(Value, STOP_HOLDERS)),
+            Subquery(order.values(at=_by("state", ORDER_HOLDERS))[:1]),
+            Case(
+                When(state="evidence_submitted", then=Subquery(missing.values("holder")[:1])),
                 output_field=CharField(),
-            )
-        )
-        .annotate(
-            # What each part asks of other tables, it asks once: a column named twice is read twice.
-            holder=Coalesce(
-                _by("stopped", STOP_HOLDERS),
-                Subquery(order.values(at=_by("state", ORDER_HOLDERS))[:1]),
-                Case(
-                    When(state="evidence_submitted", then=Subquery(missing.values("holder")[:1])),
-                    output_field=CharField(),
-                ),
-                _by("state", TRANCHE_HOLDERS),
-                Value("preparer"),
             ),
-            waiting_since=Coalesce(
-                Case(
-                    When(stopped="suspended", then=F("grant__state_since")),
-                    When(stopped="held", then=Subquery(held.order_by("placed_at").values("placed_at")[:1])),
-                    output_field=DateTimeField(),
-                ),
-                "order_since",
-                "state_since",
+            _by("state", TRANCHE_HOLDERS),
+            Value("preparer"),
+        ),
+        waiting_since=Coalesce(
+            where_stopped(
+                F("grant__state_since"), Subquery(held.order_by("placed_at").values("placed_at")[:1])
             ),
-        )
+            Subquery(order.values("state_since")[:1]),
+            "state_since",
+        ),
     )
 
 
-def _by(column: str, holders: dict[str, str]) -> Case:
+def _by(column: str, roles: dict[str, str]) -> Case:
     """Who holds what stands in a column; null where nobody is named."""
-    known = [When(**{column: value}, then=Value(holder)) for value, holder in holders.items()]
-    return Case(*known, output_field=CharField())
+    return Case(*holders.by_value(column, roles), output_field=CharField())
 
 
 def held_by_role(tranches: "QuerySet[Tranche]", now: datetime, url: str) -> list[dict[str, Any]]:

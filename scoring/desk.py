@@ -63,12 +63,13 @@ def files(user: Any) -> "QuerySet[JuryAssignment]":
         .annotate(n=Count("pk"))
         .values("n")
     )
-    turns = PitchTurn.objects.filter(round=OuterRef("round"), application=OuterRef("application"))
+    turns = PitchTurn.objects.filter(round=OuterRef("round"), application=OuterRef("application")).order_by()
     latest = RedactedCopy.objects.confirmed().filter(application=OuterRef("application")).order_by("-version")
     return (
         JuryAssignment.objects.of_juror(user)
         .filter(state__in=["assigned", "opened", "done"])
-        .select_related("application__track", "round__grid")
+        .select_related(None)
+        .select_related("application__case", "application__track", "round__grid")
         .annotate(
             title=Subquery(latest.values("title")[:1], output_field=JSONField()),
             given=Coalesce(Subquery(given, output_field=IntegerField()), Value(0)),

@@ -311,7 +311,7 @@ def _fresh(record: StateModel) -> models.QuerySet[Any]:
 
 
 def _not_from_here(record: StateModel, arrow: Arrow) -> str:
-    label = machine_of(type(record)).states.get(record.state, record.state)
+    label = machine_of(type(record)).state_label(record.state)
     return _("“%(action)s” is not possible: the state is now “%(state)s”.") % {
         "action": arrow.label,
         "state": label,

@@ -53,6 +53,11 @@ class Machine:
     def states(self) -> dict[str, str]:
         return state_labels(self.model)
 
+    def state_label(self, state: str) -> str:
+        """Return the label of one state; what stands in an old event and is no state any more is its own."""
+        known = (label for value, label in _state_field(self.model).flatchoices if value == state)
+        return force_str(next(known, state))
+
     def rows(self) -> list[dict[str, str]]:
         """Return one row per declared source and target."""
         return [

@@ -68,7 +68,7 @@ def _event_line(event: Event, staff: bool, named: set[int]) -> Line:
             kind=event.kind,
         )
     machine = machine_of_kind(event.kind)
-    target = machine.states.get(event.target, event.target)
+    target = machine.state_label(event.target)
     return Line(
         at=event.occurred_at,
         title=str(machine.done_label(event.verb)),
