@@ -9,6 +9,8 @@ from datetime import date
 from itertools import count
 from urllib.parse import quote
 
+from tests.chance import undrawn
+
 _LATIN = "bdfgklmnprstvz"
 _ARABIC = "بدفغكلمنرستوز"
 _numbers = count(1)
@@ -66,7 +68,7 @@ def a_bird() -> Bird:
 
 @dataclass
 class Aviary:
-    """All canaries of a world; `found_in` says which of them a text holds."""
+    """All canaries of a world; `found_in` says which of them a text holds, digests aside."""
 
     birds: list[Bird] = field(default_factory=list)
     _needles: dict[str, str] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class Aviary:
         if self._pattern is None:
             longest_first = sorted(self._needles, key=len, reverse=True)
             self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-        return {self._needles[found] for found in self._pattern.findall(text.casefold())}
+        return {self._needles[found] for found in self._pattern.findall(undrawn(text).casefold())}
 
 
 def writings(name: str, value: str) -> Iterable[str]:

@@ -95,6 +95,14 @@ def test_the_search_sees_a_canary_in_every_writing():
     assert not aviary.found_in("Nobody is here, +212612345678, 1999-01-01")
 
 
+def test_a_digest_or_a_unique_number_holds_no_canary_by_chance():
+    aviary = Aviary()
+    day = aviary.add(a_bird()).birth.replace("-", "")
+    assert not aviary.found_in(f"{day}-1f3a-4c55-9e07-2b6d8a90c1e4")
+    assert not aviary.found_in("ab" * 20 + day + "cd" * 8)
+    assert aviary.found_in(f"born {day}")
+
+
 def test_the_dump_of_the_database_names_nobody(world):
     assert Identity.objects.count() >= 45
     found = hits(world.aviary, places.rows_of_the_database())
