@@ -16,7 +16,6 @@ from tests.worlds.programmes import open_call, programme_world
 from workflow import Refused, fire
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 @pytest.fixture
@@ -25,7 +24,8 @@ def cohort(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     world = programme_world()
     open_call(world)
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     made = Cohort.objects.create(
         programme=world.programme,
         code="C1",
@@ -34,16 +34,16 @@ def cohort(settings, tmp_path):
         starts_on=today - timedelta(days=20),
         ends_on=today - timedelta(days=1),
     )
-    made.world = world
+    made.world, made.now = world, now
     people = [a_guest(world), a_guest(world)]
     first = _session(made, today - timedelta(days=20))
-    assert enrol(made, people, site=world.site, day=today, at=NOW) == 2
-    assert enrol(made, people, site=world.site, day=today, at=NOW) == 0
+    assert enrol(made, people, site=world.site, day=today, at=now) == 2
+    assert enrol(made, people, site=world.site, day=today, at=now) == 0
     second = _session(made, today - timedelta(days=2))
     assert (first.attendance.count(), list_the_cohort(second)) == (2, 2)
     for session, absent in ((first, 0), (second, 1)):
         rows = list(session.attendance.order_by("pk").values_list("pk", flat=True))
-        mark(session, rows[: 2 - absent], rows[2 - absent :], by=world.member("coach"), at=NOW)
+        mark(session, rows[: 2 - absent], rows[2 - absent :], by=world.member("coach"), at=now)
         fire(session, "hold", actor=world.member("coach"))
         fire(session, "close", actor=world.member("supervisor"))
     return made
@@ -57,35 +57,35 @@ def _session(cohort: Cohort, day) -> SupportSession:
 
 def test_who_met_the_rule_is_completed_by_tick_once_every_session_is_closed(cohort):
     assert [row.percent for row in progress_of(cohort)] == [100, 50]
-    open_one = _session(cohort, timezone.localdate())
-    assert complete_due(NOW) == 0
+    open_one = _session(cohort, timezone.localdate(cohort.now))
+    assert complete_due(cohort.now) == 0
     fire(open_one, "cancel", actor=cohort.world.member("supervisor"), data={"reason": "Rain"})
-    assert complete_due(NOW) == 1
-    assert complete_due(NOW) == 0
+    assert complete_due(cohort.now) == 1
+    assert complete_due(cohort.now) == 0
     states = list(cohort.enrolments.order_by("pk").values_list("state", flat=True))
     assert states == ["completed", "enrolled"]
 
 
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_a_certificate_is_a_numbered_paper_that_a_later_print_replaces(cohort, language):
-    complete_due(NOW)
+    complete_due(cohort.now)
     rows = cohort.enrolments.select_related("cohort__programme", "case__programme", "person", "site")
     done, not_done = rows.order_by("pk")
     actor = cohort.world.member("supervisor")
-    paper = papers.issue_certificate(done, language=language, actor=actor, at=NOW)
-    again = papers.issue_certificate(done, language=language, actor=actor, at=NOW)
+    paper = papers.issue_certificate(done, language=language, actor=actor, at=cohort.now)
+    again = papers.issue_certificate(done, language=language, actor=actor, at=cohort.now)
     assert (paper.kind, again.supersedes) == ("certificate", paper)
     assert papers.papers_of([done.pk]) == {done.pk: [again]}
     with pytest.raises(Refused, match="completed"):
-        papers.issue_certificate(not_done, language=language, actor=actor, at=NOW)
+        papers.issue_certificate(not_done, language=language, actor=actor, at=cohort.now)
 
 
 def test_nothing_is_certified_of_psychosocial_support(cohort):
-    complete_due(NOW)
+    complete_due(cohort.now)
     Cohort.objects.filter(pk=cohort.pk).update(kind="psychosocial")
     done = cohort.enrolments.filter(state="completed").select_related("cohort__programme").get()
     with pytest.raises(Refused, match="psychosocial"):
-        papers.issue_certificate(done, language="fr", actor=cohort.world.member("supervisor"), at=NOW)
+        papers.issue_certificate(done, language="fr", actor=cohort.world.member("supervisor"), at=cohort.now)
 
 
 def test_an_attendance_list_to_sign_holds_references_and_no_name(cohort):
@@ -93,7 +93,7 @@ def test_an_attendance_list_to_sign_holds_references_and_no_name(cohort):
     from tests.documents.reading import text_of
 
     session = cohort.sessions.order_by("pk").first()
-    paper = papers.issue_list(session, language="fr", actor=cohort.world.member("coach"), at=NOW)
+    paper = papers.issue_list(session, language="fr", actor=cohort.world.member("coach"), at=cohort.now)
     said = text_of(bytes_of(original(paper)))
     for row in session.attendance.select_related("person"):
         assert str(row.person) in said
@@ -107,7 +107,7 @@ def test_a_list_of_eight_people_is_signed_on_its_only_page(cohort, language):
     session = cohort.sessions.order_by("pk").first()
     put_on_the_list(session, [a_guest(cohort.world) for _number in range(6)])
     assert session.attendance.count() == 8
-    paper = papers.issue_list(session, language=language, actor=cohort.world.member("coach"), at=NOW)
+    paper = papers.issue_list(session, language=language, actor=cohort.world.member("coach"), at=cohort.now)
     assert len(list(pages_of(bytes_of(original(paper))))) == 1
 
 
@@ -131,9 +131,9 @@ def test_the_latest_outcome_of_a_person_counts_and_the_same_table_twice_adds_not
         f"P-00000000;lost;2026-03-10;Call\n{two};rich;2026-03-10;Call\n{two};none;10 March;Call\n"
     )
     sheet = read_table(table.encode(), "outcomes.csv")
-    first = outcomes.take_table(sheet, programme, by=by, at=NOW)
+    first = outcomes.take_table(sheet, programme, by=by, at=cohort.now)
     assert (first.new, first.known, [number for number, _why in first.problems]) == (3, 0, [5, 6, 7])
-    again = outcomes.take_table(sheet, programme, by=by, at=NOW)
+    again = outcomes.take_table(sheet, programme, by=by, at=cohort.now)
     assert (again.new, again.known) == (0, 3)
     assert outcomes.latest_counts(PersonOutcome.objects.all()) == {"employed": 1, "lost": 1}
 
