@@ -8,7 +8,7 @@ from scoring.models import Decision, Discrepancy, JurorEngagement, Round
 from tests.walk.registry import birth, way
 from tests.walk.stage import Stage
 from tests.worlds.programmes import a_member
-from tests.worlds.scoring import fill_in
+from tests.worlds.scoring import fill_in, place_in_call
 from workflow import Refused, fire
 
 Data = dict[str, Any]
@@ -168,7 +168,7 @@ def confirm_copy(stage: Stage, application: Any) -> None:
 def hand_in(stage: Stage, sheet: Any) -> Data:
     """Every criterion marked."""
     lines = list(sheet.round.grid.criteria.all())
-    off = sheet.assignment.application_id % 3
+    off = place_in_call(sheet.assignment.application) % 3
     values = {line.key: int(line.high) if line.gate else max(int(line.high) - off, 1) for line in lines}
     fill_in(sheet, values, at=stage.now())
     if sheet.scan_id is None:

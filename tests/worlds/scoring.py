@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from applications.models import Application
 from programmes.models import Call, Membership, SelectionSession
 from scoring import (
     batches,
@@ -134,10 +135,15 @@ def fill_in(sheet: Scoresheet, values: Mapping[str, int | None], at: datetime | 
     return sheet
 
 
+def place_in_call(application: Application) -> int:
+    """Which of its call's files this is: 1 is the oldest. Keys of rows go on counting from test to test."""
+    return Application.objects.filter(call=application.call_id, pk__lte=application.pk).count()
+
+
 def middling(assignment: JuryAssignment) -> dict[str, int]:
-    """Marks that differ from file to file: the older the case, the better."""
+    """Marks that differ from file to file, by the place of the file in its call."""
     lines = assignment.round.grid.criteria.all()
-    spread = assignment.application_id % 3
+    spread = place_in_call(assignment.application) % 3
     return {line.key: int(line.high) if line.gate else max(int(line.high) - spread, 0) for line in lines}
 
 
