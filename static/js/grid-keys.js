@@ -76,3 +76,5 @@ document.addEventListener("keydown", (event) => {
   else done = false;
   if (done) event.preventDefault();
 });
+
+form.toggleAttribute("data-keys-ready", true);

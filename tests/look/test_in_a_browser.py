@@ -103,7 +103,9 @@ def test_a_head_sticks_when_its_table_fits(bare: Site, visitor: Visitor) -> None
     head = page.locator(".table-wrap thead").first
     page.locator("text=MTQ2-C-0271").scroll_into_view_if_needed()
     page.evaluate("document.querySelector('.data tfoot').scrollIntoView({block: 'start'})")
+    before = page.evaluate("window.scrollY")
     page.mouse.wheel(0, -120)
+    page.wait_for_function("(before) => window.scrollY <= before - 120", arg=before)
     box = head.locator("th").first.bounding_box()
     assert box is not None
     assert 40 <= box["y"] <= 60, "under the top bar"
@@ -219,6 +221,7 @@ def test_one_press_is_one_request(bare: Site, visitor: Visitor) -> None:
 
 def test_a_juror_marks_by_keyboard(bare: Site, visitor: Visitor) -> None:
     page = visitor.open(bare, COMPONENTS, language="en")
+    page.wait_for_selector("form[data-keys-ready]")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("3")
     expect(page.locator("[name=mark-2][value='3']")).to_be_checked()  # the first without a mark
