@@ -421,7 +421,8 @@ def test_one_set_of_answers_is_open_at_a_time(world):
 
 def test_the_applicant_is_told_of_every_step(world):
     application = an_application(world, "incomplete")
-    kinds = Notice.objects.filter(stream=application.stream).values_list("template", flat=True)
+    told = Notice.objects.filter(stream=application.stream).order_by("pk")
+    kinds = told.values_list("template", flat=True)
     assert list(kinds) == ["application_received", "piece_requested"]
 
 

@@ -349,7 +349,7 @@ def shortlist(stage: Stage, *verbs: str, files: int = 3) -> World:
     world = closed_round(stage, TWO_ROUNDS, files)
     batch = ranked(stage, world, round_of(world, 1), places=files - 1)
     lead(stage, batch, "submit", "confirm", "announce")
-    for application in Application.objects.filter(session=world.session, state="shortlisted"):
+    for application in Application.objects.filter(session=world.session, state="shortlisted").order_by("pk"):
         lead(stage, application, *verbs)
     return world
 

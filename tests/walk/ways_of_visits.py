@@ -64,7 +64,7 @@ def a_support_session(stage: Stage) -> bool:
     session = SupportSession.objects.create(
         programme=programme, purpose="training", title="Training", held_on=stage.today, cohort=cohort
     )
-    persons = [enrolled.person for enrolled in Enrolment.objects.filter(cohort=cohort)]
+    persons = [enrolled.person for enrolled in Enrolment.objects.filter(cohort=cohort).order_by("pk")]
     attendance.put_on_the_list(session, persons)
     return True
 
