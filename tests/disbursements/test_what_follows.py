@@ -1,6 +1,7 @@
 """After a payment went wrong everybody reads what happened and what can be done: office and payee."""
 
 import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone, translation
 from disbursements import order_story, queues
 from disbursements.case_standing import follow
 from disbursements.forms.orders import FailForm
-from disbursements.models import PaymentOrder
+from disbursements.models import CashAdvance, PaymentOrder
 from disbursements.papers import issuing
 from documents.papers import bytes_of, original
 from tests.disbursements.test_cash import signed
@@ -163,6 +164,8 @@ def test_nobody_is_asked_to_reconcile_alone_what_stands_on_a_cash_list(moneys, a
 
 def test_who_is_paid_in_cash_reads_where_and_when(client, moneys, advance):
     money = moneys[0]
+    # The world's day may have ended at midnight: the day of payment is still to come.
+    CashAdvance.objects.filter(pk=advance.pk).update(pays_on=timezone.localdate() + timedelta(days=1))
     client.force_login(money.grant.application.applicant.user)
     url = reverse("applications:status", args=[money.grant.case.number])
     assert "Temara" in client.get(url).content.decode()
