@@ -156,8 +156,10 @@ def without_tokens(found):
     return [(status, re.sub(r'(csrfmiddlewaretoken" value=")[^"]*', r"\1", text)) for status, text in found]
 
 
-def test_the_wrong_pin_and_the_unknown_case_answer_alike(client, world, application):
+def test_the_wrong_pin_and_the_unknown_case_answer_alike(client, world, application, monkeypatch):
     slip = given(world, application)
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)  # both are told until when, to the minute
     tries = [wrong(slip.pin)] * 7
     known = without_tokens(answers(client, application.case.number, tries))
     Attempts.objects.filter(key__startswith="address").delete()
