@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.servers import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 ACCOUNT = "postgres"
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.own_postgres import children
 from tests.servers import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 KIND = "disbursements.paymentorder"
 ROLES = {
     "submit": "preparer",

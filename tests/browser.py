@@ -159,6 +159,7 @@ def axe_violations(page: Page, *, without: Iterable[str] = (), rows: int | None 
     links, which axe counts as small targets. `without` names rules that are switched off; `rows` leaves
     out the rows of a table after that many, which one template writes like those before.
     """
+    page.wait_for_load_state()
     size = page.viewport_size or {"width": LAPTOP, "height": 900}
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": min(max(tall, size["height"]), 12_000)})
@@ -181,5 +182,6 @@ def axe_violations(page: Page, *, without: Iterable[str] = (), rows: int | None 
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page as a whole stays wider than the window, once a change of size has settled."""
+    """Whether the page as a whole stays wider than the window, once it is loaded and its size has settled."""
+    page.wait_for_load_state()
     return bool(page.evaluate(SETTLED_WIDTH))

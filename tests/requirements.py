@@ -27,7 +27,7 @@ def inherited() -> dict[str, str]:
 def postgres_fault() -> str | None:
     """Why PostgreSQL cannot be used, or None."""
     try:
-        psycopg.connect(POSTGRES, connect_timeout=3).close()
+        psycopg.connect(POSTGRES, connect_timeout=30).close()
     except psycopg.Error as error:
         return f"No PostgreSQL server answers at TEST_POSTGRES_URL ({type(error).__name__})."
     return None

@@ -1,5 +1,6 @@
 """A real web server on a loopback port, for tests that look at the product from a browser."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +14,10 @@ from pathlib import Path
 
 from tests.databases import ROOT, RealDatabase
 
-START_SECONDS = 60
+START_SECONDS = 180
+_PORTS_EACH = 200
+_first = 12_000 + os.getpid() % 100 * _PORTS_EACH
+_ports = iter(range(_first, _first + _PORTS_EACH))
 
 
 @dataclass
@@ -56,10 +60,20 @@ class Site:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback port that nobody listens on, and that no other process of tests is given.
+
+    The system lends ports of its own range to every connection that goes out: a server that is started on one
+    of those, or started anew, may find it taken. These lie below that range, and none is given twice.
+    """
+    for port in _ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("every port of this process is taken")
 
 
 @contextmanager

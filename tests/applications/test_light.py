@@ -67,6 +67,7 @@ def test_from_sign_up_to_receipt_without_script(light: Site, visitor: Visitor) -
     page = visitor.open(light, f"/calls/{code}/{call}/apply/", language="en", width=PHONE, script=False)
     page.fill("#id_phone", "0661234599")
     page.click("input[type=submit]")
+    page.wait_for_selector("#id_code")
     sent = re.findall(r"SMS to \.\.\.599: .*?(\d{6})", light.log.read_text())
     page.fill("#id_code", sent[-1])
     page.click("main form button[type=submit] >> nth=0")

@@ -26,7 +26,7 @@ def pressed(database: RealDatabase, presses: Iterable[list[str]]) -> list[int]:
         process.stdin.flush()
     said = []
     for process in running:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         said.append(int(out))
     return said

@@ -17,7 +17,7 @@ def test_each_copy_is_fresh_and_sees_what_other_processes_committed(engine, real
     one, two = real_database(engine), real_database(engine)
     writers = [one.start("manage.py", "shell", "-c", ADD.format(number)) for number in range(3)]
     for writer in writers:
-        _out, error = writer.communicate(timeout=120)
+        _out, error = writer.communicate(timeout=300)
         assert writer.returncode == 0, error
     assert one.rows("SELECT count(*) FROM django_session") == [(3,)]
     assert one.rows("SELECT count(*) FROM django_session WHERE session_key = %s", "1") == [(1,)]

@@ -140,7 +140,7 @@ def clamd(answer: bytes, settings):
     yield received
     server.shutdown(socket.SHUT_RDWR)
     server.close()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
 
 
 def test_a_clean_file_passes_the_scanner_whole(settings):

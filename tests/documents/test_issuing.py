@@ -77,7 +77,7 @@ def test_papers_issued_by_four_processes_at_once_have_no_gap_and_no_twin(real_da
         racer.stdin.write("go\n")
         racer.stdin.flush()
     for racer in racers:
-        _out, errors = racer.communicate(timeout=180)
+        _out, errors = racer.communicate(timeout=300)
         assert racer.returncode == 0, errors
     numbers = [number for (number,) in database.rows("SELECT number FROM documents_paper ORDER BY number")]
     assert numbers == list(range(1, 17))

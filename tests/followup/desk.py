@@ -32,7 +32,7 @@ class Desk:
     def close(self) -> None:
         """End the process."""
         self.process.terminate()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
 
 def main() -> None:

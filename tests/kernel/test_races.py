@@ -26,7 +26,7 @@ def test_a_raced_double_press_happens_once(real_database, engine, keys, way):
         press.stdin.flush()
     answers = []
     for press in presses:
-        out, err = press.communicate(timeout=120)
+        out, err = press.communicate(timeout=300)
         assert press.returncode == 0, err
         answers.append([int(word) for word in out.split()])
 
