@@ -2,7 +2,7 @@
 
 `python -m tests.disbursements.race_world HOW_MANY FILE` makes so many submitted orders in one programme and
 writes into FILE who presses which button with which data. `... execute FILE` issues the instructions of those
-that are released.
+that are released, and lets them be paid on that day: it is not always the one on which the orders were made.
 """
 
 import json
@@ -14,6 +14,8 @@ import django
 
 def main(what: str, file: str) -> None:
     django.setup()
+    from django.utils import timezone
+
     from documents.papers import PaperContext
 
     # What is printed is not on trial, and printing takes longer than everything else.
@@ -25,12 +27,12 @@ def main(what: str, file: str) -> None:
         said = json.loads(told.read_text())
         if what == "execute":
             export(said)
+            said["data"]["execute"]["executed_on"] = timezone.localdate().isoformat()
+            told.write_text(json.dumps(said))
 
 
 def make(number: int) -> dict[str, object]:
     """So many orders, submitted by the preparer; and who approves, releases and reconciles."""
-    from django.utils import timezone
-
     from disbursements.models import PaymentOrder
     from tests.worlds.disbursements import drafted, money_world
 
@@ -43,7 +45,7 @@ def make(number: int) -> dict[str, object]:
         money.fire(money.grant, "activate", "manager")
         money.fire(money.ordered(1), "submit", "preparer")
     assert PaymentOrder.objects.filter(state="submitted").count() == number
-    proof = {"evidence": "statement", "reference": "REL-1", "executed_on": timezone.localdate().isoformat()}
+    proof = {"evidence": "statement", "reference": "REL-1"}
     roles = {"approve": "approver", "release": "releaser", "execute": "reconciler", "export": "preparer"}
     return {
         "actors": {verb: world.member(role).pk for verb, role in roles.items()},

@@ -12,6 +12,13 @@ from workflow.actions import actions_for
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _no_zone_is_left():
+    """What these pages mean holds for the thread: the next test must not reckon its days in Tokyo."""
+    yield
+    timezone.deactivate()
+
+
 def test_a_page_means_the_programme_s_time_zone_and_the_next_one_forgets_it(client):
     world = programme_world()
     Programme.objects.filter(pk=world.programme.pk).update(time_zone="Asia/Tokyo")

@@ -1,8 +1,12 @@
 """Coaching moves money: a red visit holds it, a good one frees it."""
 
+from zoneinfo import ZoneInfo
+
 from django.utils import timezone
 
 from tests.journey.walker import Desk, Walk, arabic
+
+WHERE = ZoneInfo("Africa/Casablanca")  # a visit has the date of the place where it is made
 
 
 def a_red_visit_holds_the_money(walk: Walk) -> None:
@@ -30,7 +34,7 @@ def _visit(walk: Walk, code: str, **answers: str) -> None:
     coach.page.wait_for_url("**/visits/*/")
     visit = coach.path
     coach.press("Fill in the visit")
-    assert coach.field("performed_on").input_value() == f"{timezone.localdate()}"
+    assert coach.field("performed_on").input_value() == f"{timezone.localdate(timezone=WHERE)}"
     status = answers.pop("status")
     coach.tick("modality", "on_site").tick("status", status).tick("money_source", "records")
     coach.fill(turnover="6000", **answers).press("Save")
