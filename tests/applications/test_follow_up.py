@@ -245,7 +245,8 @@ def test_the_page_shows_where_the_case_stands_and_names_nobody(client, world):
     shown = client.get(reverse("applications:follow_case")).content.decode()
     assert application.case.number in shown
     assert "Your application is not sent yet." in shown
-    for secret in ("Unmistakable", "QX000", "+2126", "Sewing"):
+    document = application.applicant.identity.document_number
+    for secret in ("Unmistakable", document, "+2126", "Sewing"):
         assert secret not in shown
 
 

@@ -39,7 +39,7 @@ from workflow import Fact, History, System, fire, load_history
 BEGUN = NOON + timedelta(days=1)
 SENT = NOON + timedelta(days=2)
 SCREENED = NOON + timedelta(days=3)
-_numbers = count(1)
+_numbers = count(61_001)  # as in `tests/worlds/programmes.py`
 
 IDEA = {
     "title": "Sewing and alterations",

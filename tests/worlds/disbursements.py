@@ -54,7 +54,7 @@ SUPPLIER_60_CASH_40 = (
 )
 KIT = ((100, "kit", False, [AGREED]),)
 IN_KIND = ((100, "in_kind", False, [AGREED]),)
-_numbers = count(1)
+_numbers = count(61_001)  # as in `tests/worlds/programmes.py`
 
 
 def plan(call: Any, track: Any, rows: Any = CASH_60_40) -> TranchePlan:

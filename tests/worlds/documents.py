@@ -17,7 +17,7 @@ from workflow.actors import System
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 CLERK = System("clerk")
-_numbers = count(1)
+_numbers = count(61_001)  # as in `tests/worlds/programmes.py`
 
 
 def dossier(name: str = "") -> Group:

@@ -37,7 +37,8 @@ from workflow.actors import System
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OPENS, CLOSES = NOON, NOON + timedelta(days=60)
 TICK = System("tick")
-_numbers = count(1)
+# None of these numbers begins another one, and sorted as text they stand in their order.
+_numbers = count(61_001)
 
 
 @dataclass
