@@ -165,6 +165,25 @@ class Phone:
         while self.held()["outbox"] and time.monotonic() < end:
             self.page.wait_for_timeout(100)
 
+    def noted(self, name: str, such: str = "true") -> None:
+        """Wait until the phone has noted something under this name; such: what must be true of the `note`."""
+        self.page.wait_for_function(
+            """async ([user, name]) => {
+                const opened = await new Promise((done, failed) => {
+                    const asked = indexedDB.open(`jalon-field-${user}`);
+                    asked.onsuccess = () => done(asked.result);
+                    asked.onerror = () => failed(asked.error);
+                });
+                const found = await new Promise((done) => {
+                    const asked = opened.transaction("kept").objectStore("kept").get(name);
+                    asked.onsuccess = () => done(asked.result);
+                });
+                opened.close();
+                return found !== undefined && ((note) => SUCH)(found);
+            }""".replace("SUCH", such),
+            arg=[self.user, name],
+        )
+
     def held(self) -> dict[str, Any]:
         """What the phone still holds, read from its own database."""
         found: dict[str, Any] = self.page.evaluate(

@@ -166,7 +166,7 @@ class Crawl:
         ]
 
     def _ask(self, ask: APIRequestContext, address: str) -> APIResponse:
-        """Ask for a page. What took long is asked for again: a busy machine is slow once, a slow page always."""
+        """Ask for a page. What took long is asked for anew: only a slow page is slow each time."""
         for _time in range(3):
             began = time.monotonic()
             answer = ask.get(self.site.url + address, timeout=60_000)
