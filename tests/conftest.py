@@ -21,6 +21,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.utils import timezone, translation
 
 from tests import databases, requirements
 from tests.databases import POSTGRES, SQLITE, RealDatabase
@@ -29,9 +30,13 @@ from tests.servers import Site, serve
 PRODUCT = "config.settings"
 DEMO = {"live", "own_live"}
 OWN_DATABASE = {"real_database", "module_database", *DEMO}
-# A machine that is busy is slow: only a wrong answer fails a property.
+# A busy machine is slow: only a wrong answer fails a property. Continuous integration repeats the same
+# examples, so that a change is judged by what it changes; everybody else looks for new ones.
 hypothesis.settings.register_profile(
-    "jalon", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "jalon",
+    deadline=None,
+    derandomize=requirements.REQUIRE_ALL,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("jalon")
 TOGETHER = ("tests/canaries/test_canaries.py", "tests/lists/test_query_counts.py")
@@ -168,10 +173,21 @@ def _own_folders(settings: Any, _written: Iterator[Path]) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws and lots fall the same way in every run of a test; JALON_TEST_CHANCE=7 lets them fall another way."""
+    """Draws, lots and case numbers fall the same way in every run of a test.
+
+    JALON_TEST_CHANCE=7 lets them fall another way, for whoever looks for tests that pass by luck.
+    """
     chance = Random(f"{os.environ.get('JALON_TEST_CHANCE', '')} {request.node.nodeid}")
     monkeypatch.setattr(secrets, "randbits", chance.getrandbits)
     monkeypatch.setattr(secrets, "token_bytes", lambda size=32: chance.randbytes(size))
+    monkeypatch.setattr("applications.models.case.CHANCE", chance)
+
+
+@pytest.fixture(autouse=True)
+def _own_language_and_zone() -> None:
+    """No test speaks the language or keeps the hours of the one before it."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
