@@ -1,4 +1,4 @@
-"""Messages to beneficiaries about their money: an account changes, money is claimed back or stopped.
+"""Messages to beneficiaries: money was sent, came back, is claimed back or stopped; an account changes.
 
 They leave by another way than the change came in: by e-mail or text message to what is known already.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.models import Destination, Grant, Recovery
+from disbursements.models import Channel, Destination, Grant, PaymentOrder, Recovery
 from programmes.messages import MessageKind
 from programmes.messages import register as register_kind
 from workflow import Firing, display, notices, on
@@ -66,6 +66,69 @@ MONEY_CLAIMED = MessageKind(
     placeholders={**LINK, "amount": _("what is owed"), "date": _("until when")},
     samples={"number": "40068-7", "amount": "450.00 MAD", "date": "", "link": "https://example.org/"},
     values=claim_values,
+)
+
+
+def order_values(notice: Notice) -> dict[str, Any] | None:
+    """How much, to which account, on which day, and where to look.
+
+    Our own wording leaves the amount out: a telephone may be shared, and money draws people.
+    """
+    rows = PaymentOrder.objects.select_related("tranche__grant__case")
+    order = rows.filter(pk=notice.context.get("order")).first()
+    if order is None:
+        return None
+    return {
+        **_link(order.tranche.grant),
+        "amount": display.money_text(order.net),
+        "account": order.frozen_masked or order.get_channel_display(),
+        "date": display.date_text(order.executed_on) if order.executed_on else "",
+    }
+
+
+PAID = MessageKind(
+    key="disbursements.paid",
+    label=_("Money was sent to a beneficiary"),
+    when=_(
+        "When a payment to the beneficiary's own account or number is recorded as paid; cash is signed for."
+    ),
+    subject=_("Your money was sent"),
+    body=_(
+        "For case {number} a payment was sent to {account} on {date}. Has the money arrived? Say yes or no"
+        " here: {link}"
+    ),
+    placeholders={
+        **LINK,
+        "amount": _("what was sent"),
+        "account": _("last digits of the account"),
+        "date": _("day of the payment"),
+    },
+    samples={
+        "number": "40068-7",
+        "amount": "5,040.00 MAD",
+        "account": "…0921",
+        "date": "",
+        "link": "https://example.org/",
+    },
+    values=order_values,
+)
+CAME_BACK = MessageKind(
+    key="disbursements.came_back",
+    label=_("A payment to a beneficiary came back"),
+    when=_("When a return of a payment to the beneficiary's own account or number is recorded."),
+    subject=_("The payment to you came back"),
+    body=_(
+        "For case {number} the payment to {account} came back to us. If your account or your number has"
+        " changed, tell your coach or the office. What is next is written here: {link}"
+    ),
+    placeholders={**LINK, "amount": _("what had been sent"), "account": _("last digits of the account")},
+    samples={
+        "number": "40068-7",
+        "amount": "5,040.00 MAD",
+        "account": "…0921",
+        "link": "https://example.org/",
+    },
+    values=order_values,
 )
 
 
@@ -131,6 +194,24 @@ def money_is_claimed(firing: Firing) -> None:
     tell(firing.record.grant, MONEY_CLAIMED, firing, recovery=firing.record.pk)
 
 
+@on("disbursements.PaymentOrder", "execute")
+def money_was_sent(firing: Firing) -> None:
+    """Who is paid says whether the money arrived: that begins with knowing that it should have."""
+    _tell_of_order(PAID, firing)
+
+
+@on("disbursements.PaymentOrder", "return")
+def payment_came_back(firing: Firing) -> None:
+    """Mostly the account or the number is wrong, and who is paid knows the right one."""
+    _tell_of_order(CAME_BACK, firing)
+
+
+def _tell_of_order(kind: MessageKind, firing: Firing) -> None:
+    order = firing.record
+    if order.supplier_id is None and order.channel != Channel.CASH:
+        tell(order.tranche.grant, kind, firing, order=order.pk)
+
+
 @on("disbursements.Grant", "suspend")
 def grant_is_suspended(firing: Firing) -> None:
     """Nobody waits for money without knowing that it does not come."""
@@ -145,5 +226,5 @@ def grant_goes_on(firing: Firing) -> None:
 
 def register() -> None:
     """Make the kinds known."""
-    for kind in (ACCOUNT_CHANGED, MONEY_CLAIMED, GRANT_SUSPENDED, GRANT_RESUMED):
+    for kind in (ACCOUNT_CHANGED, PAID, CAME_BACK, MONEY_CLAIMED, GRANT_SUSPENDED, GRANT_RESUMED):
         register_kind(kind)

@@ -1,4 +1,4 @@
-"""The receipt that the payee signs when money arrives: by hand, or by thumbprint with two witnesses."""
+"""The receipt that the payee signs when money arrives: by hand, or with a thumbprint before two witnesses."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -55,4 +55,5 @@ def receipt_blocks(order: PaymentOrder, name: str, language: str) -> Iterator[An
     yield from deductions(order)
     yield Heading(_("Signatures"))
     yield signatures(order)
-    yield places((_("The payee"), name), _("For the programme"), *witnesses())
+    by_thumbprint = witnesses() if order.supplier is None else ()
+    yield places((_("The payee"), name), _("For the programme"), *by_thumbprint)

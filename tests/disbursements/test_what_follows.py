@@ -18,7 +18,8 @@ from documents.papers import bytes_of, original
 from tests.disbursements.test_cash import signed
 from tests.documents.reading import text_of
 from tests.worlds.disbursements import CASH_60_40, KIT, grant_world
-from workflow.models import Event, Proposal
+from workflow import display, notices
+from workflow.models import Event, Notice, Proposal
 from workflow.second_person import open_proposal
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,32 @@ def test_the_beneficiary_reads_that_the_payment_came_back_and_is_asked_for_no_re
     receipts = client.get(justification.get_absolute_url()).content.decode()
     assert "No receipts are needed" in receipts
     assert reverse("disbursements:add_receipt", args=[justification.pk]) not in receipts
+
+
+def told(money):
+    rows = Notice.objects.filter(template__in=["disbursements.paid", "disbursements.came_back"])
+    found = list(rows.order_by("pk"))
+    assert all(one.recipient_id == str(money.grant.application.applicant_id) for one in found)
+    return [(one.template, notices.preview(one, "en").body) for one in found]
+
+
+def test_who_is_paid_is_told_that_money_was_sent_and_that_it_came_back():
+    money = grant_world(14_000_00, rows=CASH_60_40)
+    money.activate()
+    order = money.paid(1).live_order()
+    ((sent, words),) = told(money)
+    assert sent == "disbursements.paid"
+    assert order.frozen_masked in words
+    assert display.money_text(order.net) not in words
+    returned(money)
+    assert [template for template, _words in told(money)] == [sent, "disbursements.came_back"]
+
+
+def test_nobody_is_told_by_message_of_cash_that_was_signed_for(moneys, advance):
+    signed(advance, moneys[0], 1)
+    moneys[0].fire(advance, "count", "reconciler", {"returned": 700_50})
+    assert PaymentOrder.objects.get(state="executed").channel == "cash"
+    assert not told(moneys[0])
 
 
 def test_no_verifier_is_asked_for_the_receipts_of_money_that_came_back():
