@@ -64,7 +64,12 @@ MONEY_CLAIMED = MessageKind(
         " agree, is written here: {link}"
     ),
     placeholders={**LINK, "amount": _("what is owed"), "date": _("until when")},
-    samples={"number": "40068-7", "amount": "450.00 MAD", "date": "", "link": "https://example.org/"},
+    samples={
+        "number": "40068-7",
+        "amount": "450.00 MAD",
+        "date": "15.01.2026",
+        "link": "https://example.org/",
+    },
     values=claim_values,
 )
 
@@ -107,7 +112,7 @@ PAID = MessageKind(
         "number": "40068-7",
         "amount": "5,040.00 MAD",
         "account": "…0921",
-        "date": "",
+        "date": "15.01.2026",
         "link": "https://example.org/",
     },
     values=order_values,
