@@ -1,10 +1,16 @@
 """How much of what a person may upload: one definition for intake, form fields and help texts."""
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-MEGABYTE = 1024 * 1024
+from workflow import display
+
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE
 MAX_FILE_BYTES = 10 * MEGABYTE
 MAX_PIXELS = 40_000_000
 MAX_DOSSIER_FILES = 20
@@ -50,3 +56,10 @@ def in_words(types: tuple[str, ...] = ALL_TYPES) -> "Promise | str":
         kinds = _("A photo (JPEG, PNG or WebP), a PDF, a Word or an Excel document")
     size = MAX_FILE_BYTES // MEGABYTE
     return format_lazy(_("{kinds}, up to {size} MB."), kinds=kinds, size=size)
+
+
+def size_text(size: int) -> str:
+    """Return the size of a file, given in bytes, as people read it: 21 KB, 1.4 MB."""
+    if size < MEGABYTE:
+        return gettext("%(size)s KB") % {"size": display.number_text(max(1, round(size / KILOBYTE)))}
+    return gettext("%(size)s MB") % {"size": display.number_text(round(Decimal(size) / MEGABYTE, 1))}

@@ -9,14 +9,13 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.template import Context
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.bidi import isolate
 from documents.digests import grouped
-from documents.limits import DOCX, PDF, TYPE_NAMES, XLSX
+from documents.limits import DOCX, PDF, TYPE_NAMES, XLSX, size_text
 from documents.models import Document, Paper, Scan
 from documents.readers import is_blind, may_know, may_reprint
 from workflow import display
@@ -45,6 +44,9 @@ class PaperLine:
     note: str
     url: str
     may_reprint: bool
+
+
+register.filter("file_size", size_text)
 
 
 @register.filter
@@ -104,7 +106,7 @@ def _file_line(user: Any, document: Document) -> FileLine:
     parts = [str(TYPE_NAMES.get(document.media_type, document.media_type))]
     if document.pages:
         parts.append(ngettext("%(n)d page", "%(n)d pages", document.pages) % {"n": document.pages})
-    parts.append(filesizeformat(document.size))
+    parts.append(size_text(document.size))
     parts.append(display.date_text(document.uploaded_at))
     waits = document.scan == Scan.QUARANTINED
     if waits:
