@@ -53,3 +53,6 @@ class ActionForm(forms.Form):
     def to_data(self) -> dict[str, Any]:
         """Return what the door receives."""
         return {key: plain(value) for key, value in self.cleaned_data.items()}
+
+    def discard(self) -> None:
+        """Undo what `to_data` stored: the door refused it, and the person may send it again."""

@@ -56,6 +56,8 @@ class ActView(View):
                 fire(record, verb, actor=request.user, key=key, data=data)
                 messages.success(request, str(action.arrow.done))
         except Refused as refused:
+            if isinstance(form, ActionForm) and not confirming:
+                form.discard()
             for sentence in refused.sentences:
                 form.add_error(None, sentence)
             return self._page(request, action, form, key, status=409)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.fields import UploadField
-from documents.filing import store
+from documents.filing import erase, store
 from documents.intake import Accepted
 from documents.limits import PDF, PHOTOS
+from documents.models import Document
 from programmes.money import MoneyFormField
 from workflow.forms import ActionForm, plain
 
@@ -46,6 +47,10 @@ class FilingForm(ActionForm):
 
     kept_files: dict[str, str] = {}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored: list[int] = []
+
     def to_data(self) -> dict[str, Any]:
         """Return the answers, with files by id; empty optional answers are left out."""
         data: dict[str, Any] = {}
@@ -59,10 +64,16 @@ class FilingForm(ActionForm):
                     stream=self.record.stream,
                 )
                 if stored is not None:
+                    self.stored.append(stored)
                     data[name] = stored
             elif value not in (None, ""):
                 data[name] = plain(value)
         return data
+
+    def discard(self) -> None:
+        """Erase the files that were sent with it: they take no room of the record and prove nothing."""
+        for document in Document.objects.filter(pk__in=self.stored):
+            erase(document, at=timezone.now())
 
 
 class WitnessFields(forms.Form):
