@@ -62,9 +62,11 @@ class SeveralReceiptsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A receipt has its photo, its amount and what it is for."""
         cleaned = super().clean() or {}
-        self.receipts = []
+        self.receipts: list[dict[str, Any]] = []
         for number in range(1, self.ROWS + 1):
-            given = {name: cleaned.get(f"{name}_{number}") for name in ("file", "amount", "label")}
+            given: dict[str, Any] = {
+                name: cleaned.get(f"{name}_{number}") for name in ("file", "amount", "label")
+            }
             if not any(given.values()):
                 continue
             missing = [name for name, value in given.items() if not value]

@@ -1,8 +1,11 @@
 """What the forms of this package share: files, days, amounts, witnesses, choices that need an answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,7 @@ from documents.intake import Accepted
 from documents.limits import PDF, PHOTOS
 from documents.models import Document
 from programmes.money import MoneyFormField
+from workflow import Refused
 from workflow.forms import ActionForm, plain
 
 PAPER = (*PHOTOS, PDF)
@@ -37,6 +41,17 @@ def kept(file: Accepted | None, *, owner: Model, kind: str, actor: Any, stream: 
     if file is None:
         return None
     return store(file, owner=owner, kind=kind, actor=actor, at=timezone.now(), stream=stream).pk
+
+
+@contextmanager
+def filed(file: Accepted, *, owner: Any, kind: str, actor: Any) -> Iterator[Document]:
+    """Store an accepted file for what is done with it in the block; it is erased when that is refused."""
+    document = store(file, owner=owner, kind=kind, actor=actor, at=timezone.now(), stream=owner.stream)
+    try:
+        yield document
+    except (Refused, ValidationError):
+        erase(document, at=timezone.now())
+        raise
 
 
 class FilingForm(ActionForm):

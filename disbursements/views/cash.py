@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from disbursements import cash, tables
 from disbursements.forms.cash import CashListForm, SheetForm
-from disbursements.forms.parts import kept
+from disbursements.forms.parts import filed
 from disbursements.models import CashAdvance
 from disbursements.views.lists import ProgrammeList
 from disbursements.views.parts import FormPage, set_programme
@@ -151,20 +151,9 @@ class CashSheet(FormPage):
         advance: CashAdvance = self.record
         if advance.state != "in_hand":
             raise Refused([gettext("The money of this list is not in the cashier's hand.")])
-        stored = kept(
-            form.cleaned_data["sheet"],
-            owner=advance,
-            kind="cash_sheet",
-            actor=self.request.user,
-            stream=advance.stream,
-        )
-        count = cash.sign(
-            advance,
-            form.signed(),
-            Document.objects.get(pk=str(stored)),
-            actor=self.request.user,
-            at=self.now,
-        )
+        sheet, actor = form.cleaned_data["sheet"], self.request.user
+        with filed(sheet, owner=advance, kind="cash_sheet", actor=actor) as file:
+            count = cash.sign(advance, form.signed(), file, actor=actor, at=self.now)
         said = ngettext("%(count)s person was paid.", "%(count)s persons were paid.", count)
         messages.success(self.request, said % {"count": display.number_text(count)})
 

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_POST
 from disbursements import accounting
 from disbursements.duplicates import lines_used_before
 from disbursements.forms.justification import DecideForm, ReceiptForm, SeveralReceiptsForm
-from disbursements.forms.parts import kept
+from disbursements.forms.parts import filed
 from disbursements.models import Justification, JustificationLine
 from disbursements.models.justification import OPEN_FOR_LINES
 from disbursements.models.order_states import PAID
 from disbursements.views.parts import FormPage, set_programme
-from documents.models import Document
 from programmes.money import Money
 from workflow import Refused, access, display
 
@@ -88,17 +87,10 @@ class AddReceipt(FormPage):
         if record.state not in OPEN_FOR_LINES:
             raise Refused([str(_("The receipts are being looked at; add more after the decision."))])
         given = form.cleaned_data
-        stored = kept(
-            given.pop("file"),
-            owner=record,
-            kind="receipt",
-            actor=self.request.user,
-            stream=record.stream,
-        )
         given["amount_minor"] = given.pop("amount")
-        accounting.add_receipt(
-            record, Document.objects.get(pk=str(stored)), actor=self.request.user, at=self.now, **given
-        )
+        actor = self.request.user
+        with filed(given.pop("file"), owner=record, kind="receipt", actor=actor) as file:
+            accounting.add_receipt(record, file, actor=actor, at=self.now, **given)
 
 
 @access.rule("disbursements.add_receipt", JUSTIFICATION)
@@ -121,10 +113,9 @@ class AddReceipts(FormPage):
         actor = self.request.user
         with transaction.atomic():
             for given in form.receipts:
-                stored = kept(given["file"], owner=record, kind="receipt", actor=actor, stream=record.stream)
-                file = Document.objects.get(pk=str(stored))
                 content = {"label": given["label"], "amount_minor": given["amount"]}
-                accounting.add_receipt(record, file, actor=actor, at=self.now, **content)
+                with filed(given["file"], owner=record, kind="receipt", actor=actor) as file:
+                    accounting.add_receipt(record, file, actor=actor, at=self.now, **content)
         count = len(form.receipts)
         said = ngettext("%(count)s receipt was received.", "%(count)s receipts were received.", count)
         messages.success(self.request, said % {"count": display.number_text(count)})

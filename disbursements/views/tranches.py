@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disbursements import conditions, duplicates, evidence, holds, payees, purchases
-from disbursements.forms.parts import kept
+from disbursements.forms.parts import filed
 from disbursements.forms.payees import ChooseSupplierForm, ReasonForm
 from disbursements.forms.tranches import ConfirmForm, EvidenceForm, HoldForm
 from disbursements.models import Condition, Grant, Hold, Tranche
@@ -18,7 +18,6 @@ from disbursements.models.tranche_states import UNORDERED
 from disbursements.overview import tranche_lines
 from disbursements.views.parts import FormPage, set_programme
 from disbursements.wording import condition_sentence
-from documents.models import Document
 from workflow import Refused, access
 
 TRANCHE = access.visible(Tranche.objects.select_related("grant__case__site", "grant__programme"), pk="pk")
@@ -81,23 +80,10 @@ class AddEvidence(FormPage):
         tranche: Tranche = self.record
         if tranche.state not in UNORDERED:
             raise Refused([gettext("The payment is ordered already.")])
-        given = form.cleaned_data
-        stored = kept(
-            given["file"],
-            owner=tranche,
-            kind=given["kind"],
-            actor=self.request.user,
-            stream=tranche.stream,
-        )
-        evidence.add(
-            tranche,
-            given["kind"],
-            Document.objects.get(pk=str(stored)),
-            actor=self.request.user,
-            at=self.now,
-            supplier_name=given["supplier_name"],
-            invoice_number=given["invoice_number"],
-        )
+        given, actor = form.cleaned_data, self.request.user
+        invoice = {name: given[name] for name in ("supplier_name", "invoice_number")}
+        with filed(given["file"], owner=tranche, kind=given["kind"], actor=actor) as file:
+            evidence.add(tranche, given["kind"], file, actor=actor, at=self.now, **invoice)
 
 
 @access.rule("disbursements.choose_payee", TRANCHE)
@@ -163,24 +149,10 @@ class ConfirmCondition(FormPage):
         condition: Condition = self.record
         if condition.kind not in BY_HAND:
             raise Refused([gettext("This condition is not confirmed by hand.")])
-        tranche = condition.tranche
-        stored = kept(
-            form.cleaned_data["file"],
-            owner=tranche,
-            kind=condition.kind,
-            actor=self.request.user,
-            stream=tranche.stream,
-        )
-        paper = evidence.add(
-            tranche,
-            condition.kind,
-            Document.objects.get(pk=str(stored)),
-            actor=self.request.user,
-            at=self.now,
-        )
-        conditions.mark_tranche_met(
-            tranche, condition.kind, condition.parameter, by_record=paper, at=self.now
-        )
+        tranche, kind, actor = condition.tranche, condition.kind, self.request.user
+        with filed(form.cleaned_data["file"], owner=tranche, kind=kind, actor=actor) as file:
+            paper = evidence.add(tranche, kind, file, actor=actor, at=self.now)
+            conditions.mark_tranche_met(tranche, kind, condition.parameter, by_record=paper, at=self.now)
 
 
 class PlaceHold(FormPage):

@@ -48,3 +48,19 @@ def test_pressing_twice_with_a_file_keeps_the_one_that_counted(client, issued):
     assert record_payment(client, order, money.today, key="once").status_code == 302
     record_payment(client, order, money.today, key="once")
     assert order.evidence.get().file == Document.objects.of(order).get()
+
+
+def test_a_receipt_that_was_handed_in_before_leaves_no_file(client, issued):
+    money, order = issued
+    money.fire(order, "execute", "reconciler", money.proof())
+    justification = money.tranche(1).justifications.get()
+    client.force_login(money.beneficiary)
+    address = reverse("disbursements:add_receipt", args=[justification.pk])
+
+    def hand_in():
+        given = {"label": "Tools", "amount": "100", "file": SimpleUploadedFile("shop.jpg", photo())}
+        return client.post(address, given).status_code
+
+    assert hand_in() == 302
+    assert hand_in() == 409
+    assert Document.objects.of(justification).count() == 1
