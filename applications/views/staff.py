@@ -55,13 +55,15 @@ def _case(request: HttpRequest, number: str) -> Case:
     rows = Case.objects.select_related(
         "programme",
         "site",
-        "application__call__programme",
+        "application__call",
         "application__track",
         "application__session",
         "application__applicant",
     )
     found: Case = access.get_visible(rows, request.user, number=number)
     application = getattr(found, "application", None)
+    if application is not None and application.call.programme_id == found.programme_id:
+        application.call.programme = found.programme  # read once
     enter(request, found.programme, application.call if application else None)
     return found
 
