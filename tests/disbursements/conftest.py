@@ -3,7 +3,7 @@
 import pytest
 
 from disbursements import cash
-from disbursements.models import PayingAccount
+from tests.worlds.banking import a_paying_account
 from tests.worlds.disbursements import drafted, money_world
 
 IN_CASH = ((100, "cash", False, [{"kind": "agreement_signed"}]),)
@@ -29,19 +29,8 @@ def moneys():
 def advance(moneys):
     """A list of both, in the hand of a coach."""
     money = moneys[0]
-    account = PayingAccount.objects.create(
-        programme=money.grant.programme,
-        name="Main account",
-        currency="MAD",
-        holder="Agency",
-        number="MA64011519000001205000534921",
-        institution="Bank",
-        country="MA",
-        entered_by=money.member("manager"),
-        entered_at=money.at,
-    )
     made = cash.open_list(
-        account,
+        a_paying_account(money),
         money.member("coach"),
         place="Temara",
         pays_on=money.today,
