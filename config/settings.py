@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 # Read by numpy when it loads: every worker is a process of its own, and threads of the linear algebra that
 # fight over the same cores made a small fit a hundred times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# Looking for cycles after every 700 new objects took a fifth of the start: models, forms and URLs stay.
+# Looking for cycles took a sixth of the start, and models, forms and URLs stay: see `config/apps.py`.
+gc.disable()
 gc.set_threshold(10_000, 5, 5)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "followup",
     "reporting",
     "demo",
+    "config",  # last: when it is ready, everything is
 ]
 
 MIDDLEWARE = [
