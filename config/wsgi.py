@@ -2,12 +2,15 @@
 
 import gc
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
-# What is loaded now stays: workers share its pages with the process that they come from, and nobody looks
-# through it for cycles again.
+# Pages are loaded here rather than by the first request: workers share the memory of the process that they
+# come from, and nobody looks through what is loaded now for cycles again.
+import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()
