@@ -4,6 +4,7 @@ All memberships of a user are read in one query and kept on the user object, whi
 A predicate never looks at states (guards do) and says no to `System` (`workflow.actors.is_system` says yes).
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import rules
@@ -120,6 +121,7 @@ def donor_ids(user: Any, programme_id: int) -> set[int]:
     return set(rows.in_force(timezone.localdate()).values_list("donor_id", flat=True))
 
 
+@cache
 def has_role(*roles: str) -> Any:
     """Return the predicate "has one of these roles in the record's programme".
 
@@ -135,6 +137,7 @@ def has_role(*roles: str) -> Any:
     return predicate
 
 
+@cache
 def has_role_somewhere(*roles: str) -> Any:
     """Return the predicate "has one of these roles in some programme", for pages without a record."""
     wanted = _known(roles)

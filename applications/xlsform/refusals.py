@@ -23,73 +23,74 @@ class FormRefused(Exception):
         self.sentences = list(sentences)
 
 
-KNOWN: "tuple[tuple[re.Pattern[str], Any], ...]" = (
+KNOWN: tuple[tuple[str, Any], ...] = (
     (
-        re.compile(r"Unmatched 'end_(?P<what>\w+)'"),
+        r"Unmatched 'end_(?P<what>\w+)'",
         gettext_lazy("A group or repetition ends here that did not begin."),
     ),
     (
-        re.compile(r"Unmatched 'begin_(?P<what>\w+)'"),
+        r"Unmatched 'begin_(?P<what>\w+)'",
         gettext_lazy("The group or repetition that begins here does not end."),
     ),
     (
-        re.compile(r"'name' value '(?P<value>[^']*)' is invalid.*must be unique", re.DOTALL),
+        r"(?s)'name' value '(?P<value>[^']*)' is invalid.*must be unique",
         gettext_lazy("The name “%(value)s” is used twice in the same group."),
     ),
     (
-        re.compile(r"Choice names must be unique"),
+        r"Choice names must be unique",
         gettext_lazy("This answer has the same name as another of its list (sheet “choices”)."),
     ),
     (
-        re.compile(r"Choices must have a name"),
+        r"Choices must have a name",
         gettext_lazy("This answer has no name (sheet “choices”)."),
     ),
     (
-        re.compile(r"Names must begin with a letter"),
+        r"Names must begin with a letter",
         gettext_lazy("The name may hold letters, digits and _ only, and begins with a letter."),
     ),
-    (re.compile(r"Question or group with no name"), gettext_lazy("The question or group has no name.")),
-    (re.compile(r"Question with no type"), gettext_lazy("The question has no type.")),
-    (re.compile(r"Missing calculation"), gettext_lazy("The calculation is missing.")),
+    (r"Question or group with no name", gettext_lazy("The question or group has no name.")),
+    (r"Question with no type", gettext_lazy("The question has no type.")),
+    (r"Missing calculation", gettext_lazy("The calculation is missing.")),
     (
-        re.compile(r"List name not in (?:choices|columns) sheet: (?P<value>.*)"),
+        r"List name not in (?:choices|columns) sheet: (?P<value>.*)",
         gettext_lazy("There is no list “%(value)s” on the sheet “choices”."),
     ),
     (
-        re.compile(r"There should be a choices sheet"),
+        r"There should be a choices sheet",
         gettext_lazy("The sheet “choices” with the answers to choose from is missing."),
     ),
     (
-        re.compile(r"Choice names with spaces.*\[(?P<value>[^\]]*)\] in", re.DOTALL),
+        r"(?s)Choice names with spaces.*\[(?P<value>[^\]]*)\] in",
         gettext_lazy(
             "The name “%(value)s” of an answer contains a space: several answers need names without."
         ),
     ),
     (
-        re.compile(r"Could not find the name '(?P<value>[^']*)'"),
+        r"Could not find the name '(?P<value>[^']*)'",
         gettext_lazy("It refers to a question “%(value)s” that does not exist."),
     ),
     (
-        re.compile(r"The name '(?P<value>[^']*)' appears more than once"),
+        r"The name '(?P<value>[^']*)' appears more than once",
         gettext_lazy("It refers to “%(value)s”, which is the name of several questions."),
     ),
     (
-        re.compile(r"Reference variables must start with"),
+        r"Reference variables must start with",
         gettext_lazy("A reference to another question is not written as ${name}."),
     ),
     (
-        re.compile(r"required column headers were not found: (?P<value>.*?)\. "),
+        r"required column headers were not found: (?P<value>.*?)\. ",
         gettext_lazy("A column is missing: %(value)s."),
     ),
     (
-        re.compile(r"different names for the same column were found: (?P<value>.*?)\. "),
+        r"different names for the same column were found: (?P<value>.*?)\. ",
         gettext_lazy("Two headings name the same column: %(value)s."),
     ),
     (
-        re.compile(r"Parameters must be in the form"),
+        r"Parameters must be in the form",
         gettext_lazy("The parameters are not written as key=value."),
     ),
 )
+"""Patterns with what to say; Python compiles them when the first message comes."""
 
 
 def of_pyxform(error: Exception) -> FormRefused:
@@ -117,7 +118,7 @@ def _sentence(message: str) -> str:
 
 def _known(message: str) -> str | None:
     for pattern, sentence in KNOWN:
-        if match := pattern.search(message):
+        if match := re.search(pattern, message):
             values: Mapping[str, str] = {name: (text or "")[:80] for name, text in match.groupdict().items()}
             text = str(sentence)
             return text % values if values else text
