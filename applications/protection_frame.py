@@ -25,12 +25,15 @@ def persons_of_case(request: HttpRequest, case: Any) -> dict[str, Any] | None:
         Registration.objects.filter(
             programme=case.programme_id, person__application_memberships__application__case=case
         )
-        .select_related("person", "programme")
+        .select_related("person")
+        .only("programme", "person__reference")
         .annotate(identity_erased_at=F("person__identity__erased_at"))
         .order_by("person__application_memberships__pk")
     )
     if not rows:
         return None
+    for row in rows:
+        row.programme = case.programme
     persons = [row.person_id for row in rows]
     held = consents.standings(persons, case.programme_id)
     people = [

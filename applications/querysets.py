@@ -131,6 +131,16 @@ class OfApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(application__call__programme__in=programme_ids(user, *READERS))
 
 
+class FlagQuerySet(OfApplicationQuerySet):
+    """Flags on applications."""
+
+    def with_names(self) -> Self:
+        """With the names of those who raised and resolved them, and nothing else of these persons."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        rows = self.select_related("raised_by", "resolved_by")
+        return rows.only(*own, "raised_by__full_name", "resolved_by__full_name")
+
+
 DUPLICATE_READERS = (Role.SCREENING_OFFICER, Role.MANAGER)
 """Who compares files that look like one."""
 

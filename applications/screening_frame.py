@@ -17,7 +17,7 @@ def case_flags(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     application = getattr(case, "application", None)
     if application is None or not access.may(request.user, "applications.view_desk", application):
         return None
-    flags = list(application.flags.select_related("raised_by", "resolved_by"))
+    flags = list(application.flags.with_names())
     may_raise = access.may(request.user, "applications.raise_flag", application)
     if not flags and not may_raise:
         return None
@@ -55,6 +55,7 @@ def case_source(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     row = (
         ImportedRow.objects.filter(application=application)
         .select_related("batch__made_by")
+        .only("row", "batch__file_name", "batch__imported_at", "batch__options", "batch__made_by__full_name")
         .order_by("row")
         .first()
     )

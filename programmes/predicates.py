@@ -60,7 +60,7 @@ def who_worked(users: "set[int]") -> "set[int]":
     """Return those of some users who have or had a role in a programme."""
     from programmes.models import Membership
 
-    return set(Membership.objects.filter(user__in=users).values_list("user", flat=True))
+    return set(Membership.objects.filter(user__in=users).order_by().values_list("user", flat=True))
 
 
 def memberships_of(user: Any) -> "dict[int, frozenset[str]]":
@@ -80,7 +80,7 @@ def _read(user: Any) -> dict[int, frozenset[str]]:
         return {}
     roles: dict[int, set[str]] = {}
     rows = Membership.objects.filter(user=user.pk).in_force(timezone.localdate())
-    for programme_id, role in rows.values_list("programme_id", "role"):
+    for programme_id, role in rows.order_by().values_list("programme_id", "role"):
         roles.setdefault(programme_id, set()).add(role)
     return {programme_id: frozenset(names) for programme_id, names in roles.items()}
 

@@ -49,18 +49,21 @@ def find_programme(user: Any, code: str) -> Programme:
     return found
 
 
+def programme_by_key(user: Any, programme_id: int) -> Programme:
+    """Return the programme of a record that the user was seen to see, without a query where he works on it."""
+    for programme in worked_on(user).values():
+        if programme.pk == programme_id:
+            return copy(programme)
+    return Programme.objects.get(pk=programme_id)
+
+
 def enter_by_key(request: HttpRequest, programme_id: int, members: bool) -> None:
     """Let the page be about the programme of a record that the visitor sees, as a member or as its person.
 
     members: only as a member.
     """
-    for programme in worked_on(request.user).values():
-        if programme.pk == programme_id:
-            enter(request, copy(programme))
-            return
-    programme_of_theirs = None if members else Programme.objects.filter(pk=programme_id).first()
-    if programme_of_theirs is not None:
-        enter(request, programme_of_theirs)
+    if not members or programme_id in predicates.programme_ids(request.user):
+        enter(request, programme_by_key(request.user, programme_id))
 
 
 def in_programme(request: HttpRequest, code: str, **_arguments: Any) -> Programme:

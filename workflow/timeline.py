@@ -38,12 +38,14 @@ def history(stream: str, *, limit: int | None = None, staff: bool = True) -> lis
     refusals: list[Refusal] = []
     if staff:
         refused = Refusal.objects.filter(stream=stream).select_related("actor").order_by("-at")
+        refused = refused.only("kind", "verb", "system", "at", "sentences", "actor__full_name")
         refusals = list(refused[:limit] if limit else refused)
     facts: list[Any] = [*events, *refusals]
     named = known_by_name({fact.actor_id for fact in facts if fact.actor_id}) if staff else set()
     lines = [_event_line(event, staff, named) for event in events]
     lines += [_refusal_line(refusal, named) for refusal in refusals]
-    notices = Notice.objects.filter(stream=stream, status=Notice.Status.SENT).order_by("-sent_at")
+    sent = Notice.objects.filter(stream=stream, status=Notice.Status.SENT).order_by("-sent_at")
+    notices = sent.only("channel", "created_at", "sent_at")
     lines += [_notice_line(notice) for notice in (notices[:limit] if limit else notices)]
     lines.sort(key=lambda line: line.at, reverse=True)
     return lines[:limit] if limit else lines

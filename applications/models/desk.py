@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from applications.querysets import OfApplicationQuerySet
+from applications.querysets import FlagQuerySet
 from workflow.append_only import append_only
 
 
@@ -39,7 +39,7 @@ class Flag(models.Model):
     resolved_at = models.DateTimeField(_("resolved on"), null=True, blank=True)
     resolution = models.CharField(_("how it was resolved"), max_length=500, blank=True)
 
-    objects = OfApplicationQuerySet.as_manager()
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("flag")

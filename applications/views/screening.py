@@ -156,7 +156,7 @@ def screen(request: HttpRequest, number: str) -> HttpResponse:
         "key": request.POST.get("key") or new_key(),
         "dossier": dossier_of(application),
         "files": files_of(application, request.user),
-        "flags": application.flags.select_related("raised_by", "resolved_by"),
+        "flags": application.flags.with_names(),
         "flag_kinds": FlagKind.choices,
         "may_resolve": access.may(request.user, "applications.resolve_flag", application),
         "others": others,

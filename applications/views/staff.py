@@ -18,7 +18,7 @@ from applications.models import Application, Case
 from applications.standing import standing
 from applications.tables import ApplicationTable
 from documents.models import Document
-from programmes.scope import enter, in_programme
+from programmes.scope import enter, in_programme, programme_by_key
 from workflow import access, display
 from workflow.lists import ListView
 
@@ -53,17 +53,13 @@ class ApplicationList(ListView):
 
 def _case(request: HttpRequest, number: str) -> Case:
     rows = Case.objects.select_related(
-        "programme",
-        "site",
-        "application__call",
-        "application__track",
-        "application__session",
-        "application__applicant",
+        "site", "application__call", "application__track", "application__session", "application__applicant"
     )
     found: Case = access.get_visible(rows, request.user, number=number)
+    found.programme = programme_by_key(request.user, found.programme_id)
     application = getattr(found, "application", None)
     if application is not None and application.call.programme_id == found.programme_id:
-        application.call.programme = found.programme  # read once
+        application.call.programme = found.programme
     enter(request, found.programme, application.call if application else None)
     return found
 
