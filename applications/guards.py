@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from applications import answers, waiting_turns
 from programmes.models.calls import Composition
 from programmes.money import Money
-from workflow import clock, display
+from workflow import clock, display, once
 from workflow.actors import Actor, System
 from workflow.history import data_guard
 
@@ -255,12 +255,13 @@ def asked_questions_are_answered(application: "Application", actor: Actor, data:
 
 def every_blocking_rule_is_met_or_waived(application: "Application", actor: Actor, data: Data) -> str | None:
     """A rule that blocks was found met, or waived with a reason."""
-    rules = application.call.eligibility_rules.filter(severity="block")
-    settled = application.checks.filter(outcome__in=["met", "waived"]).values("rule")
-    unsettled = rules.exclude(pk__in=settled)
-    if not unsettled.exists():
+    blocking = application.call.eligibility_rules.filter(severity="block")
+    rules = once.ask(("blocking rules", application.call_id), lambda: list(blocking))
+    settled = set(application.checks.filter(outcome__in=["met", "waived"]).values_list("rule", flat=True))
+    unsettled = next((rule for rule in rules if rule.pk not in settled), None)
+    if unsettled is None:
         return None
-    return _("“%(rule)s” is not met or not checked yet.") % {"rule": unsettled[0].title}
+    return _("“%(rule)s” is not met or not checked yet.") % {"rule": unsettled.title}
 
 
 def a_rule_is_named(application: "Application", actor: Actor, data: Data) -> str | None:

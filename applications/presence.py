@@ -4,6 +4,7 @@ Nobody is locked out. What one of them decides while the other reads is not writ
 changes once (the door), and a check that was changed meanwhile is shown before it is changed again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,10 @@ def others(application: Application, *, user: Any, at: datetime) -> list[FileOpe
     return list(rows.exclude(user=user).select_related("user").order_by("-seen_at"))
 
 
-def leave(application: Application, *, user: Any) -> None:
-    """Note that a user is through with the file."""
-    FileOpening.objects.filter(application=application, user=user).delete()
+def leave(left: Iterable[tuple[Application, Any]]) -> None:
+    """Note who is through with which file: pairs of a file and a user."""
+    by_user: dict[int, list[int]] = {}
+    for application, user in left:
+        by_user.setdefault(user.pk, []).append(application.pk)
+    for user_id, files in by_user.items():
+        FileOpening.objects.filter(application__in=files, user=user_id).delete()

@@ -165,11 +165,13 @@ class DuplicateQuerySet(models.QuerySet[Any]):
         """Those of a file, whichever side it is."""
         return self.filter(Q(later=application) | Q(earlier=application))
 
+    def undecided(self) -> Self:
+        """Likely ones that nobody has decided."""
+        return self.filter(finding="", strength="likely")
+
     def holding(self) -> Self:
         """Those that keep the later file from being declared eligible."""
-        return self.filter(
-            finding="", strength="likely", earlier__call__programme=F("later__call__programme")
-        )
+        return self.undecided().filter(earlier__call__programme=F("later__call__programme"))
 
     def with_files(self) -> Self:
         """With what pages show of both files."""

@@ -3,7 +3,7 @@
 from applications import panel, presence, screening
 from applications.messages import say
 from applications.models import Application
-from workflow import on
+from workflow import on, once
 from workflow.actors import System
 from workflow.declare import Firing
 
@@ -42,7 +42,7 @@ def keep_the_last_opinion(firing: Firing) -> None:
 def close_the_file(firing: Firing) -> None:
     """Who decided has the file open no longer."""
     if firing.actor.pk is not None:
-        presence.leave(firing.record, user=firing.actor)
+        once.at_the_end(presence.leave, (firing.record, firing.actor))
 
 
 @on("programmes.Call", "publish")

@@ -240,7 +240,7 @@ class PaperCopy(models.Model):
     printed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["paper", "number"]
+        ordering = ["paper_id", "number"]
         constraints = [
             *digest_constraints("paper_copy"),
             models.UniqueConstraint(fields=["paper", "number"], name="paper_copy_number_unique"),

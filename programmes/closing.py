@@ -3,6 +3,7 @@
 Erasing identities and recovering money go on after closing; the packages above say which arrows that are.
 """
 
+from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,7 +50,9 @@ def _guard_of(kind: str, verb: str) -> Guard:
 
 
 def _is_closed(record: Any, *, fresh: bool) -> bool:
-    """Ask the database: a page about one record asks once for all its actions, a change once for its chain.
+    """Ask the database, unless the record was read with its programme: the door has just done so.
+
+    A page about one record asks once for all its actions, a change once for its chain.
 
     No chain closes a programme and then changes something in it: this guard would have to refuse it.
     """
@@ -58,9 +61,17 @@ def _is_closed(record: Any, *, fresh: bool) -> bool:
     programme_id = getattr(record, "programme_id", None)
     if programme_id is None:
         return False
+    if (read := _programme_read_with(record)) is not None:
+        return bool(read.state == "closed")
     known = None if fresh else record.__dict__.get("_programme_closed")
     if known is None:
         closed = Programme.objects.filter(pk=programme_id, state="closed")
         known = once.ask(("programme closed", programme_id), closed.exists)
         record.__dict__["_programme_closed"] = known
     return bool(known)
+
+
+def _programme_read_with(record: Any) -> Any:
+    """The programme, where the door reads it with the row; None where it does not."""
+    path = next((path for path in record.READ_WITH if path.rpartition("__")[2] == "programme"), None)
+    return reduce(getattr, path.split("__"), record) if path is not None else None

@@ -50,7 +50,7 @@ def find_programme(user: Any, code: str) -> Programme:
 
 
 def programme_by_key(user: Any, programme_id: int) -> Programme:
-    """Return the programme of a record that the user was seen to see, without a query where he works on it."""
+    """Return the programme of a record that the user may see: no query where the user works on it."""
     for programme in worked_on(user).values():
         if programme.pk == programme_id:
             return copy(programme)

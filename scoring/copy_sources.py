@@ -38,8 +38,9 @@ def read(applications: "Sequence[Application]") -> list[Source]:
     sent = AnswerSet.objects.filter(application__in=keys, frozen_at__isnull=False)
     answers = _by_application(_with_one_form_each(sent.select_related("form_version")))
     people = ApplicationMember.objects.filter(application__in=keys).order_by("pk")
-    members = _by_application(people.select_related("person__user", "person__identity"))
-    last = {copy.application_id: copy for copy in RedactedCopy.objects.filter(application__in=keys).newest()}
+    members = _by_application(copy_texts.with_identities(people))
+    versions = RedactedCopy.objects.filter(application__in=keys).order_by("version")
+    last = {copy.application_id: copy for copy in versions.only("application", "version", "texts")}
     documents = _documents(applications)
     return [
         Source(
@@ -74,6 +75,7 @@ def _documents(applications: "Sequence[Application]") -> dict[int, list[Document
         kind = ContentType.objects.get_for_model(applications[0])
         keys = [application.pk for application in applications]
         rows = Document.objects.filter(owner_type=kind, owner_id__in=keys, erased_at=None, juror_visible=True)
+        rows = rows.only("owner_id")
         for document in rows.exclude(sensitivity__in=copy_texts.HIDDEN_SENSITIVITIES):
             found[document.owner_id].append(document)
     return found

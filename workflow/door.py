@@ -242,9 +242,12 @@ def _change(
         "verb": verb,
         "key": key,
     }
-    used = Intent.objects.filter(**intent).select_related("event").first() if cause is None else None
+    used = Intent.objects.filter(**intent).first() if cause is None else None
 
-    record.refresh_from_db(from_queryset=_fresh(record))
+    if cause is not None and record.RELATIONS_STAND:
+        record.refresh_row(_fresh(record))
+    else:
+        record.refresh_from_db(from_queryset=_fresh(record))
     if not rules.has_perm(machine.permission(verb), actor, record):
         raise NotAllowed([_("You may not do this.")])
     if used is not None:

@@ -48,11 +48,14 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
     A subclass declares `state = StateField(default=..., choices=State.choices)`, its transitions,
     `MAIN_PATH` (the states of the strip "you are here", in order) and `MEANINGS` (state -> waiting,
     doing, done, blocked, refused or neutral), and the constraint `known_states(...)`. `READ_WITH` names the
-    relations that its rules, guards and stream ask for: the door reads them with the row, in one query.
+    relations that its rules, guards and stream ask for: the door reads them with the row, in one query. Where
+    `RELATIONS_STAND`, no consequence changes them: a record that changes as one keeps those with which its
+    cause read it, and its row alone is read again.
     """
 
     MAIN_PATH: ClassVar[tuple[str, ...]] = ()
     READ_WITH: ClassVar[tuple[str, ...]] = ()
+    RELATIONS_STAND: ClassVar[bool] = False
     MEANINGS: ClassVar[Mapping[str, str]] = {}
 
     state: Any
@@ -90,6 +93,18 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
             # FSMModelMixin would unprotect the field for the whole process: step over it.
             models.Model.refresh_from_db(self, *args, **kwargs)
         self._update_initial_state()
+
+    def refresh_row(self, rows: "models.QuerySet[Any]") -> None:
+        """Re-read the row alone, out of `rows`; relations that were read stay as they are."""
+        read = {
+            field: field.get_cached_value(self)
+            for field in self._meta.concrete_fields
+            if field.is_relation and field.is_cached(self)
+        }
+        self.refresh_from_db(from_queryset=rows.select_related(None))
+        for field, related in read.items():
+            if getattr(related, "pk", None) == getattr(self, field.attname):
+                field.set_cached_value(self, related)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Validate fields; Django writes cleaned values back, the state included."""

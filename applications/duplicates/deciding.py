@@ -93,4 +93,6 @@ def _flag(record: Duplicate, said: str, actor: Any, at: datetime) -> None:
 
 def still_open(application: Application) -> int:
     """Return how many likely duplicates of an application nobody has decided."""
-    return Duplicate.objects.holding().filter(later=application).count()
+    # most files look like no other: asked first, without the joins that compare programmes
+    found = Duplicate.objects.undecided().filter(later=application)
+    return found.holding().count() if found.exists() else 0

@@ -112,7 +112,7 @@ class Migration(FirstMigration):
                 ('contribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.contribution')),
             ],
             options={
-                'ordering': ['call', 'id'],
+                "ordering": ["call_id", "id"],
                 'constraints': [models.UniqueConstraint(fields=('call', 'contribution'), name='disbursements_share_once'), models.UniqueConstraint(condition=models.Q(('contribution__isnull', True)), fields=('call',), name='disbursements_share_one_pool'), models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='disbursements_share_not_negative')],
             },
         ),
@@ -231,7 +231,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'agreement',
                 'verbose_name_plural': 'agreements',
-                'ordering': ['grant', 'version'],
+                "ordering": ["grant_id", "version"],
                 'constraints': [models.UniqueConstraint(fields=('grant', 'version'), name='disbursements_agreement_version'), models.CheckConstraint(condition=models.Q(('signed_on__isnull', True), models.Q(('file__isnull', False), ('method__in', ['drawn', 'scan', 'thumbprint']), ('paper__isnull', False)), models.Q(('method', 'archived'), models.Q(('archive_reference', ''), _negated=True)), _connector='OR'), name='disbursements_agreement_signed_with_proof'), models.CheckConstraint(condition=models.Q(models.Q(('method', 'thumbprint'), _negated=True), ('witnessed', True), _connector='OR'), name='disbursements_agreement_thumbprint_witnessed')],
             },
         ),
@@ -245,7 +245,7 @@ class Migration(FirstMigration):
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budget_lines', to='disbursements.grant')),
             ],
             options={
-                'ordering': ['grant', 'number'],
+                "ordering": ["grant_id", "number"],
                 'constraints': [models.UniqueConstraint(fields=('grant', 'number'), name='disbursements_budget_line_number'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), ('amount_minor__gt', 0), _connector='OR'), name='disbursements_budget_line_positive')],
             },
         ),
@@ -359,7 +359,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'instalment',
                 'verbose_name_plural': 'instalments',
-                'ordering': ['grant', 'number'],
+                "ordering": ["grant_id", "number"],
                 'indexes': [models.Index(fields=['state', 'state_since'], name='disbursements_tranche_waiting')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'due', 'evidence_submitted', 'returned', 'verified', 'approved', 'ordered', 'paid', 'justified', 'cancelled'])), name='disbursements_tranche_known_state'), models.UniqueConstraint(fields=('grant', 'number'), name='disbursements_tranche_number'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), ('amount_minor__gt', 0), _connector='OR'), name='disbursements_tranche_amount_positive'), models.CheckConstraint(condition=models.Q(('offset_minor', 0), models.Q(('amount_minor__gt', models.F('offset_minor')), ('offset_minor__gt', 0)), _connector='OR'), name='disbursements_tranche_offset_leaves_something'), models.CheckConstraint(condition=models.Q(('payment_mode__in', ['cash', 'supplier', 'kit', 'in_kind'])), name='disbursements_tranche_known_mode'), models.CheckConstraint(condition=models.Q(('verified_by', models.F('approved_by')), _negated=True), name='disbursements_tranche_verifier_is_not_approver'), models.CheckConstraint(condition=models.Q(('ordered_by', models.F('verified_by')), _negated=True), name='disbursements_tranche_preparer_is_not_verifier'), models.CheckConstraint(condition=models.Q(('ordered_by', models.F('approved_by')), _negated=True), name='disbursements_tranche_preparer_is_not_approver'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ordered', 'paid', 'justified']), _negated=True), models.Q(('approved_by__isnull', False), ('ordered_by__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='disbursements_tranche_ordered_by_three')],
             },
@@ -426,7 +426,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'condition',
                 'verbose_name_plural': 'conditions',
-                'ordering': ['tranche', 'id'],
+                "ordering": ["tranche_id", "id"],
                 'constraints': [models.UniqueConstraint(fields=('tranche', 'kind', 'parameter'), name='disbursements_condition_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['agreement_signed', 'destination_verified', 'visit_validated', 'previous_justified', 'documents', 'own_contribution', 'not_before', 'training', 'receipts_accepted', 'cash_book_seen'])), name='disbursements_condition_known_kind'), models.CheckConstraint(condition=models.Q(models.Q(('met_at__isnull', True), ('met_id', ''), ('met_kind', '')), models.Q(('met_at__isnull', False), models.Q(('met_kind', ''), _negated=True), models.Q(('met_id', ''), _negated=True)), _connector='OR'), name='disbursements_condition_met_by_something')],
             },
         ),
@@ -441,7 +441,7 @@ class Migration(FirstMigration):
                 ('note', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.eventnote')),
             ],
             options={
-                'ordering': ['destination', 'at'],
+                "ordering": ["destination_id", "at"],
             },
         ),
         migrations.CreateModel(
@@ -460,7 +460,7 @@ class Migration(FirstMigration):
             ],
             options={
                 'verbose_name': 'paper of an instalment',
-                'ordering': ['tranche', 'added_at'],
+                "ordering": ["tranche_id", "added_at"],
             },
         ),
         migrations.CreateModel(
@@ -710,7 +710,7 @@ class Migration(FirstMigration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_lines', to='disbursements.paymentorder')),
             ],
             options={
-                'ordering': ['batch', 'position'],
+                "ordering": ["batch_id", "position"],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('order',), name='disbursements_order_one_live_batch'), models.UniqueConstraint(fields=('batch', 'order'), name='disbursements_batch_order_once'), models.UniqueConstraint(fields=('batch', 'end_to_end'), name='disbursements_batch_reference_once'), models.CheckConstraint(condition=models.Q(('net_minor__gt', 0)), name='disbursements_batch_line_amount_positive')],
             },
         ),
@@ -726,7 +726,7 @@ class Migration(FirstMigration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='disbursements.paymentbatch')),
             ],
             options={
-                'ordering': ['batch', 'round', 'signed_at', 'id'],
+                "ordering": ["batch_id", "round", "signed_at", "id"],
                 'constraints': [models.UniqueConstraint(fields=('batch', 'round', 'user'), name='disbursements_batch_signature_once_per_round')],
             },
         ),
@@ -748,7 +748,7 @@ class Migration(FirstMigration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cash_lines', to='disbursements.paymentorder')),
             ],
             options={
-                'ordering': ['advance', 'position'],
+                "ordering": ["advance_id", "position"],
                 'constraints': [models.UniqueConstraint(fields=('advance', 'position'), name='disbursements_cash_line_place'), models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('order',), name='disbursements_cash_line_one_live_per_order'), models.CheckConstraint(condition=models.Q(('net_minor__gt', 0)), name='disbursements_cash_line_positive'), models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', True), ('method', ''), ('paid_at__isnull', True)), models.Q(('file__isnull', False), ('paid_at__isnull', False), ('recorded_by__isnull', False), models.Q(('method', ''), _negated=True)), _connector='OR'), name='disbursements_cash_line_signed'), models.CheckConstraint(condition=models.Q(models.Q(('method', 'thumbprint'), _negated=True), ('witnessed', True), _connector='OR'), name='disbursements_cash_line_thumbprint_witnessed')],
             },
         ),
@@ -764,7 +764,7 @@ class Migration(FirstMigration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='disbursements.paymentorder')),
             ],
             options={
-                'ordering': ['order', 'said_at'],
+                "ordering": ["order_id", "said_at"],
             },
         ),
         migrations.CreateModel(
@@ -819,7 +819,7 @@ class Migration(FirstMigration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='disbursements.paymentorder')),
             ],
             options={
-                'ordering': ['order', 'said_at'],
+                "ordering": ["order_id", "said_at"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('reference', ''), _negated=True), _connector='OR'), name='disbursements_order_evidence_is_there')],
             },
         ),
@@ -834,7 +834,7 @@ class Migration(FirstMigration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='disbursements.paymentorder')),
             ],
             options={
-                'ordering': ['order', 'round', 'signed_at', 'id'],
+                "ordering": ["order_id", "round", "signed_at", "id"],
                 'constraints': [models.UniqueConstraint(fields=('order', 'round', 'user'), name='disbursements_signature_once_per_round'), models.CheckConstraint(condition=models.Q(('step__in', ['prepare', 'approve', 'release', 'reconcile'])), name='disbursements_signature_known_step')],
             },
         ),
@@ -850,7 +850,7 @@ class Migration(FirstMigration):
                 ('procurement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='disbursements.procurement')),
             ],
             options={
-                'ordering': ['procurement', 'number'],
+                "ordering": ["procurement_id", "number"],
                 'constraints': [models.UniqueConstraint(fields=('procurement', 'number'), name='disbursements_procurement_line_number'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='disbursements_procurement_line_quantity')],
             },
         ),
@@ -866,7 +866,7 @@ class Migration(FirstMigration):
                 ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='disbursements.supplier')),
             ],
             options={
-                'ordering': ['procurement', 'amount_minor', 'id'],
+                "ordering": ["procurement_id", "amount_minor", "id"],
                 'constraints': [models.UniqueConstraint(fields=('procurement', 'supplier'), name='disbursements_quote_one_per_supplier'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), ('amount_minor__gt', 0), _connector='OR'), name='disbursements_quote_amount_positive')],
             },
         ),
@@ -894,7 +894,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'instalment of a donor',
                 'verbose_name_plural': 'instalments of donors',
-                'ordering': ['contribution', 'number'],
+                "ordering": ["contribution_id", "number"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'requested', 'received', 'cancelled'])), name='disbursements_donor_instalment_known_state'), models.UniqueConstraint(fields=('contribution', 'number'), name='disbursements_donor_instalment_number'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='disbursements_donor_instalment_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['requested', 'received']), _negated=True), models.Q(('request_file__isnull', False), ('requested_on__isnull', False)), models.Q(('request_paper__isnull', False), ('requested_on__isnull', False)), _connector='OR'), name='disbursements_donor_instalment_asked_with_a_document'), models.CheckConstraint(condition=models.Q(models.Q(('bank_line__isnull', False), ('received_on__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('bank_line__isnull', True)), _connector='OR'), name='disbursements_donor_instalment_received_by_a_movement')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
@@ -924,7 +924,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'receipt',
                 'verbose_name_plural': 'receipts',
-                'ordering': ['justification', 'id'],
+                "ordering": ["justification_id", "id"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='disbursements_justification_line_positive'), models.CheckConstraint(condition=models.Q(('decision__in', ['pending', 'accepted', 'ineligible'])), name='disbursements_justification_line_known_decision'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'ineligible'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disbursements_justification_line_refused_with_reason'), models.CheckConstraint(condition=models.Q(('booked', False), models.Q(('decision', 'pending'), _negated=True), _connector='OR'), name='disbursements_justification_line_booked_when_decided')],
             },
         ),
@@ -979,7 +979,7 @@ class Migration(FirstMigration):
                 ('tranche', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kept_back', to='disbursements.tranche')),
             ],
             options={
-                'ordering': ['recovery', 'number'],
+                "ordering": ["recovery_id", "number"],
                 'constraints': [models.UniqueConstraint(fields=('recovery', 'number'), name='disbursements_recovery_move_once'), models.UniqueConstraint(fields=('recovery', 'tranche'), name='disbursements_recovery_one_offset_per_tranche'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='disbursements_recovery_move_positive'), models.CheckConstraint(condition=models.Q(models.Q(('bank_line__isnull', False), ('kind', 'repaid'), ('receipt_key__isnull', True)), models.Q(('bank_line__isnull', True), ('kind', 'repaid'), ('receipt_key__isnull', False)), models.Q(('bank_line__isnull', True), ('kind', 'offset'), ('tranche__isnull', False)), models.Q(('bank_line__isnull', True), ('kind', 'written_off'), ('tranche__isnull', True)), _connector='OR'), name='disbursements_recovery_move_is_proved')],
             },
         ),
@@ -993,7 +993,7 @@ class Migration(FirstMigration):
                 ('recovery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='disbursements.recovery')),
             ],
             options={
-                'ordering': ['recovery', 'number'],
+                "ordering": ["recovery_id", "number"],
                 'constraints': [models.UniqueConstraint(fields=('recovery', 'number'), name='disbursements_recovery_part_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='disbursements_recovery_part_positive')],
             },
         ),

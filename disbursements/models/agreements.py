@@ -59,7 +59,7 @@ class Agreement(models.Model):
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        ordering = ["grant", "version"]
+        ordering = ["grant_id", "version"]
         constraints = [
             models.UniqueConstraint(fields=["grant", "version"], name="disbursements_agreement_version"),
             models.CheckConstraint(

@@ -33,7 +33,7 @@ class BatchLine(models.Model):
     objects = BatchChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["batch", "position"]
+        ordering = ["batch_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["order"], condition=Q(is_live=True), name="disbursements_order_one_live_batch"
@@ -72,7 +72,7 @@ class BatchSignature(models.Model):
     objects = BatchChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["batch", "round", "signed_at", "id"]
+        ordering = ["batch_id", "round", "signed_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["batch", "round", "user"], name="disbursements_batch_signature_once_per_round"

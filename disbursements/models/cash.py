@@ -287,7 +287,7 @@ class CashLine(models.Model):
     objects = CashLineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["advance", "position"]
+        ordering = ["advance_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["advance", "position"], name="disbursements_cash_line_place"),
             models.UniqueConstraint(

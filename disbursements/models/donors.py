@@ -83,7 +83,7 @@ class DonorInstalment(StateModel):
     class Meta:
         verbose_name = _("instalment of a donor")
         verbose_name_plural = _("instalments of donors")
-        ordering = ["contribution", "number"]
+        ordering = ["contribution_id", "number"]
         constraints = [
             known_states("disbursements_donor_instalment", DonorInstalmentState),
             models.UniqueConstraint(

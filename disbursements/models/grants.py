@@ -340,7 +340,7 @@ class BudgetLine(models.Model):
     objects = GrantChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["grant", "number"]
+        ordering = ["grant_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["grant", "number"], name="disbursements_budget_line_number"),
             models.CheckConstraint(

@@ -255,7 +255,7 @@ class JustificationLine(models.Model):
     class Meta:
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
-        ordering = ["justification", "id"]
+        ordering = ["justification_id", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0), name="disbursements_justification_line_positive"

@@ -29,7 +29,7 @@ class OrderSignature(models.Model):
     objects = OrderChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order", "round", "signed_at", "id"]
+        ordering = ["order_id", "round", "signed_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "round", "user"], name="disbursements_signature_once_per_round"
@@ -84,7 +84,7 @@ class OrderEvidence(models.Model):
     objects = OrderChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order", "said_at"]
+        ordering = ["order_id", "said_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | ~Q(reference=""),
@@ -113,7 +113,7 @@ class Confirmation(models.Model):
     objects = OrderChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order", "said_at"]
+        ordering = ["order_id", "said_at"]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.received}"

@@ -260,7 +260,7 @@ class DestinationOpening(models.Model):
     note_digest = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["destination", "at"]
+        ordering = ["destination_id", "at"]
 
     def __str__(self) -> str:
         return str(self.destination_id)

@@ -98,7 +98,7 @@ class FundingShare(models.Model):
     objects = CallOwnedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["call", "id"]
+        ordering = ["call_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["call", "contribution"], name="disbursements_share_once"),
             models.UniqueConstraint(

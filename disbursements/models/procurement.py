@@ -277,7 +277,7 @@ class ProcurementLine(models.Model):
     objects = ProcurementChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["procurement", "number"]
+        ordering = ["procurement_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["procurement", "number"], name="disbursements_procurement_line_number"
@@ -313,7 +313,7 @@ class Quote(models.Model):
     objects = ProcurementChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["procurement", "amount_minor", "id"]
+        ordering = ["procurement_id", "amount_minor", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["procurement", "supplier"], name="disbursements_quote_one_per_supplier"

@@ -25,7 +25,7 @@ class RecoveryPart(models.Model):
     objects = RecoveryChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recovery", "number"]
+        ordering = ["recovery_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["recovery", "number"], name="disbursements_recovery_part_once"),
             models.CheckConstraint(
@@ -77,7 +77,7 @@ class RecoveryMove(models.Model):
     objects = RecoveryChildQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recovery", "number"]
+        ordering = ["recovery_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["recovery", "number"], name="disbursements_recovery_move_once"),
             models.UniqueConstraint(

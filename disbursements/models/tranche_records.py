@@ -63,7 +63,7 @@ class Condition(models.Model):
     class Meta:
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
-        ordering = ["tranche", "id"]
+        ordering = ["tranche_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["tranche", "kind", "parameter"], name="disbursements_condition_once"
@@ -115,7 +115,7 @@ class Evidence(models.Model):
 
     class Meta:
         verbose_name = _("paper of an instalment")
-        ordering = ["tranche", "added_at"]
+        ordering = ["tranche_id", "added_at"]
 
     def __str__(self) -> str:
         return f"{self.tranche_id} {self.kind}"

@@ -102,7 +102,7 @@ class Tranche(StateModel):
     class Meta:
         verbose_name = _("instalment")
         verbose_name_plural = _("instalments")
-        ordering = ["grant", "number"]
+        ordering = ["grant_id", "number"]
         constraints = [
             known_states("disbursements_tranche", TrancheState),
             models.UniqueConstraint(fields=["grant", "number"], name="disbursements_tranche_number"),

@@ -107,7 +107,7 @@ class Migration(FirstMigration):
                 ('printed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['paper', 'number'],
+                "ordering": ["paper_id", "number"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='paper_copy_size_positive'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='paper_copy_sha256_length'), models.UniqueConstraint(fields=('paper', 'number'), name='paper_copy_number_unique')],
             },
         ),

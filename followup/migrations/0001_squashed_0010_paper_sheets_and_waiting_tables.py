@@ -159,7 +159,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'version of the visit form',
                 'verbose_name_plural': 'versions of the visit form',
-                'ordering': ['programme', 'number'],
+                "ordering": ["programme_id", "number"],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='followup_form_version_once'), models.CheckConstraint(condition=models.Q(('number__gte', 2)), name='followup_form_version_after_first'), models.UniqueConstraint(condition=models.Q(('frozen_at__isnull', True)), fields=('programme',), name='followup_form_version_one_draft')],
             },
         ),

@@ -34,7 +34,7 @@ class VisitFormVersion(models.Model):
     class Meta:
         verbose_name = _("version of the visit form")
         verbose_name_plural = _("versions of the visit form")
-        ordering = ["programme", "number"]
+        ordering = ["programme_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="followup_form_version_once"),
             models.CheckConstraint(condition=Q(number__gte=2), name="followup_form_version_after_first"),

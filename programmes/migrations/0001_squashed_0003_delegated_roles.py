@@ -118,7 +118,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
-                'ordering': ['programme', '-opens_at', 'code'],
+                "ordering": ["programme_id", "-opens_at", "code"],
                 'indexes': [models.Index(fields=['state', 'closes_at'], name='call_by_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'open', 'closed', 'concluded', 'cancelled'])), name='programmes_call_known_state'), models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='call_has_a_title'), models.UniqueConstraint(fields=('programme', 'code'), name='call_code_once', violation_error_message='Another call of this programme has this code.'), models.CheckConstraint(condition=models.Q(('envelope_minor__isnull', True), ('envelope_minor__gte', 0), _connector='OR'), name='call_envelope_not_negative'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='A call closes after it opens.')],
             },
@@ -140,7 +140,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'partnership',
                 'verbose_name_plural': 'partnerships',
-                'ordering': ['programme', 'sort', 'pk'],
+                "ordering": ["programme_id", "sort", "pk"],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'organisation'), name='partnership_once', violation_error_message='This partner is listed already.'), models.CheckConstraint(condition=models.Q(('basis__in', ['published', 'other', 'demonstration'])), name='partnership_basis_known')],
             },
         ),
@@ -162,7 +162,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'office',
                 'verbose_name_plural': 'offices',
-                'ordering': ['programme', 'sort', 'pk'],
+                "ordering": ["programme_id", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('name_ar', ''), ('name_en', ''), ('name_fr', ''), _negated=True), name='office_has_a_name')],
             },
         ),
@@ -181,7 +181,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'message template',
                 'verbose_name_plural': 'message templates',
-                'ordering': ['programme', 'key', 'language'],
+                "ordering": ["programme_id", "key", "language"],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'key', 'language'), name='message_template_once')],
             },
         ),
@@ -203,7 +203,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'role',
                 'verbose_name_plural': 'roles',
-                'ordering': ['programme', 'role', 'pk'],
+                "ordering": ["programme_id", "role", "pk"],
                 'indexes': [models.Index(fields=['programme', 'role'], name='membership_by_role')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['field_agent', 'screening_officer', 'juror', 'jury_secretary', 'jury_chair', 'preparer', 'verifier', 'approver', 'releaser', 'reconciler', 'coach', 'supervisor', 'manager', 'protection_officer', 'appeal_officer', 'donor', 'auditor'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('donor__isnull', False), ('role', 'donor')), models.Q(models.Q(('role', 'donor'), _negated=True), ('donor__isnull', True)), _connector='OR'), name='membership_donor_names_organisation', violation_error_message='Say for which donor, and only for the role of a donor.'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='membership_period_in_order'), models.CheckConstraint(condition=models.Q(('delegated_from__isnull', True), models.Q(('donor__isnull', True), ('valid_until__isnull', False)), _connector='OR'), name='membership_delegated_until_a_day'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('ended_by__isnull', True), _connector='OR'), name='membership_ended_by_whom_and_when'), models.UniqueConstraint(condition=models.Q(('donor__isnull', True), ('ended_at__isnull', True)), fields=('user', 'programme', 'role'), name='membership_role_once', violation_error_message='This person has that role already.'), models.UniqueConstraint(condition=models.Q(('donor__isnull', False), ('ended_at__isnull', True)), fields=('user', 'programme', 'donor'), name='membership_donor_once', violation_error_message='This person has that role already.')],
             },
@@ -221,7 +221,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'result',
                 'verbose_name_plural': 'results',
-                'ordering': ['programme', 'number'],
+                "ordering": ["programme_id", "number"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('text_ar', ''), ('text_en', ''), ('text_fr', ''), _negated=True), name='result_has_a_text'), models.UniqueConstraint(fields=('programme', 'number'), name='result_number_once', violation_error_message='Another result has this number.')],
             },
         ),
@@ -240,7 +240,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'exchange rate',
                 'verbose_name_plural': 'exchange rates',
-                'ordering': ['programme', 'base', 'quote', '-on'],
+                "ordering": ["programme_id", "base", "quote", "-on"],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'base', 'quote', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_positive'), models.CheckConstraint(condition=models.Q(('base', models.F('quote')), _negated=True), name='rate_between_two_currencies'), models.CheckConstraint(condition=models.Q(('basis__in', ['published', 'other', 'demonstration'])), name='rate_basis_known')],
             },
         ),
@@ -260,7 +260,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'contribution',
                 'verbose_name_plural': 'contributions',
-                'ordering': ['programme', 'sort', 'pk'],
+                "ordering": ["programme_id", "sort", "pk"],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'donor'), name='contribution_once_per_donor', violation_error_message='This donor is listed already.'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), ('amount_minor__gte', 0), _connector='OR'), name='contribution_not_negative'), models.CheckConstraint(condition=models.Q(('basis__in', ['published', 'other', 'demonstration'])), name='contribution_basis_known')],
             },
         ),
@@ -281,7 +281,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'link or document',
                 'verbose_name_plural': 'links and documents',
-                'ordering': ['programme', 'kind', 'sort', 'pk'],
+                "ordering": ["programme_id", "kind", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='link_has_a_title'), models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'video', 'document', 'evaluation'])), name='link_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('url', ''), ('document__isnull', False)), models.Q(models.Q(('url', ''), _negated=True), ('document__isnull', True)), _connector='OR'), name='link_has_one_target', violation_error_message='Give an address or a file, one of the two.')],
             },
         ),
@@ -301,7 +301,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'site',
                 'verbose_name_plural': 'sites',
-                'ordering': ['programme', 'sort', 'pk'],
+                "ordering": ["programme_id", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('name_ar', ''), ('name_en', ''), ('name_fr', ''), _negated=True), name='site_has_a_name'), models.UniqueConstraint(fields=('programme', 'code'), name='site_code_once', violation_error_message='Another site has this code.'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='site_on_the_globe', violation_error_message='Give latitude (-90 to 90) and longitude (-180 to 180), or neither.')],
             },
         ),
@@ -321,7 +321,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'question about a call',
                 'verbose_name_plural': 'questions about calls',
-                'ordering': ['call', 'sort', 'pk'],
+                "ordering": ["call_id", "sort", "pk"],
                 'indexes': [models.Index(fields=['call', 'is_shown'], name='question_by_call')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('is_shown', False), ('current__isnull', False), _connector='OR'), name='question_shown_is_answered'), models.CheckConstraint(condition=models.Q(('set_aside_at__isnull', True), models.Q(('asked', ''), ('is_shown', False)), _connector='OR'), name='question_set_aside_is_empty')],
             },
@@ -345,7 +345,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'selection session',
                 'verbose_name_plural': 'selection sessions',
-                'ordering': ['call', 'number'],
+                "ordering": ["call_id", "number"],
                 'indexes': [models.Index(fields=['state', 'cutoff_at'], name='session_by_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'screening', 'scoring', 'deliberation', 'announced', 'closed', 'cancelled'])), name='programmes_session_known_state'), models.UniqueConstraint(fields=('call', 'number'), name='session_number_once', violation_error_message='Another session of this call has this number.'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='session_number_positive'), models.CheckConstraint(condition=models.Q(('envelope_minor__isnull', True), ('envelope_minor__gte', 0), _connector='OR'), name='session_envelope_not_negative')],
             },
@@ -372,7 +372,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'track',
                 'verbose_name_plural': 'tracks',
-                'ordering': ['call', 'sort', 'pk'],
+                "ordering": ["call_id", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='track_has_a_title'), models.UniqueConstraint(fields=('call', 'code'), name='track_code_once', violation_error_message='Another track of this call has this code.'), models.CheckConstraint(condition=models.Q(('purpose__in', ['creation', 'strengthening'])), name='track_purpose_known'), models.CheckConstraint(condition=models.Q(('composition__in', ['individual', 'pair', 'group', 'cooperative', 'institution'])), name='track_composition_known'), models.CheckConstraint(condition=models.Q(('payment__in', ['cash', 'supplier', 'kit', 'none'])), name='track_payment_known'), models.CheckConstraint(condition=models.Q(('ceiling_minor__isnull', True), ('ceiling_minor__gt', 0), _connector='OR'), name='track_ceiling_positive'), models.CheckConstraint(condition=models.Q(('max_members__isnull', True), ('max_members__gte', models.F('min_members')), _connector='OR'), name='track_members_in_order', violation_error_message='At most cannot be less than at least.')],
             },
         ),
@@ -389,7 +389,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'extension of a call',
                 'verbose_name_plural': 'extensions of calls',
-                'ordering': ['call', 'at'],
+                "ordering": ["call_id", "at"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('before'))), name='extension_leads_to_later')],
             },
         ),
@@ -411,7 +411,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'published answer',
                 'verbose_name_plural': 'published answers',
-                'ordering': ['of', 'number'],
+                "ordering": ["of_id", "number"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('question_ar', ''), ('question_en', ''), ('question_fr', ''), _negated=True), name='published_question_written'), models.CheckConstraint(condition=models.Q(('answer_ar', ''), ('answer_en', ''), ('answer_fr', ''), _negated=True), name='published_answer_written'), models.UniqueConstraint(fields=('of', 'number'), name='published_answer_numbered')],
             },
         ),

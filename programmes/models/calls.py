@@ -94,7 +94,7 @@ class Call(StateModel):
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
-        ordering = ["programme", "-opens_at", "code"]
+        ordering = ["programme_id", "-opens_at", "code"]
         constraints = [
             known_states("programmes_call", CallState),
             written("title", "call_has_a_title"),
@@ -278,7 +278,7 @@ class Track(models.Model):
     class Meta:
         verbose_name = _("track")
         verbose_name_plural = _("tracks")
-        ordering = ["call", "sort", "pk"]
+        ordering = ["call_id", "sort", "pk"]
         constraints = [
             written("title", "track_has_a_title"),
             models.UniqueConstraint(
@@ -367,7 +367,7 @@ class SelectionSession(StateModel):
     class Meta:
         verbose_name = _("selection session")
         verbose_name_plural = _("selection sessions")
-        ordering = ["call", "number"]
+        ordering = ["call_id", "number"]
         constraints = [
             known_states("programmes_session", SessionState),
             models.UniqueConstraint(

@@ -26,7 +26,7 @@ class CallExtension(models.Model):
     class Meta:
         verbose_name = _("extension of a call")
         verbose_name_plural = _("extensions of calls")
-        ordering = ["call", "at"]
+        ordering = ["call_id", "at"]
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=models.F("before")), name="extension_leads_to_later")
         ]

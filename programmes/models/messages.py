@@ -28,7 +28,7 @@ class MessageTemplate(models.Model):
     class Meta:
         verbose_name = _("message template")
         verbose_name_plural = _("message templates")
-        ordering = ["programme", "key", "language"]
+        ordering = ["programme_id", "key", "language"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "key", "language"], name="message_template_once")
         ]

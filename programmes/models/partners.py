@@ -78,7 +78,7 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        ordering = ["programme", "sort", "pk"]
+        ordering = ["programme_id", "sort", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "donor"],
@@ -118,7 +118,7 @@ class Partnership(models.Model):
     class Meta:
         verbose_name = _("partnership")
         verbose_name_plural = _("partnerships")
-        ordering = ["programme", "sort", "pk"]
+        ordering = ["programme_id", "sort", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "organisation"],
@@ -150,7 +150,7 @@ class ExchangeRate(models.Model):
     class Meta:
         verbose_name = _("exchange rate")
         verbose_name_plural = _("exchange rates")
-        ordering = ["programme", "base", "quote", "-on"]
+        ordering = ["programme_id", "base", "quote", "-on"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "base", "quote", "on"], name="rate_once_a_day"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_positive"),

@@ -56,7 +56,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
-        ordering = ["programme", "role", "pk"]
+        ordering = ["programme_id", "role", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(

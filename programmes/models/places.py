@@ -33,7 +33,7 @@ class Office(models.Model):
     class Meta:
         verbose_name = _("office")
         verbose_name_plural = _("offices")
-        ordering = ["programme", "sort", "pk"]
+        ordering = ["programme_id", "sort", "pk"]
         constraints = [written("name", "office_has_a_name")]
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Site(models.Model):
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
-        ordering = ["programme", "sort", "pk"]
+        ordering = ["programme_id", "sort", "pk"]
         constraints = [
             written("name", "site_has_a_name"),
             models.UniqueConstraint(
@@ -104,7 +104,7 @@ class ExpectedResult(models.Model):
     class Meta:
         verbose_name = _("result")
         verbose_name_plural = _("results")
-        ordering = ["programme", "number"]
+        ordering = ["programme_id", "number"]
         constraints = [
             written("text", "result_has_a_text"),
             models.UniqueConstraint(
@@ -155,7 +155,7 @@ class ProgrammeLink(models.Model):
     class Meta:
         verbose_name = _("link or document")
         verbose_name_plural = _("links and documents")
-        ordering = ["programme", "kind", "sort", "pk"]
+        ordering = ["programme_id", "kind", "sort", "pk"]
         constraints = [
             written("title", "link_has_a_title"),
             models.CheckConstraint(condition=Q(kind__in=LinkKind.values), name="link_kind_known"),

@@ -38,7 +38,7 @@ class CallQuestion(models.Model):
     class Meta:
         verbose_name = _("question about a call")
         verbose_name_plural = _("questions about calls")
-        ordering = ["call", "sort", "pk"]
+        ordering = ["call_id", "sort", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_shown=False) | Q(current__isnull=False), name="question_shown_is_answered"
@@ -84,7 +84,7 @@ class PublishedAnswer(models.Model):
     class Meta:
         verbose_name = _("published answer")
         verbose_name_plural = _("published answers")
-        ordering = ["of", "number"]
+        ordering = ["of_id", "number"]
         constraints = [
             written("question", "published_question_written"),
             written("answer", "published_answer_written"),

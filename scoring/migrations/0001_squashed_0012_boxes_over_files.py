@@ -85,7 +85,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'grid',
                 'verbose_name_plural': 'grids',
-                'ordering': ['call', 'number'],
+                "ordering": ["call_id", "number"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='grid_has_a_title'), models.UniqueConstraint(fields=('call', 'number', 'version'), name='grid_number_once', violation_error_message='Another grid of this call has this number.'), models.CheckConstraint(condition=models.Q(models.Q(('amends__isnull', True), ('version', 1)), models.Q(('amends__isnull', False), ('version__gt', 1)), _connector='OR'), name='grid_version_amends_another'), models.CheckConstraint(condition=models.Q(('amends__isnull', True), ('frozen', False), models.Q(('because_ar', ''), ('because_en', ''), ('because_fr', ''), _negated=True), _connector='OR'), name='grid_amended_with_a_reason'), models.CheckConstraint(condition=models.Q(('share__gt', 0)), name='grid_share_positive'), models.CheckConstraint(condition=models.Q(('pass_mark__isnull', True), ('pass_mark__gte', 0), _connector='OR'), name='grid_pass_mark_not_negative'), models.CheckConstraint(condition=models.Q(('jurors__gt', 0)), name='grid_has_jurors'), models.CheckConstraint(condition=models.Q(('stage__in', ['review', 'final'])), name='grid_stage_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['panel', 'paper', 'pitch', 'visit'])), name='grid_kind_known'), models.CheckConstraint(condition=models.Q(('gate_rule__in', ['any', 'majority'])), name='grid_gate_rule_known'), models.CheckConstraint(condition=models.Q(models.Q(('frozen', False), ('frozen_at__isnull', True)), models.Q(('frozen', True), ('frozen_at__isnull', False)), _connector='OR'), name='grid_frozen_with_date')],
             },
         ),
@@ -111,7 +111,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'juror',
                 'verbose_name_plural': 'jurors',
-                'ordering': ['session', 'pk'],
+                "ordering": ["session_id", "pk"],
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['user', 'state'], name='engagement_by_person')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'accepted', 'declined', 'expired', 'suspended', 'ended'])), name='scoring_engagement_known_state'), models.UniqueConstraint(fields=('session', 'user'), name='engagement_once_a_session', violation_error_message='This person was invited to this jury already.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'suspended', 'ended']), _negated=True), ('declaration_signed_at__isnull', False), _connector='OR'), name='engagement_accepted_with_declaration')],
@@ -133,7 +133,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'quota',
                 'verbose_name_plural': 'quotas',
-                'ordering': ['call', 'sort', 'pk'],
+                "ordering": ["call_id", "sort", "pk"],
                 'constraints': [models.UniqueConstraint(fields=('call', 'measure', 'value', 'of'), name='quota_once', violation_error_message='This call has this quota already.'), models.CheckConstraint(condition=models.Q(('measure__in', ['sex', 'youth', 'status', 'site', 'track'])), name='quota_measure_known'), models.CheckConstraint(condition=models.Q(('of__in', ['awards', 'persons', 'money', 'places'])), name='quota_denominator_known'), models.CheckConstraint(condition=models.Q(('goal__gt', 0)), name='quota_goal_positive'), models.CheckConstraint(condition=models.Q(('of', 'places'), ('goal__lte', 100), _connector='OR'), name='quota_share_within_the_whole'), models.CheckConstraint(condition=models.Q(('reserved', False), ('of__in', ['awards', 'places']), _connector='OR'), name='quota_reserves_awards'), models.CheckConstraint(condition=models.Q(('reserved', False), models.Q(('measure', 'status'), _negated=True), _connector='OR'), name='quota_reserves_no_status', violation_error_message='Places are not reserved for a status: the list of the funded would tell who has it.')],
             },
         ),
@@ -196,7 +196,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'place to hide',
                 'verbose_name_plural': 'places to hide',
-                'ordering': ['copy', 'text', 'start'],
+                "ordering": ["copy_id", "text", "start"],
                 'constraints': [models.UniqueConstraint(fields=('copy', 'text', 'start', 'end'), name='copy_span_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='copy_span_not_empty'), models.CheckConstraint(condition=models.Q(('kind__in', ['name', 'number', 'place', 'email', 'other'])), name='copy_span_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('verdict', '')), models.Q(('decided_at__isnull', False), ('verdict__in', ['hide', 'show'])), _connector='OR'), name='copy_span_decided_with_date')],
             },
         ),
@@ -214,7 +214,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'file of a copy',
                 'verbose_name_plural': 'files of a copy',
-                'ordering': ['copy', 'pk'],
+                "ordering": ["copy_id", "pk"],
                 'constraints': [models.UniqueConstraint(fields=('copy', 'document'), name='copied_file_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('verdict', '')), models.Q(('decided_at__isnull', False), ('verdict__in', ['travel', 'replace', 'withhold'])), _connector='OR'), name='copied_file_decided_with_date')],
             },
         ),
@@ -236,7 +236,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'round',
                 'verbose_name_plural': 'rounds',
-                'ordering': ['session', 'grid__number'],
+                "ordering": ["session_id", "grid__number"],
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('session', 'grid'), name='round_grid_once'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='round_closes_after_it_opens', violation_error_message='Marks are due after the round opens.'), models.CheckConstraint(condition=models.Q(('others_marks__in', ['never', 'after_own', 'always'])), name='round_others_marks_known'), models.CheckConstraint(condition=models.Q(('seed', ''), _negated=True), name='round_has_a_seed')],
             },
@@ -257,7 +257,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'section',
                 'verbose_name_plural': 'sections',
-                'ordering': ['grid', 'sort', 'pk'],
+                "ordering": ["grid_id", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='section_has_a_title'), models.UniqueConstraint(fields=('grid', 'key'), name='section_key_once', violation_error_message='Another section of this grid has this code.'), models.CheckConstraint(condition=models.Q(('threshold__isnull', True), ('threshold__gt', 0), _connector='OR'), name='section_threshold_positive')],
             },
         ),
@@ -280,7 +280,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'draw',
                 'verbose_name_plural': 'draws',
-                'ordering': ['round', '-pk'],
+                "ordering": ["round_id", "-pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('seed__gte', 0)), name='draw_seed_not_negative')],
             },
         ),
@@ -312,7 +312,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'criterion',
                 'verbose_name_plural': 'criteria',
-                'ordering': ['grid', 'sort', 'pk'],
+                "ordering": ["grid_id", "sort", "pk"],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title_ar', ''), ('title_en', ''), ('title_fr', ''), _negated=True), name='criterion_has_a_title'), models.UniqueConstraint(fields=('grid', 'key'), name='criterion_key_once', violation_error_message='Another criterion of this grid has this code.'), models.CheckConstraint(condition=models.Q(models.Q(('gate', True), ('high', 1), ('low', 0), ('points', 0), ('step', 1)), models.Q(('gate', False), ('high__gt', models.F('low')), ('low__gte', 0), ('points__gt', 0), ('step__gt', 0)), _connector='OR'), name='criterion_scale_makes_sense', violation_error_message='A criterion has points, and marks from the lowest to the highest in steps above zero; a gate has no points.'), models.CheckConstraint(condition=models.Q(('threshold__isnull', True), models.Q(('threshold__gt', 0), ('threshold__lte', models.F('points'))), _connector='OR'), name='criterion_threshold_within_points', violation_error_message='The points at least lie between zero and the points.'), models.UniqueConstraint(fields=('grid', 'tie_order'), name='criterion_tie_order_once', violation_error_message='Another criterion has this place in the tie-break.')],
             },
         ),
@@ -351,7 +351,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'turn of a pitch',
                 'verbose_name_plural': 'turns of pitches',
-                'ordering': ['round', 'place'],
+                "ordering": ["round_id", "place"],
                 'constraints': [models.UniqueConstraint(fields=('round', 'application'), name='pitch_turn_once_a_file'), models.UniqueConstraint(fields=('round', 'place'), name='pitch_turn_place_once'), models.CheckConstraint(condition=models.Q(('place__gt', 0)), name='pitch_turn_place_positive')],
             },
         ),
@@ -392,7 +392,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'discrepancy',
                 'verbose_name_plural': 'discrepancies',
-                'ordering': ['round', '-range', 'pk'],
+                "ordering": ["round_id", "-range", "pk"],
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['round', 'state', '-range'], name='discrepancy_of_round')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'extra_juror', 'moderation', 'resolved', 'waived'])), name='scoring_discrepancy_known_state'), models.UniqueConstraint(fields=('round', 'application'), name='discrepancy_once_a_round'), models.CheckConstraint(condition=models.Q(('wide', True), ('unsure', True), _connector='OR'), name='discrepancy_for_a_reason'), models.CheckConstraint(condition=models.Q(('unsure', False), ('chance__isnull', False), _connector='OR'), name='discrepancy_unsure_with_chance')],
@@ -442,7 +442,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'decision batch',
                 'verbose_name_plural': 'decision batches',
-                'ordering': ['session', 'number'],
+                "ordering": ["session_id", "number"],
                 'base_manager_name': 'objects',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'confirmed', 'announced'])), name='scoring_batch_known_state'), models.UniqueConstraint(fields=('session', 'number'), name='batch_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'announced'), _negated=True), fields=('session', 'stage'), name='batch_one_open_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', ['review', 'final'])), name='batch_stage_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'announced']), _negated=True), ('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='batch_confirmed_by_another_person')],
             },
@@ -486,7 +486,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'jury assignment',
                 'verbose_name_plural': 'jury assignments',
-                'ordering': ['round', 'application', 'pk'],
+                "ordering": ["round_id", "application", "pk"],
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['engagement', 'state'], name='assignment_by_juror'), models.Index(fields=['round', 'state'], name='assignment_by_round'), models.Index(fields=['round', 'engagement', 'state'], name='assignment_of_round_by_juror'), models.Index(fields=['round', 'application', 'state'], name='assignment_of_round_by_file'), models.Index(condition=models.Q(('state', 'done')), fields=['round', 'engagement', 'state_since'], name='assignment_done_lately'), models.Index(fields=['application', 'round', 'state'], name='assignment_by_file')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'assigned', 'opened', 'done', 'recused', 'declined', 'withdrawn', 'discarded'])), name='scoring_assignment_known_state'), models.UniqueConstraint(condition=models.Q(('state__in', ['discarded', 'withdrawn']), _negated=True), fields=('round', 'engagement', 'application'), name='assignment_pair_once'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'done']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='assignment_opened_with_date')],
@@ -514,7 +514,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'deliberation',
                 'verbose_name_plural': 'deliberations',
-                'ordering': ['session', 'number'],
+                "ordering": ["session_id", "number"],
                 'base_manager_name': 'objects',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'in_session', 'minuted', 'signed', 'closed', 'cancelled'])), name='scoring_deliberation_known_state'), models.UniqueConstraint(fields=('session', 'number'), name='deliberation_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'in_session')), fields=('session',), name='deliberation_one_in_session'), models.CheckConstraint(condition=models.Q(('quorum__gt', 0)), name='deliberation_quorum_positive')],
             },
@@ -540,7 +540,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
-                'ordering': ['batch', 'position'],
+                "ordering": ["batch_id", "position"],
                 'indexes': [models.Index(fields=['application', 'outcome'], name='decision_by_application')],
                 'constraints': [models.UniqueConstraint(fields=('batch', 'application'), name='decision_once_a_batch'), models.UniqueConstraint(fields=('batch', 'position'), name='decision_position_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['award', 'waitlist', 'reject', 'shortlist', 'not_retain', 'postpone', ''])), name='decision_outcome_known'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), ('amount_minor__gte', 0), _connector='OR'), name='decision_amount_not_negative'), models.CheckConstraint(condition=models.Q(('outcome__in', ['award', 'waitlist']), ('amount_minor__isnull', True), _connector='OR'), name='decision_amount_of_an_award'), models.CheckConstraint(condition=models.Q(('outcome', 'waitlist'), ('place__isnull', True), _connector='OR'), name='decision_place_on_waiting_list'), models.CheckConstraint(condition=models.Q(('outcome__in', ['award', 'waitlist']), ('reserved_for__isnull', True), _connector='OR'), name='decision_reserved_place_of_an_award')],
             },
@@ -582,7 +582,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'scoresheet',
                 'verbose_name_plural': 'scoresheets',
-                'ordering': ['assignment', 'pk'],
+                "ordering": ["assignment_id", "pk"],
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['state'], name='sheet_by_state'), models.Index(fields=['submitted_at'], name='sheet_by_sending'), models.Index(condition=models.Q(('state__in', ('reopened', 'revised', 'voided'))), fields=['state_since'], name='sheet_undone_since')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'reopened', 'locked', 'revised', 'voided'])), name='scoring_sheet_known_state'), models.UniqueConstraint(condition=models.Q(('state', 'voided'), _negated=True), fields=('assignment',), name='sheet_once_an_assignment'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'reopened', 'voided']), models.Q(('maximum__isnull', False), ('points__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='sheet_submitted_with_points'), models.CheckConstraint(condition=models.Q(models.Q(('maximum__isnull', True), ('points__isnull', True)), models.Q(('points__gte', 0), ('points__lte', models.F('maximum'))), _connector='OR'), name='sheet_points_within_maximum'), models.CheckConstraint(condition=models.Q(('typed_by__isnull', True), ('scan__isnull', False), _connector='OR'), name='sheet_typed_in_with_scan')],
@@ -603,7 +603,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendances',
-                'ordering': ['deliberation', 'pk'],
+                "ordering": ["deliberation_id", "pk"],
                 'constraints': [models.UniqueConstraint(fields=('deliberation', 'user'), name='attendance_once', violation_error_message='This person is on the list already.'), models.CheckConstraint(condition=models.Q(models.Q(('guest', ''), ('user__isnull', False)), models.Q(('user__isnull', True), models.Q(('guest', ''), _negated=True)), _connector='OR'), name='attendance_of_one'), models.CheckConstraint(condition=models.Q(('part__in', ['chair', 'member', 'secretary', 'observer'])), name='attendance_part_known'), models.CheckConstraint(condition=models.Q(('user__isnull', False), ('part', 'observer'), _connector='OR'), name='attendance_guests_observe')],
             },
         ),
@@ -621,7 +621,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
-                'ordering': ['sheet', 'criterion'],
+                "ordering": ["sheet_id", "criterion__sort", "criterion_id"],
                 'indexes': [models.Index(condition=models.Q(('abstained', True)), fields=['sheet'], name='mark_abstained')],
                 'constraints': [models.UniqueConstraint(fields=('sheet', 'criterion'), name='mark_once'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('abstained', False), _connector='OR'), name='mark_or_abstention'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='mark_not_negative')],
             },
@@ -654,7 +654,7 @@ class Migration(FirstMigration):
             options={
                 'verbose_name': 'step aside',
                 'verbose_name_plural': 'steps aside',
-                'ordering': ['attendance', 'application'],
+                "ordering": ["attendance_id", "application"],
                 'constraints': [models.UniqueConstraint(fields=('attendance', 'application'), name='step_aside_once')],
             },
         ),

@@ -163,7 +163,7 @@ class CopySpan(models.Model):
     class Meta:
         verbose_name = _("place to hide")
         verbose_name_plural = _("places to hide")
-        ordering = ["copy", "text", "start"]
+        ordering = ["copy_id", "text", "start"]
         constraints = [
             models.UniqueConstraint(fields=["copy", "text", "start", "end"], name="copy_span_once"),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="copy_span_not_empty"),
@@ -210,7 +210,7 @@ class CopiedFile(models.Model):
     class Meta:
         verbose_name = _("file of a copy")
         verbose_name_plural = _("files of a copy")
-        ordering = ["copy", "pk"]
+        ordering = ["copy_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["copy", "document"], name="copied_file_once"),
             models.CheckConstraint(

@@ -109,7 +109,7 @@ class DecisionBatch(StateModel):
     class Meta:
         verbose_name = _("decision batch")
         verbose_name_plural = _("decision batches")
-        ordering = ["session", "number"]
+        ordering = ["session_id", "number"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_batch", BatchState),
@@ -256,7 +256,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        ordering = ["batch", "position"]
+        ordering = ["batch_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "application"], name="decision_once_a_batch"),
             models.UniqueConstraint(fields=["batch", "position"], name="decision_position_once"),

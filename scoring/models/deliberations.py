@@ -89,7 +89,7 @@ class Deliberation(StateModel):
     class Meta:
         verbose_name = _("deliberation")
         verbose_name_plural = _("deliberations")
-        ordering = ["session", "number"]
+        ordering = ["session_id", "number"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_deliberation", DeliberationState),
@@ -202,7 +202,7 @@ class Attendance(models.Model):
     class Meta:
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
-        ordering = ["deliberation", "pk"]
+        ordering = ["deliberation_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["deliberation", "user"],
@@ -245,7 +245,7 @@ class StepAside(models.Model):
     class Meta:
         verbose_name = _("step aside")
         verbose_name_plural = _("steps aside")
-        ordering = ["attendance", "application"]
+        ordering = ["attendance_id", "application"]
         constraints = [models.UniqueConstraint(fields=["attendance", "application"], name="step_aside_once")]
 
     def __str__(self) -> str:

@@ -103,7 +103,7 @@ class Discrepancy(StateModel):
     class Meta:
         verbose_name = _("discrepancy")
         verbose_name_plural = _("discrepancies")
-        ordering = ["round", "-range", "pk"]
+        ordering = ["round_id", "-range", "pk"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_discrepancy", DiscrepancyState),

@@ -142,7 +142,7 @@ class Grid(models.Model):
     class Meta:
         verbose_name = _("grid")
         verbose_name_plural = _("grids")
-        ordering = ["call", "number"]
+        ordering = ["call_id", "number"]
         constraints = [
             written("title", "grid_has_a_title"),
             models.UniqueConstraint(
@@ -254,7 +254,7 @@ class Section(models.Model):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-        ordering = ["grid", "sort", "pk"]
+        ordering = ["grid_id", "sort", "pk"]
         constraints = [
             written("title", "section_has_a_title"),
             models.UniqueConstraint(
@@ -321,7 +321,7 @@ class Criterion(models.Model):
     class Meta:
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
-        ordering = ["grid", "sort", "pk"]
+        ordering = ["grid_id", "sort", "pk"]
         constraints = [
             written("title", "criterion_has_a_title"),
             models.UniqueConstraint(

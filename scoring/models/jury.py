@@ -97,7 +97,7 @@ class JurorEngagement(StateModel):
     class Meta:
         verbose_name = _("juror")
         verbose_name_plural = _("jurors")
-        ordering = ["session", "pk"]
+        ordering = ["session_id", "pk"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_engagement", EngagementState),
@@ -227,7 +227,7 @@ class Draw(models.Model):
     class Meta:
         verbose_name = _("draw")
         verbose_name_plural = _("draws")
-        ordering = ["round", "-pk"]
+        ordering = ["round_id", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(seed__gte=0), name="draw_seed_not_negative")]
 
     def __str__(self) -> str:
@@ -290,6 +290,7 @@ class AssignmentManager(models.Manager.from_queryset(AssignmentQuerySet)):  # ty
 class JuryAssignment(StateModel):
     """One file in one juror's hands in one round."""
 
+    RELATIONS_STAND = True
     MAIN_PATH = ("proposed", "assigned", "opened", "done")
     MEANINGS: ClassVar = {
         "proposed": NEUTRAL,
@@ -328,7 +329,7 @@ class JuryAssignment(StateModel):
     class Meta:
         verbose_name = _("jury assignment")
         verbose_name_plural = _("jury assignments")
-        ordering = ["round", "application", "pk"]
+        ordering = ["round_id", "application", "pk"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_assignment", AssignmentState),

@@ -42,7 +42,7 @@ class PitchTurn(models.Model):
     class Meta:
         verbose_name = _("turn of a pitch")
         verbose_name_plural = _("turns of pitches")
-        ordering = ["round", "place"]
+        ordering = ["round_id", "place"]
         constraints = [
             models.UniqueConstraint(fields=["round", "application"], name="pitch_turn_once_a_file"),
             models.UniqueConstraint(fields=["round", "place"], name="pitch_turn_place_once"),

@@ -62,7 +62,7 @@ class Quota(models.Model):
     class Meta:
         verbose_name = _("quota")
         verbose_name_plural = _("quotas")
-        ordering = ["call", "sort", "pk"]
+        ordering = ["call_id", "sort", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["call", "measure", "value", "of"],

@@ -88,7 +88,7 @@ class Round(models.Model):
     class Meta:
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
-        ordering = ["session", "grid__number"]
+        ordering = ["session_id", "grid__number"]
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["session", "grid"], name="round_grid_once"),

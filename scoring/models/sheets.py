@@ -123,7 +123,7 @@ class Scoresheet(StateModel):
     class Meta:
         verbose_name = _("scoresheet")
         verbose_name_plural = _("scoresheets")
-        ordering = ["assignment", "pk"]
+        ordering = ["assignment_id", "pk"]
         base_manager_name = "objects"
         constraints = [
             known_states("scoring_sheet", SheetState),
@@ -295,7 +295,7 @@ class Mark(models.Model):
     class Meta:
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
-        ordering = ["sheet", "criterion"]
+        ordering = ["sheet_id", "criterion__sort", "criterion_id"]
         constraints = [
             models.UniqueConstraint(fields=["sheet", "criterion"], name="mark_once"),
             models.CheckConstraint(
