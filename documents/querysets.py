@@ -46,8 +46,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(stream=stream).order_by("-issued_at", "-pk")
 
     def with_standing(self) -> "PaperQuerySet":
-        """With what replaces them, erasures and `reprints`, the number of duplicates printed."""
-        return self.select_related("superseded_by", "erasure").annotate(reprints=Max("copies__number"))
+        """With what replaces them by its number, erasures and `reprints`, the number of duplicates printed."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        successor = [f"superseded_by__{name}" for name in ("kind", "year", "number")]
+        rows = self.select_related("superseded_by", "erasure").only(*own, *successor, "erasure__paper")
+        return rows.annotate(reprints=Max("copies__number"))
 
     def visible_to(self, user: Any) -> "list[Paper]":
         """Those that `user` may read. A list: the subjects' rules decide paper by paper."""
