@@ -27,14 +27,14 @@ def files_to_mark(user: Any) -> "QuerySet[JuryAssignment]":
     """The juror's own files."""
     if not programme_ids(user, Role.JUROR, Role.FIELD_AGENT):
         return JuryAssignment.objects.none()
-    return desk.todo(user)
+    return desk.todo(desk.seats(user))
 
 
 def invitations(user: Any) -> "QuerySet[JurorEngagement]":
     """Invitations that the juror has not answered."""
     if not programme_ids(user, Role.JUROR, Role.FIELD_AGENT):
         return JurorEngagement.objects.none()
-    return JurorEngagement.objects.filter(user=user.pk, state="invited").order_by("invited_at")
+    return JurorEngagement.objects.to_answer(user).order_by("invited_at")
 
 
 def sessions_to_draw(user: Any) -> "QuerySet[SelectionSession]":

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programmes import predicates
+from programmes.localised import columns
 from programmes.models import SelectionSession, Site
 from scoring import guards
 from scoring.models.copies import RedactedCopy
@@ -37,6 +38,12 @@ class EngagementQuerySet(models.QuerySet["JurorEngagement"]):
         """One's own, and those of programmes whose jury one runs, manages or audits."""
         run = Q(session__call__programme__in=predicates.programme_ids(user, *SEES_JURIES))
         return self.filter(run | Q(user=user.pk)) if user.pk else self.none()
+
+    def to_answer(self, user: Any) -> Self:
+        """Invitations that a person has not answered, with what names them."""
+        rows = self.filter(user=user.pk, state="invited").select_related(None)
+        named = ("session__call__programme__code", *columns("session__call__title"))
+        return rows.select_related("session__call__programme").only("invited_at", "respond_by", *named)
 
 
 class EngagementManager(models.Manager.from_queryset(EngagementQuerySet)):  # type: ignore[misc]  # run time
@@ -266,12 +273,6 @@ class AssignmentQuerySet(models.QuerySet["JuryAssignment"]):
         run = predicates.programme_ids(user, "jury_secretary", "jury_chair", "auditor")
         own = Q(engagement__user=user.pk) & ~Q(state__in=["proposed", "discarded"])
         return self.filter(Q(round__session__call__programme__in=run) | own)
-
-    def of_juror(self, user: Any) -> Self:
-        """The confirmed assignments of one juror who still takes part."""
-        return self.filter(
-            engagement__user=user.pk, engagement__state="accepted", round__session__state="scoring"
-        )
 
     def live(self) -> Self:
         """Those that give a file a juror."""

@@ -32,13 +32,14 @@ own_invitation = access.rule(
 def files(request: HttpRequest) -> HttpResponse:
     """The juror's files: those to do first, or those handed in."""
     finished = request.GET.get("show") == "done"
-    rows = desk.done(request.user) if finished else desk.todo(request.user)
+    seats = desk.seats(request.user)
+    rows = desk.done(seats) if finished else desk.todo(seats)
     page = Paginator(rows, listing.page_size(request.GET)).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "finished": finished,
-        "summary": desk.summary(request.user),
-        "invitations": JurorEngagement.objects.filter(user=request.user.pk, state="invited"),
+        "summary": desk.summary(seats),
+        "invitations": JurorEngagement.objects.to_answer(request.user),
     }
     return render(request, "scoring/desk.html", context)
 
@@ -170,7 +171,7 @@ def _opening(
         **_frame(assignment),
         "title": latest.title if latest else [],
         "track": assignment.application.track,
-        "summary": desk.summary(request.user),
+        "summary": desk.summary(desk.seats(request.user)),
         "refused": refused,
         "key": new_key(),
     }
@@ -197,7 +198,7 @@ def _marking(
         "refused": refused,
         "editable": sheet.is_editable and not assignment.round.is_closed,
         "saved": _saved(sheet),
-        "summary": desk.summary(request.user),
+        "summary": desk.summary(desk.seats(request.user)),
         "others": _others(assignment, sheet),
         "key": new_key(),
     }
