@@ -46,7 +46,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(stream=stream).order_by("-issued_at", "-pk")
 
     def with_standing(self) -> "PaperQuerySet":
-        """With the number of what replaces them, erasures and `reprints`, how many duplicates were printed."""
+        """With the number of what replaces them, erasures, and `reprints`: how many duplicates there are."""
         own = [field.name for field in self.model._meta.concrete_fields]
         successor = [f"superseded_by__{name}" for name in ("kind", "year", "number")]
         rows = self.select_related("superseded_by", "erasure").only(*own, *successor, "erasure__paper")

@@ -110,16 +110,19 @@ class Counted:
 
 
 def counted(held: Round, at: datetime) -> Counted:
-    """Return how many assignments every juror has or had in a round: two queries, each over one index."""
+    """Return how many assignments every juror has or had in a round: two queries, each over one index alone.
+
+    They count a column of the index: counting keys would fetch every row.
+    """
     rows = JuryAssignment.objects.filter(round=held).order_by()
     by_juror: dict[int, dict[str, int]] = {}
     states: dict[str, int] = {}
-    for key, state, count in rows.values_list("engagement", "state").annotate(n=Count("pk")):
+    for key, state, count in rows.values_list("engagement", "state").annotate(n=Count("engagement")):
         by_juror.setdefault(key, {})[state] = count
         states[state] = states.get(state, 0) + count
     since = at - timedelta(days=progress.WEEK)
     done = rows.filter(state="done", state_since__gt=since)
-    lately = dict(done.values_list("engagement").annotate(n=Count("pk")))
+    lately = dict(done.values_list("engagement").annotate(n=Count("engagement")))
     loads = {}
     for key, own in by_juror.items():
         aside = own.get("recused", 0) + own.get("declined", 0)
@@ -176,7 +179,10 @@ class BoardFiles:
             JuryAssignment.objects.filter(round=held)
             .order_by()
             .values("application")
-            .annotate(handed_in=Count("pk", filter=DONE), live=Count("pk", filter=Q(state__in=LIVE)))
+            .annotate(
+                handed_in=Count("application", filter=DONE),
+                live=Count("application", filter=Q(state__in=LIVE)),
+            )
         )
         self.lacks = Q(handed_in__lt=held.grid.jurors)
         if self.extra:
@@ -239,7 +245,7 @@ class BoardFiles:
     def _states(self, keys: Iterable[int]) -> dict[int, dict[str, int]]:
         rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).order_by()
         states: dict[int, dict[str, int]] = {}
-        for key, state, count in rows.values_list("application", "state").annotate(n=Count("pk")):
+        for key, state, count in rows.values_list("application", "state").annotate(n=Count("application")):
             states.setdefault(key, {})[state] = count
         return states
 

@@ -33,7 +33,7 @@ def with_counts(rounds: "QuerySet[Round]", **states: Iterable[str]) -> list[Roun
     given = JuryAssignment.objects.select_related(None).filter(round__in=[held.pk for held in listed])
     counts = {
         (held, state): number
-        for held, state, number in given.order_by().values_list("round", "state").annotate(n=Count("pk"))
+        for held, state, number in given.order_by().values_list("round", "state").annotate(n=Count("round"))
     }
     for held in listed:
         for name, wanted in states.items():

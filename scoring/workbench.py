@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -348,7 +348,7 @@ def counts_of(sessions: Iterable[SelectionSession]) -> Iterable[Any]:
     return (
         found.order_by()
         .values("application__session")
-        .annotate(total=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__isnull=False)))
+        .annotate(total=Count("application"), confirmed=Count("confirmed_at"))
     )
 
 
@@ -388,9 +388,7 @@ def rows_of(session: SelectionSession, *, confirmed: bool) -> "QuerySet[Redacted
 
 def progress_of(session: SelectionSession) -> Progress:
     """Return how far the copies of a session are: two queries, each over one index."""
-    found = copies_of(session).aggregate(
-        total=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__isnull=False))
-    )
+    found = copies_of(session).aggregate(total=Count("application"), confirmed=Count("confirmed_at"))
     # every file with a copy has one newest
     return Progress(found["confirmed"], found["total"], _files_to_read(session).count() - found["total"])
 

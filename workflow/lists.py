@@ -61,7 +61,7 @@ class KeyedRows(TableQuerysetData):
         chosen = self.data.order_by()
         if not self.sums:
             return {"_rows": chosen.count()}
-        found: dict[str, Any] = chosen.aggregate(_rows=Count("pk"), **self.sums)
+        found: dict[str, Any] = chosen.aggregate(_rows=Count("*"), **self.sums)
         return found
 
     def __getitem__(self, key: Any) -> Any:

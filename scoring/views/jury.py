@@ -141,7 +141,7 @@ def _loads(session: SelectionSession) -> dict[int, tuple[int, int]]:
     rounds = list(Round.objects.filter(session=session).values_list("pk", flat=True))
     given = JuryAssignment.objects.filter(round__in=rounds, state__in=LIVE).order_by()
     rows = given.values_list("engagement").annotate(
-        done=Count("pk", filter=Q(state="done")), files=Count("pk")
+        done=Count("engagement", filter=Q(state="done")), files=Count("engagement")
     )
     return {engagement: (done, files) for engagement, done, files in rows}
 
