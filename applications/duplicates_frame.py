@@ -19,11 +19,11 @@ def duplicates_of_case(request: HttpRequest, record: Any) -> dict[str, Any] | No
     application = record if isinstance(record, Application) else getattr(record, "application", None)
     if application is None or not access.may(request.user, "applications.view_duplicates", application):
         return None
-    # keys first: most files look like no other, and planning how to read both sides takes longer than reading
-    keys = list(
-        Duplicate.objects.visible_to(request.user).of_application(application).values_list("pk", flat=True)
-    )
-    rows = Duplicate.objects.filter(pk__in=keys).with_files().to_decide_first() if keys else []
+    # most files look like no other, and planning how to read both sides takes longer than reading
+    rows = Duplicate.objects.of_application(application)
+    if not rows.exists():
+        return None
+    rows = rows.visible_to(request.user).with_files().to_decide_first()
     found = [_entry(row, application) for row in rows]
     return {"duplicates": found} if found else None
 

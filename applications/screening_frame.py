@@ -17,7 +17,8 @@ def case_flags(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     application = getattr(case, "application", None)
     if application is None or not access.may(request.user, "applications.view_desk", application):
         return None
-    flags = list(application.flags.with_names())
+    # most files have none: that is asked without names and order
+    flags = list(application.flags.with_names()) if application.flags.exists() else []
     may_raise = access.may(request.user, "applications.raise_flag", application)
     if not flags and not may_raise:
         return None
@@ -52,14 +53,11 @@ def case_source(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     application = getattr(case, "application", None)
     if application is None or not access.may(request.user, "applications.view_desk", application):
         return None
-    row = (
-        ImportedRow.objects.filter(application=application)
-        .select_related("batch__made_by")
-        .only("row", "batch__file_name", "batch__imported_at", "batch__options", "batch__made_by__full_name")
-        .order_by("row")
-        .first()
-    )
-    return {"row": row} if row else None
+    rows = ImportedRow.objects.filter(application=application)
+    if not rows.exists():
+        return None
+    told = ("row", "batch__file_name", "batch__imported_at", "batch__options", "batch__made_by__full_name")
+    return {"row": rows.select_related("batch__made_by").only(*told).order_by("row").first()}
 
 
 def call_import(request: HttpRequest, call: Any) -> dict[str, Any] | None:

@@ -39,7 +39,9 @@ def call_panel(request: HttpRequest, call: Any) -> dict[str, Any] | None:
 
 def case_panel(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     """The enterprise and its visits on the page of a case."""
-    enterprise = Enterprise.objects.visible_to(request.user).filter(case=case).first()
+    rows = Enterprise.objects.filter(case=case)
+    # most cases have none: whether the reader may see it is asked of those that have one
+    enterprise = rows.visible_to(request.user).first() if rows.exists() else None
     if enterprise is None:
         return None
     visits = (

@@ -6,8 +6,10 @@ Packages register here from their `apps.py`; this module knows none of them. How
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -135,8 +137,14 @@ def address(entry: Entry, programme: Any) -> str | None:
     """Return the entry's address, or None where it has none (outside of a programme, URL not mounted)."""
     if entry.in_programme and programme is None:
         return None
+    return _address(settings.ROOT_URLCONF, entry.url_name, programme.code if entry.in_programme else "")
+
+
+@lru_cache(maxsize=1024)
+def _address(urlconf: str, url_name: str, code: str) -> str | None:
+    """Made once: every page draws the same twenty."""
     try:
-        return reverse(entry.url_name, args=[programme.code] if entry.in_programme else [])
+        return reverse(url_name, urlconf, args=[code] if code else [])
     except NoReverseMatch:
         return None
 
