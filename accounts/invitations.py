@@ -7,9 +7,8 @@ accepting hands it back to that package in the same transaction. The link's toke
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -30,8 +29,7 @@ class CannotAccept(Exception):
     """The invitation cannot be accepted; the text says why, in the reader's language."""
 
 
-@dataclass(frozen=True)
-class Purpose:
+class Purpose(NamedTuple):
     """What somebody is invited for.
 
     name: a word, used in the URL. label: shown on the button. may_invite: `user -> bool`. form: an

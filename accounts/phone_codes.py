@@ -12,8 +12,7 @@ account before it was proved, and none in plain text.
 import logging
 import secrets
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.core import ratelimit
 from django.http import HttpRequest
@@ -35,8 +34,7 @@ class CannotSend(Exception):
     """The code did not leave; the text says why, in the reader's language."""
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A code that was sent and not typed yet. number: E.164; following: where to go afterwards."""
 
     number: str

@@ -3,14 +3,12 @@
 The whole years reached in a calendar year are counted, because many people know no more than their year.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 
-@dataclass(frozen=True)
-class AgeGroup:
+class AgeGroup(NamedTuple):
     """Whole years from and to, both included; None has no end."""
 
     key: str

@@ -8,10 +8,9 @@ that nothing is lost; it stands in the way of sending.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -378,8 +377,7 @@ def totals(question: Question, rows: Any) -> dict[str, int | Decimal]:
 # What lists show of an application
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """Title, sector and amount asked for (minor units), as the form's `summary` names them."""
 
     title: str = ""

@@ -1,8 +1,7 @@
 """What a form asks, in words: for people who want to read everything before they begin."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -29,8 +28,7 @@ from applications.form_definition import (
 from workflow import display
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """One question as it is announced. how: what kind of answer it wants; when: on what it depends."""
 
     label: str

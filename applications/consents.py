@@ -5,9 +5,8 @@ officer for erasure. Both are acts in the history of the case.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -95,8 +94,7 @@ def withdraw(consent: Consent, *, actor: Any, at: datetime) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one kind of consent stands: the newest row of it, None when it was never given."""
 
     kind: str

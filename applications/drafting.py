@@ -25,9 +25,8 @@ with both texts of a conflict (409), where `take` names the questions in which t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -39,8 +38,7 @@ class Frozen(Exception):
     """The answers were sent meanwhile: nothing is written into them any more."""
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """What became of a save. revision: of the answers now; stored: the answers as they stand now."""
 
     revision: int

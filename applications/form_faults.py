@@ -5,8 +5,7 @@ there: the form itself, a section, a question (with its columns and totals), the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -47,8 +46,7 @@ NAMED_PARTS = {
 LONGEST_LABEL = 60
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing to mend. place: form, section, question or summary; key: of the section or question."""
 
     place: str

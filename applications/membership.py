@@ -5,9 +5,8 @@ every member agrees for himself or herself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,8 +34,7 @@ WHOLE = 100
 # What the figures say
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One condition on the group: what is asked, what the group has, and what follows."""
 
     title: str
@@ -208,8 +206,7 @@ def is_only_here(member: ApplicationMember) -> bool:
 # What a page shows of each member
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One member on a page. name: for the applicant alone, of persons that nobody else wrote down."""
 
     member: ApplicationMember

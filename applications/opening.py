@@ -5,9 +5,8 @@ lists, cases, notices and logs know the case number. Where pseudonyms are forced
 opens an identity, and no paper or letter carries a name.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -116,8 +115,7 @@ def declare_acts() -> None:
 # Papers and letters
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """Who a paper or letter is about: the words that stand there, and whether they are a name."""
 
     words: str

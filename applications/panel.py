@@ -5,9 +5,8 @@ opinion counts for the file as it was read: what came in later makes the opinion
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,8 +20,7 @@ PERMISSION = "applications.mark_ineligible_application"
 STATES = ("submitted", "incomplete")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the panel stands on a file. needed: how many must agree; opinions: the newest of each member."""
 
     needed: int

@@ -5,7 +5,6 @@ What a list reads from the database is `rows_of`: nothing in it could name anybo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -47,8 +46,7 @@ class Listed(NamedTuple):
     place: int | None
 
 
-@dataclass(frozen=True)
-class ListKind:
+class ListKind(NamedTuple):
     """One list. parts: heading and condition of each; dated: the title of the date beside a number."""
 
     code: str

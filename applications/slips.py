@@ -5,10 +5,9 @@ database alone does not let anybody try the hundred million PINs there are.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -26,8 +25,7 @@ CASE = "applications.Case"
 DIGITS = 8
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """A slip that was just given out, with its PIN: for the page and paper that show it once."""
 
     slip: Slip

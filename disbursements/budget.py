@@ -1,7 +1,6 @@
 """What became of each line of a grant's budget: planned, shown by receipts, accepted, left."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, Sum
 
@@ -9,8 +8,7 @@ from disbursements.models import BudgetLine, Grant, JustificationLine
 from programmes.money import Money
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(NamedTuple):
     """One budget line with its receipts; `line` is None for receipts that name no line.
 
     shown: receipts handed in or added, refused ones left out. left: planned less accepted, None without plan.

@@ -1,7 +1,6 @@
 """Where an awarded case stands once there is a grant: what happens, who has it, what is next, since when."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +13,7 @@ from disbursements.waiting import with_holder
 from disbursements.wording import condition_sentence, plain_role_word, role_word
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """now: a sentence to the beneficiary; holder: a role; following: the next step."""
 
     now: Any

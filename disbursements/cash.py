@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
@@ -125,8 +124,7 @@ def _open_row(advance: CashAdvance) -> CashAdvance:
 # --- signing ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(NamedTuple):
     """How one person signed for the money. witness: for a thumbprint."""
 
     method: str

@@ -6,9 +6,8 @@ A condition can become unmet again. Marking changes no state: verifying asks for
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -18,8 +17,7 @@ from disbursements.wording import condition_sentence, in_a_row, lower_first, pla
 from workflow import display
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """One condition that is not met: what, since when, who can lift it."""
 
     condition: Condition

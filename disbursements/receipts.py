@@ -3,11 +3,10 @@
 Of what was paid, a part is justified, a part is owed back, the rest is still an advance.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """Moves of one decision, in minor units: three of them, each zero or more."""
 
     justified_from_advance: int

@@ -6,9 +6,8 @@ How files are read and what a proposal is stands in `statements/`; here the data
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,8 +26,7 @@ CHUNK = 500
 AWAITED = ("exported", "in_doubt", "executed", "receipted", "returned")
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """What an import found: movements in the file, those that were new, their days, the closing balance."""
 
     found: int
@@ -38,8 +36,7 @@ class Taken:
     closing_minor: int | None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A movement of a file that is looked at before it is imported.
 
     is_alike: it is new, but a file in another form told of a movement of the same day and amount.

@@ -5,8 +5,7 @@ brought to one currency by a stored rate, the call spends one unnamed pool.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 
@@ -79,8 +78,7 @@ def shares_of(tranches: Iterable[Tranche], weights: Sequence[FundingShare]) -> l
     ]
 
 
-@dataclass(frozen=True)
-class DonorTotal:
+class DonorTotal(NamedTuple):
     """What of a donor's money was committed to grants and paid, in one currency."""
 
     donor: Any

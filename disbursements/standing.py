@@ -1,15 +1,13 @@
 """Where the money of grants stands, read from the journal: one query for any number of grants."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from disbursements.models import Account, AccountKind
 from programmes.money import Money
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What became of a grant's amount. `left`: not asked for yet; `in_flight`: released, not executed."""
 
     currency: str

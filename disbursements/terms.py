@@ -3,8 +3,7 @@
 Pure reading of one grant; the paper (`disbursements/papers`) prints these terms, signing compares them.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow import chain
 
@@ -40,8 +39,7 @@ def digest(terms: dict[str, Any]) -> str:
     return chain.digest(terms)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One thing that a version says otherwise than the one before; None where it says nothing.
 
     what: "amount", "budget" or "tranche"; name: the line's label or the instalment's number.

@@ -4,14 +4,13 @@ French and English numbers come from num2words, Arabic ones from `documents.arab
 currencies and how they follow the number are here. Amounts are integers of minor units, as everywhere.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from documents.arabic_numbers import AND as ARABIC_AND
 from documents.arabic_numbers import MAXIMUM, Noun, counted
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit's words: singular and plural in French and English, all counted forms in Arabic."""
 
     fr: tuple[str, str]
@@ -19,8 +18,7 @@ class Unit:
     ar: Noun
 
 
-@dataclass(frozen=True)
-class CurrencyWords:
+class CurrencyWords(NamedTuple):
     """A currency's unit, its minor unit and how many decimals (ISO 4217) the minor unit stands for."""
 
     exponent: int

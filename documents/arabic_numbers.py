@@ -7,7 +7,7 @@ the noun itself ("a thousand dirhams and two dirhams").
 Source: W. Wright, A Grammar of the Arabic Language, part III, sections 318-328.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAXIMUM = 10**12 - 1
 
@@ -18,8 +18,7 @@ HUNDREDS = ["مائة", "مائتان", "ثلاثمائة", "أربعمائة", 
 AND = " و"
 
 
-@dataclass(frozen=True)
-class Noun:
+class Noun(NamedTuple):
     """The forms of a masculine counted noun: one, two, three to ten, eleven to ninety-nine, hundreds.
 
     before: the form of "two" right before another noun, where the noun is itself a number word.

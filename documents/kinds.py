@@ -3,8 +3,7 @@
 kinds.register("payment_order", title=_("Payment order"), prefix="OP")
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-@dataclass(frozen=True)
-class PaperKind:
+class PaperKind(NamedTuple):
     """One kind of paper: its code, its translated name and what its numbers begin with."""
 
     code: str

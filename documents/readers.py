@@ -9,8 +9,7 @@ The predicate gets `(user, record)`, where record is a `Document` or a `Paper`; 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from documents.models import Document, Paper
@@ -19,8 +18,7 @@ Readable = TypeVar("Readable", "Document", "Paper")
 Predicate = Callable[[Any, Any], bool]
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """The rules of one owning model, see `register_reader`."""
 
     may_read: Predicate

@@ -6,9 +6,8 @@ both stay, and the place is disputed until somebody saves the list with the disp
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -76,8 +75,7 @@ def put_on_the_list(session: SupportSession, persons: Iterable[Person]) -> int:
     return session.attendance.count() - before
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """One tick: the key of a place on a list, what is said, what was shown before, when it was made."""
 
     row: int

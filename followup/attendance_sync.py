@@ -10,9 +10,8 @@ A sound list is never refused: one of a closed session waits until somebody deci
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -46,8 +45,7 @@ class OtherContent(Exception):
     """Another list lies under this identifier."""
 
 
-@dataclass(frozen=True)
-class TickedList:
+class TickedList(NamedTuple):
     """A list as a device sent it."""
 
     sha256: str
@@ -123,7 +121,7 @@ def receive(
         sha256=ticked.sha256,
         clock_offset=ticked.clock_offset if offset is None else offset,
         received_at=now,
-        ticks=[{**vars(one), "at": one.at.isoformat()} for one in ticked.ticks],
+        ticks=[{**one._asdict(), "at": one.at.isoformat()} for one in ticked.ticks],
         more=list(ticked.more),
         status=ReportStatus.WAITING,
         rescued_by=rescued_by,

@@ -1,16 +1,15 @@
 """When a visit is due: pure functions from an anchor date, an offset and the country's weekend."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 WEEKENDS = {"LY": frozenset({FRIDAY, SATURDAY})}
 USUAL_WEEKEND = frozenset({SATURDAY, SUNDAY})
 
 
-@dataclass(frozen=True)
-class Offset:
+class Offset(NamedTuple):
     """How long after the anchor a visit falls due: whole months and days, either may be 0."""
 
     months: int = 0

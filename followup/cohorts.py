@@ -1,9 +1,8 @@
 """Cohorts: who is enrolled, how far each has come, who has completed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -18,8 +17,7 @@ TOOK_PLACE = ("held", "closed")
 MOST_AT_ONCE = 1000
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far somebody has come: sessions attended of those that took place, in percent of what is asked."""
 
     enrolment: Enrolment

@@ -9,10 +9,9 @@ reader. No tile server and no script.
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ATLAS = Path(__file__).parent / "atlas" / "countries-50m.json"
 WIDTH = 900
@@ -25,8 +24,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A part of the world in degrees."""
 
     west: float
@@ -44,8 +42,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """A box as a picture: width and height in units of the SVG."""
 
     box: Box
@@ -137,8 +134,7 @@ def numeric_of(country: str) -> int | None:
     return int(found.numeric) if found is not None else None
 
 
-@dataclass(frozen=True)
-class Outlines:
+class Outlines(NamedTuple):
     """What is drawn: the country itself, and what lies around it."""
 
     frame: Frame
@@ -167,8 +163,7 @@ def outlines(country: str, places: tuple[Point, ...] = ()) -> Outlines | None:
     return Outlines(frame, path_of(own, frame), path_of(around, frame))
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """Where a name stands: the middle of its foot, or of its head when it stands below its mark."""
 
     x: float

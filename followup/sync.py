@@ -5,9 +5,8 @@ the second waits and finds the first; the case's stream is locked before the vis
 report is never refused: what cannot count at once is kept as a second report or in quarantine, for a manager.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -43,8 +42,7 @@ class OtherContent(Exception):
         super().__init__("other content")
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A report that is safe here. is_new: it was not before this request."""
 
     submission: VisitSubmission

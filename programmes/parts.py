@@ -1,8 +1,7 @@
 """The lists that a programme is described by, and that its managers edit: one declaration each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 from django.utils.html import format_html
@@ -23,8 +22,7 @@ from programmes.models import (
 from workflow import display
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One list: its word in addresses, its texts, its form, and how a row reads.
 
     related: the attribute of the programme that holds the rows. reads: `row -> (title, detail)`.

@@ -1,8 +1,7 @@
 """What the public page of a programme says: period, durations, money, relatives; plain data."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -16,8 +15,7 @@ from programmes.money import Money
 from workflow import display
 
 
-@dataclass(frozen=True)
-class Duration:
+class Duration(NamedTuple):
     """One duration that somebody stated, or that the dates give."""
 
     label: str
@@ -25,8 +23,7 @@ class Duration:
     source: str
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """One donor's contribution; amount None: not published, percent None: cannot be said."""
 
     contribution: Contribution

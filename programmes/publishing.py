@@ -4,8 +4,7 @@ The packages whose guards ask for something say where it is given: `mend_at(guar
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -19,8 +18,7 @@ Where = Callable[[Call], str]
 _places: dict[Guard, Where] = {}
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """One thing that is missing, and the address where it is mended, "" when nobody said."""
 
     sentence: str

@@ -1,17 +1,15 @@
 """What a figure is: a value with the records behind it. Pure data; the queries are in `indicators/`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 COUNT, PERCENT, AMOUNT, MONTHS = "count", "percent", "amount", "months"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A computed figure.
 
     value: an exact number, None where nothing was recorded. records: the rows behind it (for a share, those
@@ -41,8 +39,7 @@ class Figure:
         return int(self.value) if self.value.denominator == 1 else float(self.value)
 
 
-@dataclass(frozen=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A figure's definition. compute: `(programme, rule) -> Figure`; rules: counting rules it knows."""
 
     code: str

@@ -6,10 +6,9 @@ in `rank_correlation.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,8 +28,7 @@ SURVIVED, ENDED = ("open",), ("closed", "suspended")
 Answers = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(NamedTuple):
     """One outcome. read: answers of a visit -> number, None when unknown; mean: averaged, else its median."""
 
     code: str
@@ -40,8 +38,7 @@ class Measure:
     mean: bool = False
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A measure against marks. seen: funded files with an outcome; correlation: None where it is not told."""
 
     measure: Measure
@@ -51,8 +48,7 @@ class Comparison:
     sentence: str
 
 
-@dataclass(frozen=True)
-class OfCall:
+class OfCall(NamedTuple):
     """The comparisons of one call. funded: files with a final mark that were funded."""
 
     call: Call

@@ -2,11 +2,10 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reporting import indicators as _definitions
 from reporting.figure import Figure, find
@@ -17,8 +16,7 @@ STRENGTHENED_RULE = "strengthened"
 _ = _definitions  # importing the package declares the indicators
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A claim with what the records give."""
 
     claim: Claim

@@ -4,9 +4,9 @@ Ranks, because marks and profits are far from a bell: Spearman's rho, equal valu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import atanh, sqrt, tanh
 from statistics import median
+from typing import NamedTuple
 
 FEWEST = 20
 """With fewer pairs nothing is told: the interval would hold almost everything."""
@@ -15,8 +15,7 @@ QUARTERS = 4
 NORMAL_95 = 1.959964
 
 
-@dataclass(frozen=True)
-class Correlation:
+class Correlation(NamedTuple):
     """rho from -1 to 1, with the bounds of its 95 % interval and the number of pairs."""
 
     rho: float
@@ -30,8 +29,7 @@ class Correlation:
         return self.low > 0 or self.high < 0
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The pairs of one quarter by the first number. middle: median or mean of the second, None if too few."""
 
     lowest: float

@@ -1,8 +1,7 @@
 """How a record behind a figure is shown: by reference, never by name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -12,8 +11,7 @@ from followup.models import Enrolment, Enterprise
 from programmes.models import Contribution, Organisation, Partnership, Programme
 
 
-@dataclass(frozen=True)
-class RecordRow:
+class RecordRow(NamedTuple):
     """One line of the list behind a figure. url: where it can be read, empty for people outside the team."""
 
     reference: str

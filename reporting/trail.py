@@ -1,7 +1,6 @@
 """What an auditor finds on the start page: how much happened in the cases of a programme, and what last."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, Value
 from django.db.models.functions import Concat
@@ -16,8 +15,7 @@ SHOWN = 8
 STREAM = "case:"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line of the trail with the case that it belongs to."""
 
     line: Line

@@ -1,7 +1,6 @@
 """What a person can do with a record now, what is blocked and why: read by the page fragment and the API."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import rules
 from django.urls import reverse
@@ -17,8 +16,7 @@ from workflow.second_person import open_proposal
 from workflow.states import StateModel
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """One verb as a button: available, or blocked with its sentences."""
 
     record: StateModel

@@ -9,9 +9,8 @@ amounts and dates, never a name; the reason lies in an erasable note.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models, transaction
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from workflow.models import Event
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """One declared act. done: how the history names it; facts: keys of data that the event keeps."""
 
     kind: str

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -49,8 +48,7 @@ class Amount(Protocol):
     def currency(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(NamedTuple):
     """How a language writes: its code without region, signs between thousands and before decimals, direction.
 
     Digits are Latin everywhere. direction: the attribute that keeps a Latin run in order, empty where the

@@ -14,9 +14,8 @@ Stop.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -42,8 +41,7 @@ class Failed(Exception):
     """The work cannot be done; the text says why, in the owner's language, and names nobody."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of long work.
 
     work: does it, `progress.result` holds what came of it so far. template: shows the result (`job` and what

@@ -6,8 +6,7 @@ are, a page costs the same queries: one count, one for the keys of the page, one
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django.core.paginator import InvalidPage
@@ -96,8 +95,7 @@ class KeyedRows(TableQuerysetData):
             yield from self.fetch(keys[start : start + EXPORT_CHUNK])
 
 
-@dataclass(frozen=True)
-class BatchAction:
+class BatchAction(NamedTuple):
     """Something to do with chosen rows: a button that posts the choice to a page with a preview."""
 
     label: Any

@@ -7,9 +7,8 @@ template becomes text. Mass mail is a batch of drafts that a person reads and re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,8 +22,7 @@ from workflow.models import Event, Notice, NoticeBatch
 MAX_ATTEMPTS = 5
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a recipient can be reached now, and in which language."""
 
     email: str = ""
@@ -32,8 +30,7 @@ class Address:
     language: str = "fr"
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A rendered notice."""
 
     subject: str

@@ -1,8 +1,7 @@
 """Views of a list under a name: filters, order, columns and page size, for oneself or for the programme."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
@@ -19,8 +18,7 @@ PASSING = ("page", "export")
 MOST_VIEWS = 50
 
 
-@dataclass(frozen=True)
-class SavedViews:
+class SavedViews(NamedTuple):
     """The saved views of a list as one reader sees them."""
 
     own: list[SavedView]

@@ -1,7 +1,7 @@
 """Where a record stands on its path: the data behind the strip "you are here"."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from workflow.events import events_of
 from workflow.machines import machine_of
@@ -10,8 +10,7 @@ from workflow.states import NEUTRAL, StateModel
 BEHIND, HERE, AHEAD = "behind", "here", "ahead"
 
 
-@dataclass(frozen=True)
-class Stake:
+class Stake(NamedTuple):
     """One state of the path. position: behind, here or ahead; at: when it was reached, None if it was not."""
 
     state: str
@@ -21,8 +20,7 @@ class Stake:
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(NamedTuple):
     """The main path, and the states off it that matter now."""
 
     stakes: list[Stake]

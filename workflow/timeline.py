@@ -1,8 +1,7 @@
 """The history of a stream as people read it: changes, refusals and messages, newest first."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,8 +13,7 @@ from workflow.models import Event, Notice, Refusal
 from workflow.states import BLOCKED, NEUTRAL, WAITING
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a history. who: a person's name or the system; note: words that came with it."""
 
     at: datetime

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -47,8 +46,7 @@ class ImportForm(forms.Form):
         return file
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row of the file: where it stands, what it says, what becomes of it, what is lost of it."""
 
     sheet: str

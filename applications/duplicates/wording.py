@@ -1,8 +1,7 @@
 """Evidence in words, in the reader's language, without any value of anybody: what is alike, never how."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +33,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """One piece of evidence: the sentence, and whether it speaks for a duplicate."""
 
     sentence: str

@@ -12,9 +12,8 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from documents.intake import ACCEPTED_MARKS, REFUSED_MARKS, FileRefused, inspect
 from documents.limits import MAX_FILE_BYTES, MEGABYTE, XLSX
@@ -36,8 +35,7 @@ class Number(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A table: headings (each once, numbered where they repeat) and rows with their number in the file.
 
     above: what stands over the headings, with the number of its row.

@@ -3,8 +3,7 @@
 They show only what the reader may see; what waits for the virus scanner is named, without a link.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.db.models import Model
@@ -25,8 +24,7 @@ register = template.Library()
 ICONS = {PDF: "file-earmark-pdf", DOCX: "file-earmark-text", XLSX: "file-earmark-spreadsheet"}
 
 
-@dataclass(frozen=True)
-class FileLine:
+class FileLine(NamedTuple):
     """One uploaded file as a page shows it."""
 
     name: str
@@ -36,8 +34,7 @@ class FileLine:
     icon: str
 
 
-@dataclass(frozen=True)
-class PaperLine:
+class PaperLine(NamedTuple):
     """One paper as a page shows it."""
 
     paper: Paper
