@@ -6,12 +6,13 @@ whole: a file on SQLite, `CREATE DATABASE ... TEMPLATE` on PostgreSQL.
 """
 
 import fcntl
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -88,7 +89,7 @@ class RealDatabase:
         return result
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start Python on this database and return at once: for races between processes.
+        """Start Python on this database and return at once.
 
         The caller waits (`communicate`) and looks at the exit code.
         """
@@ -101,6 +102,16 @@ class RealDatabase:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def race(self, module: str, *presses: Sequence[str]) -> list[list[int]]:
+        """Let processes run a module at the same moment, one with each of some arguments (`tests.racing`).
+
+        Return the numbers that each of them printed.
+        """
+        told: list[list[int]] = json.loads(
+            self.python("-m", "tests.racing", module, json.dumps(presses)).stdout
+        )
+        return told
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of one SQL query (parameters as %s), read outside Django."""

@@ -18,18 +18,7 @@ def prepared(database: RealDatabase) -> list[str]:
 
 def pressed(database: RealDatabase, presses: Iterable[list[str]]) -> list[int]:
     """What each process says that it did, after all began at the same moment."""
-    running = [database.start("-m", MODULE, *words) for words in presses]
-    for process in running:
-        assert process.stdout.readline().strip() == "ready"
-    for process in running:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = []
-    for process in running:
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == 0, err
-        said.append(int(out))
-    return said
+    return [said for (said,) in database.race(MODULE, *presses)]
 
 
 def test_many_guesses_at_once_are_not_more_guesses(

@@ -9,30 +9,10 @@ VERBS = ("approve", "release", "execute")
 AMOUNT = 1_000_00
 
 
-def race(database, verb, told):
-    """Let every process press the button on every order; return the answers with one key, and with others."""
-    found = together(
-        [
-            database.start("-m", "tests.disbursements.press", verb, str(number), told)
-            for number in range(PROCESSES)
-        ]
-    )
+def race(database, module, verb, told):
+    """Let every process press a button on everything; return the answers with one key, and with others."""
+    found = database.race(module, *[(verb, str(place), told) for place in range(PROCESSES)])
     return sum(words[0] for words in found), sum(words[1] for words in found)
-
-
-def together(presses):
-    """Let processes begin at once; return the numbers that each printed at its end."""
-    for press in presses:
-        assert press.stdout.readline().strip() == "ready"
-    for press in presses:
-        press.stdin.write("go\n")
-        press.stdin.flush()
-    found = []
-    for press in presses:
-        out, err = press.communicate(timeout=300)
-        assert press.returncode == 0, err
-        found.append([int(word) for word in out.split()])
-    return found
 
 
 def number(database, table, **fields):
@@ -48,7 +28,7 @@ def test_a_raced_double_press_moves_money_once(real_database, engine, tmp_path):
     postings = {"approve": 0, "release": ORDERS, "execute": 3 * ORDERS}
     for verb in VERBS:
         database.python("-m", "tests.disbursements.race_world", verb, told)
-        same, different = race(database, verb, told)
+        same, different = race(database, "tests.disbursements.press", verb, told)
         # With one key every retry gets the one answer; with others one press is answered, the rest refused.
         assert (same, different) == (ORDERS // 2 * PROCESSES * PRESSES, ORDERS // 2), verb
         kind = "disbursements.paymentorder"
@@ -64,14 +44,9 @@ def test_a_raced_double_press_moves_money_once(real_database, engine, tmp_path):
 @pytest.mark.slow
 def test_raced_imports_of_overlapping_statements_keep_each_line_once_and_pay_once(real_database, engine):
     database = real_database(engine)
-    files = 3
-    database.python("-m", "tests.disbursements.press_statements", "world", str(files))
-    matched = together(
-        [
-            database.start("-m", "tests.disbursements.press_statements", "press", str(number))
-            for number in range(files)
-        ]
-    )
+    files, module = 3, "tests.disbursements.press_statements"
+    database.python("-m", module, "world", str(files))
+    matched = database.race(module, *[("press", str(place)) for place in range(files)])
     assert sum(words[0] for words in matched) == files
     assert number(database, "disbursements_bankline") == files + 2
     assert number(database, "disbursements_statementfile", state="imported") == files
@@ -94,8 +69,7 @@ def test_a_raced_double_press_recovers_keeps_back_and_writes_off_once(real_datab
     recoveries, module = 10, "tests.disbursements.press_recovery"
     database.python("-m", module, "world", str(recoveries), told)
     for verb in ("repay", "offset", "write_off"):
-        found = together([database.start("-m", module, verb, str(place), told) for place in range(PROCESSES)])
-        same, different = (sum(words[place] for words in found) for place in (0, 1))
+        same, different = race(database, module, verb, told)
         assert (same, different) == (recoveries // 2 * PROCESSES * PRESSES, recoveries // 2), verb
         kind = "disbursements.recovery"
         assert number(database, "workflow_event", kind=kind, verb=verb) == recoveries

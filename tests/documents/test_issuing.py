@@ -70,15 +70,7 @@ def _broken(context):
 @pytest.mark.slow
 def test_papers_issued_by_four_processes_at_once_have_no_gap_and_no_twin(real_database, engine):
     database = real_database(engine)
-    racers = [database.start("-m", "tests.documents.issue_many", "6") for _number in range(4)]
-    for racer in racers:
-        assert racer.stdout.readline().strip() == "ready"
-    for racer in racers:
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    for racer in racers:
-        _out, errors = racer.communicate(timeout=300)
-        assert racer.returncode == 0, errors
+    database.race("tests.documents.issue_many", *[("6",)] * 4)
     numbers = [number for (number,) in database.rows("SELECT number FROM documents_paper ORDER BY number")]
     assert numbers == list(range(1, 17))
     assert "Every promise holds." in database.manage("verify").stdout

@@ -18,17 +18,7 @@ PREPARE = (
 def test_a_raced_double_press_happens_once(real_database, engine, keys, way):
     database = real_database(engine)
     database.python("-c", PREPARE)
-    presses = [database.start("-m", "tests.kernel.press", keys, str(n), *way) for n in range(PROCESSES)]
-    for press in presses:
-        assert press.stdout.readline().strip() == "ready"
-    for press in presses:
-        press.stdin.write("go\n")
-        press.stdin.flush()
-    answers = []
-    for press in presses:
-        out, err = press.communicate(timeout=300)
-        assert press.returncode == 0, err
-        answers.append([int(word) for word in out.split()])
+    answers = database.race("tests.kernel.press", *[(keys, str(n), *way) for n in range(PROCESSES)])
 
     assert database.rows("SELECT COUNT(*) FROM testmachine_spark") == [(LANTERNS,)]
     assert database.rows("SELECT COUNT(*) FROM workflow_event") == [(LANTERNS,)]
