@@ -96,11 +96,8 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
 
     def refresh_row(self, rows: "models.QuerySet[Any]") -> None:
         """Re-read the row alone, out of `rows`; relations that were read stay as they are."""
-        read = {
-            field: field.get_cached_value(self)
-            for field in self._meta.concrete_fields
-            if field.is_relation and field.is_cached(self)
-        }
+        relations: list[Any] = [field for field in self._meta.concrete_fields if field.is_relation]
+        read = {field: field.get_cached_value(self) for field in relations if field.is_cached(self)}
         self.refresh_from_db(from_queryset=rows.select_related(None))
         for field, related in read.items():
             if getattr(related, "pk", None) == getattr(self, field.attname):
