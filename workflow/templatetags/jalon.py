@@ -111,13 +111,11 @@ def rail(context: Context) -> dict[str, Any]:
     request = context["request"]
     places = navigation.places(request, _programme(context))
     bar_places, more = navigation.split_for_phone(places)
-    return {
-        "bar": [_rail_place(place) for place in bar_places],
-        "more": [_rail_place(place) for place in more],
-    }
+    return {"bar": bar_places, "more": more}
 
 
-def _rail_place(place: navigation.Place) -> SafeString:
+@register.simple_tag
+def rail_place(place: navigation.Place) -> SafeString:
     """Write a section of the rail: a link with its icon, and how many things wait there."""
     current = mark_safe('aria-current="page"') if place.current else ""
     waiting = display.count(place.count, _("waiting")) if place.count else ""
