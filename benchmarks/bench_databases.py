@@ -45,9 +45,20 @@ def prepared(engine: str, size: int, jurors: int, folder: Path) -> Iterator[Prep
             lines.append(_timed(environment, "fresh migrate", 15_000, "migrate", "--verbosity", "0"))
             fill = ["--applications", str(size), "--jurors", str(jurors), "--seed", str(SEED)]
             lines.append(_timed(environment, "generate the call", None, "generate", *fill))
+            _settle(engine, environment["DATABASE_URL"])
         _timed(environment, "compile everything", None, "check")
         lines.append(_timed(environment, "start (manage.py check)", 1000, "check"))
         yield Prepared(environment, lines)
+
+
+def _settle(engine: str, url: str) -> None:
+    """Let the server do now what it does by itself within minutes of so many new rows, in everybody's way."""
+    import psycopg
+
+    if engine == "postgres":
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+            connection.execute("CHECKPOINT")
 
 
 @contextmanager
