@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Looking for cycles took a sixth of the start, and models, forms and URLs stay: see `config/apps.py`.
 gc.disable()
-gc.set_threshold(30_000, 5, 5)
+gc.set_threshold(10_000, 5, 5)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
