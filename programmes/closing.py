@@ -62,7 +62,7 @@ def _is_closed(record: Any, *, fresh: bool) -> bool:
     if programme_id is None:
         return False
     if (read := _programme_read_with(record)) is not None:
-        return bool(read.state == "closed")
+        return bool(read.is_closed)
     known = None if fresh else record.__dict__.get("_programme_closed")
     if known is None:
         closed = Programme.objects.filter(pk=programme_id, state="closed")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from scoring import merit, snapshot
 from scoring.guards import merit_lines
@@ -11,6 +11,7 @@ from scoring.models import (
     Decision,
     DecisionBatch,
     Grid,
+    JuryAssignment,
     Mark,
     RankedApplication,
     RankingSnapshot,
@@ -126,6 +127,15 @@ def copies_were_confirmed() -> Result:
     return result
 
 
+def jurors_mark_for_their_own_session() -> Result:
+    """Every assignment is of a round of the session of its juror: the desk follows the juror alone."""
+    result = Result("jurors mark files of the session that invited them", JuryAssignment.objects.count())
+    strays = JuryAssignment.objects.exclude(engagement__session=F("round__session"))
+    for pk in strays.order_by("pk").values_list("pk", flat=True):
+        result.problems.append(f"assignment {pk} is of another session than its juror")
+    return result
+
+
 def freed_places_went_in_turn() -> Result:
     """Nobody left a waiting list before somebody with an earlier turn without a recorded quota."""
     from workflow.models import Event
@@ -160,3 +170,4 @@ def register_all() -> None:
     register("decisions", announced_decisions_were_applied)
     register("waiting", freed_places_went_in_turn)
     register("copies", copies_were_confirmed)
+    register("seats", jurors_mark_for_their_own_session)

@@ -216,3 +216,18 @@ def test_the_system_may_only_what_its_rule_says(lantern):
 def test_one_change_costs_few_queries(lantern, keeper, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         fire(lantern, "light", actor=keeper, key="k1")
+
+
+def test_a_row_read_again_alone_keeps_the_relations_that_still_hold(lantern, django_assert_num_queries):
+    neighbour = Lantern.objects.create(name="second")
+    Lantern.objects.filter(pk=lantern.pk).update(neighbour=neighbour)
+    read = Lantern.objects.select_related("neighbour").get(pk=lantern.pk)
+    before = read.neighbour
+    Lantern.objects.filter(pk=lantern.pk).update(oil=7)
+    with django_assert_num_queries(1):
+        read.refresh_row(Lantern.objects.select_related("neighbour"))
+        assert (read.oil, read.neighbour) == (7, neighbour)
+    assert read.neighbour is before
+    Lantern.objects.filter(pk=lantern.pk).update(neighbour=lantern)
+    read.refresh_row(Lantern.objects.all())
+    assert read.neighbour == lantern, "another one than was read is read anew"

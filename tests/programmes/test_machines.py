@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from programmes import due
 from programmes.models import Call, Programme, Site
+from tests.worlds.applications import an_application
 from tests.worlds.programmes import (
     CLOSES,
     NOON,
@@ -80,6 +81,15 @@ def test_nothing_of_a_closed_programme_changes(world):
         assert "read-only" in said
     blocked = {action.verb: action.reasons for action in actions_for(world.call, world.member("manager"))}
     assert "The programme is closed: it is read-only." in blocked["publish"]
+
+
+def test_what_was_read_before_its_programme_closed_does_not_change_after(world):
+    open_call(world)
+    application = an_application(world)
+    assert not application.call.programme.is_closed
+    Programme.objects.filter(pk=world.programme.pk).update(state="closed", closed_on=NOON.date())
+    officer = world.member("screening_officer")
+    assert "read-only" in refused(application, "mark_eligible", officer)
 
 
 @pytest.mark.parametrize("role", ["auditor", "jury_secretary", "donor", "coach"])

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from scoring import progress, reminders
 from scoring.models import JurorReminder, JuryAssignment, Round
+from scoring.verification import jurors_mark_for_their_own_session
 from tests.worlds import scoring as jury
+from tests.worlds.programmes import a_session
 from workflow import Refused, fire, notices
 from workflow.models import Notice, NoticeBatch
 
@@ -138,3 +140,14 @@ def test_the_board_costs_the_same_queries_however_many_files_there_are(session, 
     few = queries()
     jury.mark_all(session)
     assert queries() == few <= 23
+
+
+def test_it_is_noticed_that_a_juror_has_a_file_of_another_session(session):
+    held = session.rounds.get()
+    assert not jurors_mark_for_their_own_session().problems
+    elsewhere = a_session(session.call)
+    stray = JuryAssignment.objects.filter(round=held).earliest("pk")
+    Round.objects.filter(pk=held.pk).update(session=elsewhere)
+    assert f"assignment {stray.pk} is of another session than its juror" in (
+        jurors_mark_for_their_own_session().problems
+    )
