@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from applications.models import Application
 
 EXACT = Decimal("0.000001")
-CHUNK = 5000
+CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,14 @@ def read(rounds: Iterable[Round], files: "QuerySet[Application]") -> list[Counte
     # As text: there are few different marks, and no decimal is made for each of a hundred thousand rows.
     marks = Mark.objects.filter(sheet__in=rows.order_by().values("pk")).order_by()
     exact: dict[str | None, Decimal | None] = {None: None}
+    marks_of = {pk: sheet.marks for pk, sheet in sheets.items()}
     for sheet, criterion, value in marks.values_list(
         "sheet_id", "criterion_id", Cast("value", TextField())
     ).iterator(chunk_size=CHUNK):
-        if sheet in sheets:
+        if sheet in marks_of:
             if value not in exact:
                 exact[value] = Decimal(value).quantize(EXACT)
-            sheets[sheet].marks[keys[criterion]] = exact[value]
+            marks_of[sheet][keys[criterion]] = exact[value]
     return list(sheets.values())
 
 

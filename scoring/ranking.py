@@ -77,7 +77,10 @@ def _sort_keys(entries: Sequence[Entry], seed: str) -> list[tuple[SortKey, str]]
     )
 
     def negative(value: Fraction | None) -> int:
-        return -(value.numerator * (unit // value.denominator)) if value else 0
+        if value is None:
+            return 0
+        numerator, denominator = value.as_integer_ratio()
+        return -numerator * (unit // denominator)
 
     return [
         (

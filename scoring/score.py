@@ -51,6 +51,11 @@ class Criterion:
         """Points that one unit of the scale is worth."""
         return Fraction(self.points) / Fraction(self.scale.high)
 
+    @cached_property
+    def needed(self) -> Fraction | None:
+        """The threshold, as a fraction."""
+        return None if self.threshold is None else Fraction(self.threshold)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -58,6 +63,11 @@ class Section:
 
     key: str
     threshold: Decimal | None = None
+
+    @cached_property
+    def needed(self) -> Fraction | None:
+        """The threshold, as a fraction."""
+        return None if self.threshold is None else Fraction(self.threshold)
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,11 @@ class Grid:
         return Fraction(self.share)
 
     @cached_property
+    def needed(self) -> Fraction | None:
+        """The pass mark, as a fraction."""
+        return None if self.pass_mark is None else Fraction(self.pass_mark)
+
+    @cached_property
     def marked(self) -> tuple[Criterion, ...]:
         """The criteria that are worth points."""
         return tuple(criterion for criterion in self.criteria if not criterion.gate)
@@ -127,21 +142,26 @@ class Column:
     """One criterion as it is counted: what its marks are worth in whole parts of a point."""
 
     def __init__(self, line: Criterion, unit: int) -> None:
-        self.line, self.key, self.unit = line, line.key, unit
-        self._known: dict[Decimal, int] = {}
+        self.line, self.key = line, line.key
+        self.parts = _Parts(line, unit)
 
     @cached_property
     def full(self) -> int:
         """What the highest mark is worth."""
-        return self.parts(self.line.scale.high)
+        return self.parts[self.line.scale.high]
 
-    def parts(self, value: Decimal) -> int:
-        """Return what a mark is worth in `unit`-ths of a point; ValueError for one that is off the scale."""
-        known = self._known.get(value)
-        if known is None:
-            if not self.line.scale.accepts(value):
-                raise ValueError(f"{value} is not on the scale of {self.key}")
-            known = self._known[value] = int(self.line.rate * Fraction(value) * self.unit)
+
+class _Parts(dict[Decimal, int]):
+    """What each mark is worth in `unit`-ths of a point; ValueError for one that is off the scale."""
+
+    def __init__(self, line: Criterion, unit: int) -> None:
+        super().__init__()
+        self.line, self.unit = line, unit
+
+    def __missing__(self, value: Decimal) -> int:
+        if not self.line.scale.accepts(value):
+            raise ValueError(f"{value} is not on the scale of {self.line.key}")
+        known = self[value] = int(self.line.rate * Fraction(value) * self.unit)
         return known
 
 
@@ -184,7 +204,7 @@ class RoundScore:
     top: Fraction = Fraction(0)
     failures: tuple[Failure, ...] = ()
 
-    @cached_property
+    @property
     def score(self) -> Points | None:
         """The mean in points of the grid."""
         if self.share is None:
@@ -204,7 +224,7 @@ class FileScore:
     def sheets(self) -> int:
         return sum(part.sheets for part in self.rounds)
 
-    @cached_property
+    @property
     def top(self) -> Fraction:
         """Part of all marks that were the highest possible."""
         if len(self.rounds) == 1:
@@ -257,16 +277,15 @@ def file_score(rounds: Sequence[RoundScore]) -> FileScore:
     The pass mark asked is the one of the last round, over all rounds so far.
     """
     failures = tuple(failure for part in rounds for failure in part.failures)
-    points = maximum = ZERO
-    for part in rounds:
-        if part.share is None:
-            return FileScore(tuple(rounds), None, failures)
-        points += _product(part.share, part.grid.part_of_final)
-        maximum += part.grid.part_of_final
-    needed = rounds[-1].grid.pass_mark if rounds else None
-    if needed is not None and points < Fraction(needed):
-        failures = (*failures, Failure(PASS, got=points, needed=Fraction(needed)))
-    return FileScore(tuple(rounds), Points(points, maximum) if rounds else None, failures)
+    counted = [(part.share, part.grid.part_of_final) for part in rounds if part.share is not None]
+    if not rounds or len(counted) < len(rounds):
+        return FileScore(tuple(rounds), None, failures)
+    points = _total([_product(share, full) for share, full in counted])
+    maximum = _total([full for _share, full in counted])
+    needed = rounds[-1].grid.needed
+    if needed is not None and points < needed:
+        failures = (*failures, Failure(PASS, got=points, needed=needed))
+    return FileScore(tuple(rounds), Points(points, maximum), failures)
 
 
 def rounded(value: Fraction) -> Decimal:
@@ -282,6 +301,11 @@ def _denominator(value: Fraction) -> int:
 def _ratio(numerator: int, denominator: int) -> Fraction:
     """A fraction of whole numbers; a call has few different ones, and reducing each takes long."""
     return Fraction(numerator, denominator)
+
+
+def _total(parts: Sequence[Fraction]) -> Fraction:
+    """The sum; most files have one round, and adding a fraction to nothing takes as long as to another."""
+    return parts[0] if len(parts) == 1 else sum(parts, ZERO)
 
 
 def _product(one: Fraction, other: Fraction) -> Fraction:
@@ -310,7 +334,7 @@ def _sheet(grid: Grid, marks: Marks) -> _Sheet:
         if value is None:
             worth.append(None)
         else:
-            worth.append(one := column.parts(value))
+            worth.append(one := column.parts[value])
             parts += one
             maximum += column.full
     return _Sheet(worth, parts, maximum, marks)
@@ -321,7 +345,7 @@ def _sum(columns: Iterable[Column], marks: Marks) -> tuple[int, int]:
     for column in columns:
         value = marks.get(column.key)
         if value is not None:
-            parts += column.parts(value)
+            parts += column.parts[value]
             maximum += column.full
     return parts, maximum
 
@@ -379,14 +403,14 @@ def _section_means(grid: Grid, given: Given, criteria: Mapping[str, Fraction]) -
 
 def _below(grid: Grid, criteria: Mapping[str, Fraction], sections: Mapping[str, Points]) -> Iterable[Failure]:
     for line in grid.marked:
-        if line.threshold is not None and line.key in criteria:
-            got, needed = criteria[line.key], Fraction(line.threshold)
-            if got < needed:
-                yield Failure(CRITERION, line.key, got, needed)
+        needed, got = line.needed, criteria.get(line.key)
+        if needed is not None and got is not None and got < needed:
+            yield Failure(CRITERION, line.key, got, needed)
     for section in grid.sections:
-        share = sections[section.key].share if section.threshold is not None else None
-        if section.threshold is not None and share is not None:
+        needed = section.needed
+        share = sections[section.key].share if needed is not None else None
+        if needed is not None and share is not None:
             full = sum(column.full for column in grid.section_columns[section.key])
-            got, needed = share * _ratio(full, grid.unit), Fraction(section.threshold)
+            got = share * _ratio(full, grid.unit)
             if got < needed:
                 yield Failure(SECTION, section.key, got, needed)

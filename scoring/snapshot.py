@@ -15,13 +15,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from scoring.marks import Scale
 from scoring.ranking import Entry, order
-from scoring.score import Criterion, FileScore, Grid, Marks, Section, file_score, round_score, rounded
+from scoring.score import ZERO, Criterion, FileScore, Grid, Marks, Section, file_score, round_score, rounded
 
 VERSION = 1
 
@@ -143,9 +142,11 @@ def score_file(grids: Sequence[Grid], sheets: Sequence[Iterable[Mapping[str, Any
 
 def row(score: FileScore) -> dict[str, Any]:
     """Return the score of one file as plain data."""
+    whole = score.score
+    rounds = [(part.score, part.criteria) for part in score.rounds]
     return {
-        "score": str(score.score.points) if score.score else None,
-        "maximum": str(score.score.maximum) if score.score else None,
+        "score": str(whole.points) if whole else None,
+        "maximum": str(whole.maximum) if whole else None,
         "sheets": score.sheets,
         "top": str(score.top),
         "failures": [
@@ -159,17 +160,17 @@ def row(score: FileScore) -> dict[str, Any]:
         ],
         "rounds": [
             {
-                "score": str(part.score.points) if part.score else None,
-                "criteria": {key: str(points) for key, points in part.criteria.items()},
+                "score": str(mean.points) if mean else None,
+                "criteria": {key: str(points) for key, points in criteria.items()},
             }
-            for part in score.rounds
+            for mean, criteria in rounds
         ],
     }
 
 
 def _entry(key: str, grids: Sequence[Grid], score: FileScore) -> Entry:
     means = [
-        part.criteria.get(name, Fraction(0))
+        part.criteria.get(name, ZERO)
         for grid, part in zip(grids, score.rounds, strict=True)
         for name in grid.tie_break
     ]
@@ -183,8 +184,14 @@ def _entry(key: str, grids: Sequence[Grid], score: FileScore) -> Entry:
 
 
 def _sheets(part: Sequence[Marks]) -> str:
-    spelled = [canonical({key: plain_number(value) for key, value in marks.items()}) for marks in part]
+    spelled = [f"{{{','.join([_mark(*given) for given in sorted(marks.items())])}}}" for marks in part]
     return f"[{','.join(sorted(spelled))}]"
+
+
+@lru_cache(maxsize=10_000)
+def _mark(key: str, value: Decimal | None) -> str:
+    """A mark in its canonical spelling: a call has few different ones."""
+    return f"{canonical(key)}:{canonical(plain_number(value))}"
 
 
 @lru_cache(maxsize=10_000)

@@ -102,10 +102,14 @@ def _lines(
     def decimal(points: str) -> Decimal:
         return rounded(Fraction(points))
 
+    @cache
+    def text(points: str) -> str:
+        return str(decimal(points))
+
     numbers = [str(held.grid.number) for held in rounds]
     for position, row in enumerate(rows, start=1):
         criteria = {
-            number: {key: str(decimal(points)) for key, points in part["criteria"].items()}
+            number: {key: text(points) for key, points in part["criteria"].items()}
             for number, part in zip(numbers, row["rounds"], strict=True)
         }
         yield (

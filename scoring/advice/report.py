@@ -118,17 +118,19 @@ def advise(
 
 def _described(keys: list[str], table: Table) -> dict[str, Line]:
     """Mean, median and spread of every file's marks."""
-    order = np.lexsort((table.mark, table.item))
-    starts = np.searchsorted(table.item[order], np.arange(table.items + 1))
-    sorted_marks = table.mark[order]
-    lines = {}
-    for row, key in enumerate(keys):
-        own = sorted_marks[starts[row] : starts[row + 1]]
-        if len(own):
-            middle = float((own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2)
-            lines[key] = Line(len(own), float(own.mean()), middle, float(own[-1] - own[0]))
-        else:
-            lines[key] = Line(0, None, None, None)
+    marks = table.mark[np.lexsort((table.mark, table.item))]
+    counts = np.bincount(table.item, minlength=table.items)
+    ends = np.cumsum(counts)
+    starts = ends - counts
+    marked = np.flatnonzero(counts)
+    first, last, many = starts[marked], ends[marked] - 1, counts[marked]
+    medians = (marks[first + (many - 1) // 2] + marks[first + many // 2]) / 2
+    spreads = marks[last] - marks[first]
+    means = [np.add.reduce(marks[one:end]) / (end - one) for one, end in zip(first, last + 1, strict=True)]
+    lines = dict.fromkeys(keys, Line(0, None, None, None))
+    found = zip(marked.tolist(), many.tolist(), means, medians.tolist(), spreads.tolist(), strict=True)
+    for row, count, mean, median, spread in found:
+        lines[keys[row]] = Line(count, float(mean), median, spread)
     return lines
 
 
