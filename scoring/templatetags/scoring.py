@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from programmes.money import Money
-from scoring import line_words, redaction
+from scoring import board_rows, line_words, redaction
 from scoring.gauges import Gauge
 from scoring.models import Outcome
 from workflow import display
 
 register = template.Library()
+register.simple_tag(board_rows.juror_rows)
+register.simple_tag(board_rows.file_rows)
 
 
 def hidden_word(kind: str) -> str:
