@@ -29,7 +29,8 @@ OUTLOOKS: Mapping[str, tuple[Any, str]] = {
 }
 """How a juror stands, in words, with the meaning for the dot."""
 
-TO_OPEN, OPENED, DONE = Q(state="assigned"), Q(state="opened"), Q(state="done")
+DONE = Q(state="done")
+TO_HAND_IN = ("assigned", "opened")
 
 
 @dataclass(frozen=True)
@@ -222,8 +223,7 @@ class BoardFiles:
         shown = Application.objects.select_related(None).select_related("case")
         rows = shown.only("state", "case__number").in_bulk(keys)
         abstained = _abstentions(self.held, "application", keys)
-        waits = self._waiting(keys) if self.named else {}
-        states = self._states(keys)
+        states, waits = self._assigned(keys)
         lines = []
         for key in keys:
             own = states.get(key, {})
@@ -242,21 +242,18 @@ class BoardFiles:
             )
         return lines
 
-    def _states(self, keys: Iterable[int]) -> dict[int, dict[str, int]]:
-        rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).order_by()
+    def _assigned(self, keys: Iterable[int]) -> tuple[dict[int, dict[str, int]], dict[int, list[str]]]:
+        """For each file how many assignments are in each state, and the names of jurors it waits for."""
+        rows = JuryAssignment.objects.filter(round=self.held, application__in=keys)
+        name = ["engagement__user__full_name"] if self.named else []
         states: dict[int, dict[str, int]] = {}
-        for key, state, count in rows.values_list("application", "state").annotate(n=Count("application")):
-            states.setdefault(key, {})[state] = count
-        return states
-
-    def _waiting(self, keys: Iterable[int]) -> dict[int, list[str]]:
-        rows = JuryAssignment.objects.filter(round=self.held, application__in=keys).filter(TO_OPEN | OPENED)
         names: dict[int, list[str]] = {}
-        for key, name in rows.order_by("engagement__user__full_name").values_list(
-            "application", "engagement__user__full_name"
-        ):
-            names.setdefault(key, []).append(name)
-        return names
+        for key, state, *said in rows.order_by(*name).values_list("application", "state", *name):
+            own = states.setdefault(key, {})
+            own[state] = own.get(state, 0) + 1
+            if state in TO_HAND_IN:
+                names.setdefault(key, []).extend(said)
+        return states, names
 
 
 def _abstentions(held: Round, by: str, keys: Iterable[int]) -> dict[int, int]:

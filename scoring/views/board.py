@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.models import Application
 from scoring import board, discrepant, progress, readiness, reminders, rounds
 from scoring.messages import REMINDER
-from scoring.models import AssignmentState, Round
+from scoring.models import AssignmentState, Round, Stage
 from scoring.page_forms import RoundForm
 from scoring.scope import in_round
 from workflow import Refused, access, display, fire, listing, notices
@@ -201,6 +201,6 @@ def _page(
 
 
 def _plans_waiting(held: Round) -> int:
-    if readiness.open_final_round(held.session) != held:
+    if held.grid.stage != Stage.FINAL or readiness.open_final_round(held.session) != held:
         return 0
     return Application.objects.filter(session=held.session_id, state="plan_submitted").count()
