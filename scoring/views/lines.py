@@ -72,7 +72,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a draft of decisions from a ranking, with the funding line where it stands."""
     made: RankingSnapshot = access.object_of(request)
-    form = _form(made, request.POST)
+    form = _form(made, request.POST, shortlisting=rounds.is_shortlisting(made.round))
     if not form.is_valid():
         return _page(request, made, request.POST, status=422)
     try:
@@ -90,15 +90,16 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(batch.get_absolute_url())
 
 
-def _form(made: RankingSnapshot, data: Mapping[str, Any] | None) -> LineForm:
-    return LineForm(data, currency=made.session.call.currency, pays=not rounds.is_shortlisting(made.round))
+def _form(made: RankingSnapshot, data: Mapping[str, Any] | None, *, shortlisting: bool) -> LineForm:
+    return LineForm(data, currency=made.session.call.currency, pays=not shortlisting)
 
 
 def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: int = 200) -> HttpResponse:
     asked = {name: str(data[name]) for name in GIVEN if name in data}
-    form = _form(made, asked)
+    shortlisting = rounds.is_shortlisting(made.round)
+    form = _form(made, asked, shortlisting=shortlisting)
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {"rule": Amounts()}
-    scene = funding_line.read(made, given["rule"])
+    scene = funding_line.read(made, given["rule"], shortlisting=shortlisting)
     chosen = scene.line_at(given.get("places"))
     waiting = given.get("waiting") or 0
     hidden = set(conflicts_in(request.user, made.session_id))
@@ -116,7 +117,7 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
         "session": made.session,
         "scene": scene,
         "chosen": chosen,
-        "form": form if form.errors else _form_with(made, asked),
+        "form": form if form.errors else _form_with(made, asked, shortlisting=shortlisting),
         "asked": asked,
         "query": _query(asked),
         "fewer": _query({**asked, "places": str(chosen.places - 1)}) if chosen.places else "",
@@ -144,8 +145,8 @@ def _page(request: HttpRequest, made: RankingSnapshot, data: QueryDict, status: 
     return render(request, "scoring/line.html", context, status=status)
 
 
-def _form_with(made: RankingSnapshot, asked: Mapping[str, str]) -> LineForm:
-    form = _form(made, None)
+def _form_with(made: RankingSnapshot, asked: Mapping[str, str], *, shortlisting: bool) -> LineForm:
+    form = _form(made, None, shortlisting=shortlisting)
     form.initial = dict(asked)
     return form
 

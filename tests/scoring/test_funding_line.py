@@ -56,7 +56,7 @@ def test_the_line_becomes_a_draft_that_records_the_quota_of_every_reserved_place
     _world, session, made, women, _files = ranked
     secretary = jury.member_of(session, "jury_secretary")
     client.force_login(secretary)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(30):
         page = client.get(reverse("scoring:line", args=[made.pk]), {"places": "4", "price": "1"})
     text = page.content.decode()
     assert page.status_code == 200
