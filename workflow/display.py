@@ -293,10 +293,12 @@ def redacted(text: Text) -> SafeString:
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def icon(name: str, flip: bool = False) -> SafeString:
     """Return a decorative icon of the sprite; `flip` mirrors an arrow in right-to-left pages.
 
-    Names are those of `scripts/icons.txt`; the word beside the icon carries the meaning.
+    Names are those of `scripts/icons.txt`; the word beside the icon carries the meaning. An icon is the same
+    for everybody, and a page draws thirty: each is written once.
     """
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',

@@ -166,7 +166,7 @@ def places(request: HttpRequest, programme: Any) -> list[Place]:
     return [
         Place(
             key=entry.key,
-            label=entry.label,
+            label=str(entry.label),  # in the reader's language, for the rail and the bar of a phone
             icon=entry.icon,
             url=url,
             current=url == here,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
@@ -96,11 +97,23 @@ def boxes(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
 
 def _groups(widget: Any) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
     """Yield (name of the group or None, options as value and label)."""
-    for value, label in widget.choices:
+    for value, label in _in_one_trip(widget.choices):
         if isinstance(label, list | tuple):
             yield value, [(_text(one), text) for one, text in label]
         else:
             yield None, [(_text(value), label)]
+
+
+def _in_one_trip(choices: Any) -> Any:
+    """Rows to choose from, to be read by a plain query: Django's choices would open a cursor on the server.
+
+    That is three trips to PostgreSQL, which keeps the rows aside between them, for the ten options of a filter.
+    """
+    if isinstance(choices, ModelChoiceIterator):
+        rows = choices.queryset.all()
+        rows.iterator = rows.__iter__
+        choices.queryset = rows
+    return choices
 
 
 def _text(value: Any) -> str:

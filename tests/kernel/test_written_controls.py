@@ -2,6 +2,8 @@
 
 import pytest
 from django import forms
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.test.html import parse_html
 from django.utils.safestring import mark_safe
 
@@ -58,3 +60,20 @@ def test_what_is_written_is_what_the_template_draws(monkeypatch, data, name, opt
 @pytest.mark.parametrize("widget", [forms.ClearableFileInput(), forms.CheckboxInput(), forms.Textarea()])
 def test_a_widget_that_draws_itself_is_left_to_django(widget):
     assert written_controls.writer(widget) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("widget", [forms.Select, forms.CheckboxSelectMultiple])
+def test_options_that_are_rows_are_read_in_one_trip(monkeypatch, django_assert_num_queries, widget):
+    """A queryset read as an iterator opens a cursor on PostgreSQL, which takes three."""
+    rows = [Group.objects.create(name=name) for name in ("Bakers", "Weavers")]
+    monkeypatch.setattr(QuerySet, "iterator", lambda self: pytest.fail("read through a cursor"))
+
+    class Choice(forms.Form):
+        group = forms.ModelChoiceField(queryset=Group.objects.order_by("name"), widget=widget)
+
+    form = Choice({"group": [rows[1].pk]})
+    with django_assert_num_queries(1):
+        written = fields.control(form["group"])
+    assert written.index("Bakers") < written.index("Weavers")
+    assert f'value="{rows[1].pk}" ' in written

@@ -117,16 +117,10 @@ def rail(context: Context) -> dict[str, Any]:
 @register.simple_tag
 def rail_place(place: navigation.Place) -> SafeString:
     """Write a section of the rail: a link with its icon, and how many things wait there."""
-    current = mark_safe('aria-current="page"') if place.current else ""
+    current = ' aria-current="page"' if place.current else ""
     waiting = display.count(place.count, _("waiting")) if place.count else ""
-    return format_html(
-        '<a href="{}" {}>{}<span>{}</span>{}</a>',
-        place.url,
-        current,
-        display.icon(place.icon),
-        place.label,
-        waiting,
-    )
+    label, icon_ = display.escaped(str(place.label)), display.icon(place.icon)
+    return SafeString(f'<a href="{display.escaped(place.url)}"{current}>{icon_}<span>{label}</span>{waiting}</a>')
 
 
 @register.inclusion_tag("components/topbar.html", takes_context=True)
