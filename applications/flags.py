@@ -1,5 +1,6 @@
 """Doubts about a file: raised with a reason, resolved in words, by named persons. An open one holds it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Flag, FlagKind
-from workflow import Refused, access
+from workflow import Refused, access, once
 from workflow.door import NotAllowed
 
 LONGEST = 500
@@ -48,7 +49,12 @@ def resolve(flag: Flag, *, resolution: str, actor: Any, at: datetime) -> Flag:
 
 def is_flagged(application: Application) -> bool:
     """Whether a flag is still open."""
-    return application.flags.filter(resolved_at__isnull=True).exists()
+    return bool(once.ask_of(application, "open flags", _flagged))
+
+
+def _flagged(applications: Collection[int]) -> dict[int, bool]:
+    still_open = Flag.objects.filter(application__in=applications, resolved_at__isnull=True)
+    return dict.fromkeys(still_open.values_list("application_id", flat=True), True)
 
 
 def first_open(application: Application) -> Flag | None:

@@ -90,7 +90,11 @@ def evaluate(application: Application, at: datetime) -> None:
 def decide(
     application: Application, rule: Any, *, outcome: str, reason: str, actor: Any, at: datetime
 ) -> RuleCheck:
-    """Record what a person found for one rule; a waiver, or another result than computed, has its reason."""
+    """Record what a person found for one rule; a waiver, or another result than computed, has its reason.
+
+    A decision about the file that runs at this moment ends first: it has asked which rules are met.
+    """
+    Application.objects.select_for_update(of=("self",)).only("pk").get(pk=application.pk)
     check, _made = RuleCheck.objects.select_for_update().get_or_create(
         application=application, rule=rule, defaults={"outcome": Outcome.BY_HAND, "checked_at": at}
     )

@@ -133,6 +133,8 @@ class Identity:
 
 def fold(word: str) -> str:
     """Return a word without case, accents and vowel signs, its Arabic letters in one spelling."""
+    if word.isascii():  # most words: there is nothing to take apart
+        return word.casefold()
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != "\u0640")
     return plain.translate(ARABIC_LETTERS)
@@ -197,6 +199,8 @@ def _found(text: str, identity: Identity) -> Iterator[Span]:
         for match in pattern.finditer(text):
             yield match.start(), match.end(), kind
     yield from _names(text, identity)
+    if not identity.runs:
+        return
     words = [(match.start(), match.end(), fold(match.group())) for match in re.finditer(r"\w+", text)]
     for size in {len(run) for run in identity.runs}:
         for position, run in enumerate(_runs([word for _start, _end, word in words], size)):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
-from workflow import chain, clock, gate, once, second_person
+from workflow import ahead, chain, clock, gate, once, second_person
 from workflow.actors import Actor, System
 from workflow.declare import Arrow, Firing
 from workflow.events import append_event
@@ -123,18 +123,22 @@ def fire(
 def together(records: Iterable[StateModel], verb: str, data: dict[str, Any] | None = None) -> Iterator[None]:
     """Let the block fire one verb on several records in one transaction, each in a savepoint of its own.
 
-    The streams of all are locked before the first is fired, at once and in sorted order. What `fire` asks and
-    does stays the same for each; a refusal undoes its record alone and is logged after the transaction. Any
-    other error undoes all. Raises RuntimeError inside another change.
+    The streams of all are locked before the first is fired, at once and in sorted order, and their rows read
+    (`workflow/ahead.py`). What `fire` asks and does stays the same for each; a refusal undoes its record
+    alone and is logged after the transaction. Any other error undoes all. Raises RuntimeError inside another
+    change.
     """
     if _heads.get() is not None:
         raise RuntimeError("inside workflow.fire")
     waiting: list[tuple[Any, ...]] = []
-    heads, refusals = _heads.set({}), _refusals.set(waiting)
+    changing = list(records)
+    held: dict[str, StreamHead] = {}
+    heads, refusals = _heads.set(held), _refusals.set(waiting)
     try:
-        with once.change(), transaction.atomic():
-            _lock({stream for record in records for stream in _streams_of(record, verb, data or {})})
-            yield
+        with once.change(changing), transaction.atomic():
+            _lock({stream for record in changing for stream in _streams_of(record, verb, data or {})})
+            with ahead.reading(changing, verb, held):
+                yield
             once.finish()
     finally:
         _refusals.reset(refusals)
@@ -242,9 +246,14 @@ def _change(
         "verb": verb,
         "key": key,
     }
-    used = Intent.objects.filter(**intent).first() if cause is None else None
+    held = _heads.get() or {}
+    read = ahead.take(record, verb, held.get(stream)) if cause is None else None
+    asks = cause is None and (read is None or read.has_keys)
+    used = Intent.objects.filter(**intent).first() if asks else None
 
-    if cause is not None and record.RELATIONS_STAND:
+    if read is not None:
+        record.be(read.row)
+    elif cause is not None and record.RELATIONS_STAND:
         record.refresh_row(_fresh(record))
     else:
         record.refresh_from_db(from_queryset=_fresh(record))
@@ -282,8 +291,7 @@ def _change(
     except ConcurrentTransition as error:
         raise Refused([_("Somebody else has just changed this. Reload the page.")]) from error
 
-    held = _heads.get()
-    if held is None:
+    if stream not in held:
         raise StreamNotLocked(stream)
     firing.event = append_event(held[stream], firing, target=record.state, facts=arrow.facts, cause=cause)
     if cause is None:
@@ -306,11 +314,9 @@ def _streams_of(record: StateModel, verb: str, data: dict[str, Any]) -> set[str]
 
 
 def _fresh(record: StateModel) -> models.QuerySet[Any]:
-    rows = type(record)._base_manager.select_for_update(of=("self",))
+    rows = record.rows_to_lock()
     # An instance that was read in part is re-read in part: a relation left out cannot be joined.
-    if not record.READ_WITH or record.get_deferred_fields():
-        return rows
-    return rows.select_related(*record.READ_WITH)
+    return rows.select_related(None) if record.get_deferred_fields() else rows
 
 
 def _not_from_here(record: StateModel, arrow: Arrow) -> str:

@@ -4,7 +4,7 @@ Both live as long as the running `fire`, its consequences included, or as all ch
 of one nothing is kept and nothing is put off.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ Work = Callable[[list[Any]], object]
 
 @dataclass
 class _Change:
+    together: dict[type, list[Any]] = field(default_factory=dict)
     answers: dict[Hashable, Any] = field(default_factory=dict)
     put_off: list[tuple[Work, Any]] = field(default_factory=list)
 
@@ -33,6 +34,20 @@ def ask(question: Hashable, read: Callable[[], Any]) -> Any:
     if question not in running.answers:
         running.answers[question] = read()
     return running.answers[question]
+
+
+def ask_of(record: Any, question: Hashable, read: Callable[[Collection[Any]], Mapping[Any, Any]]) -> Any:
+    """Return what `read` finds for a record's key among the keys it is given, None for nothing.
+
+    Records that change together are asked about together, at the first of them; any other by itself, each
+    time. Only for what nobody adds or alters without the lock of the record's row, and no change of one
+    alters for another. (A row that refers to the record is not added without it: PostgreSQL takes that lock.)
+    """
+    running = _running.get()
+    keys = running.together.get(type(record), []) if running is not None else []
+    if record.pk not in keys:
+        return read([record.pk]).get(record.pk)
+    return ask((type(record), question), lambda: read(keys)).get(record.pk)
 
 
 def at_the_end(work: Work, item: Any) -> None:
@@ -72,11 +87,21 @@ def forget_since(count: int) -> None:
 
 
 @contextmanager
-def change() -> Iterator[None]:
-    """Keep answers and what is put off inside the block; the door opens it for the outermost `fire`."""
-    token = _running.set(_Change()) if _running.get() is None else None
+def change(records: Iterable[Any] = ()) -> Iterator[None]:
+    """Keep answers and what is put off inside the block; the door opens it for the outermost `fire`.
+
+    records: those that will change together.
+    """
+    token = _running.set(_Change(_keys(records))) if _running.get() is None else None
     try:
         yield
     finally:
         if token is not None:
             _running.reset(token)
+
+
+def _keys(records: Iterable[Any]) -> dict[type, list[Any]]:
+    keys: dict[type, list[Any]] = {}
+    for record in records:
+        keys.setdefault(type(record), []).append(record.pk)
+    return keys

@@ -94,6 +94,17 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
             models.Model.refresh_from_db(self, *args, **kwargs)
         self._update_initial_state()
 
+    @classmethod
+    def rows_to_lock(cls) -> "models.QuerySet[Any]":
+        """Return the rows as the door reads them: each locked, with what `READ_WITH` names."""
+        rows = cls._base_manager.select_for_update(of=("self",))
+        return rows.select_related(*cls.READ_WITH) if cls.READ_WITH else rows
+
+    def be(self, row: "StateModel") -> None:
+        """Be the row as another instance has read it, with its relations; forget whatever else was known."""
+        self.__dict__.clear()
+        self.__dict__.update(row.__dict__)
+
     def refresh_row(self, rows: "models.QuerySet[Any]") -> None:
         """Re-read the row alone, out of `rows`; relations that were read stay as they are."""
         relations: list[Any] = [field for field in self._meta.concrete_fields if field.is_relation]

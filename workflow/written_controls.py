@@ -105,13 +105,13 @@ def _groups(widget: Any) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
 
 
 def _in_one_trip(choices: Any) -> Any:
-    """Rows to choose from, to be read by a plain query: Django's choices would open a cursor on the server.
+    """Return choices that read their rows by a plain query: Django's would open a cursor on the server.
 
-    That is three trips to PostgreSQL, which keeps the rows aside between them, for the ten options of a filter.
+    That is three trips to PostgreSQL, which keeps the rows aside between them, for ten options of a filter.
     """
     if isinstance(choices, ModelChoiceIterator):
         rows = choices.queryset.all()
-        rows.iterator = rows.__iter__
+        rows.iterator = rows.__iter__  # type: ignore[method-assign, assignment]
         choices.queryset = rows
     return choices
 

@@ -4,6 +4,7 @@ The decision is an act in the histories of both cases. A duplicate raises a flag
 is declared ineligible or, once somebody has said how the doubt was resolved, goes on; nothing is merged.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from applications import flags
 from applications.models import Alike, Application, Duplicate, Finding, FlagKind
-from workflow import Refused, access, acts
+from workflow import Refused, access, acts, once
 from workflow.door import NotAllowed
 from workflow.states import BLOCKED, DONE
 
@@ -94,5 +95,11 @@ def _flag(record: Duplicate, said: str, actor: Any, at: datetime) -> None:
 def still_open(application: Application) -> int:
     """Return how many likely duplicates of an application nobody has decided."""
     # most files look like no other: asked first, without the joins that compare programmes
-    found = Duplicate.objects.undecided().filter(later=application)
-    return found.holding().count() if found.exists() else 0
+    if not once.ask_of(application, "undecided duplicates", _undecided):
+        return 0
+    return Duplicate.objects.holding().filter(later=application).count()
+
+
+def _undecided(applications: Collection[int]) -> dict[int, bool]:
+    found = Duplicate.objects.undecided().filter(later__in=applications)
+    return dict.fromkeys(found.values_list("later_id", flat=True), True)

@@ -109,6 +109,71 @@ def test_the_streams_of_all_are_locked_at_once(lanterns, keeper):
     assert len(heads) == 2, "those that are there, and those that were made"
 
 
+def reads(captured, table):
+    return [query["sql"] for query in captured if query["sql"].startswith(f'SELECT "{table}"')]
+
+
+def test_rows_and_used_keys_are_read_once_for_all(lanterns, keeper):
+    with CaptureQueriesContext(connection) as captured:
+        light_all(lanterns, keeper)
+    assert len(reads(captured, "testmachine_lantern")) == 1
+    assert len(reads(captured, "workflow_intent")) == 1
+    assert states() == ["lit"] * 4
+
+
+def test_a_record_that_another_changed_meanwhile_is_read_again(lanterns, keeper, reactions):
+    Lantern.objects.filter(pk=lanterns[0].pk).update(neighbour=lanterns[1])
+    lanterns[0].refresh_from_db()
+
+    @on("testmachine.Lantern", "light")
+    def light_the_neighbour(firing):
+        if firing.record.neighbour is not None:
+            firing.then(firing.record.neighbour, "light")
+
+    refused = light_all(lanterns, keeper)
+    assert [key for key, _sentences in refused] == [lanterns[1].pk]
+    assert states() == ["lit"] * 4
+    assert Event.objects.count() == 4
+    assert promises_hold()
+
+
+def test_one_key_that_comes_twice_for_one_record_changes_it_once(lanterns, keeper):
+    with together(lanterns, "light"):
+        first = fire(lanterns[0], "light", actor=keeper, key="k1")
+        again = fire(lanterns[0], "light", actor=keeper, key="k1")
+    assert again.replayed
+    assert again.event == first.event
+    assert states() == ["lit", "dark", "dark", "dark"]
+
+
+def test_after_a_refusal_a_record_is_read_by_itself(lanterns, keeper):
+    Lantern.objects.filter(pk=lanterns[0].pk).update(oil=0)
+    with together(lanterns, "light"):
+        with pytest.raises(Refused):
+            fire(lanterns[0], "light", actor=keeper)
+        Lantern.objects.filter(pk=lanterns[0].pk).update(oil=1)
+        fire(lanterns[0], "light", actor=keeper)
+    assert states() == ["lit", "dark", "dark", "dark"]
+
+
+def test_a_question_about_each_is_asked_once_for_all_and_never_kept(lanterns, keeper, reactions):
+    asked, answers = [], []
+
+    def read(keys):
+        asked.append(list(keys))
+        return {key: "known" for key in keys if key != lanterns[1].pk}
+
+    @on("testmachine.Lantern", "light")
+    def ask(firing):
+        answers.append(once.ask_of(firing.record, "is it known", read))
+
+    light_all(lanterns[:3], keeper)
+    assert asked == [[one.pk for one in lanterns[:3]]]
+    assert answers == ["known", None, "known"]
+    fire(lanterns[3], "light", actor=keeper)
+    assert asked[1:] == [[lanterns[3].pk]]
+
+
 @pytest.fixture
 def put_off(reactions):
     """Whom the end of a change was told of, a list for each end; the second lantern refuses after it."""

@@ -120,7 +120,9 @@ def rail_place(place: navigation.Place) -> SafeString:
     current = ' aria-current="page"' if place.current else ""
     waiting = display.count(place.count, _("waiting")) if place.count else ""
     label, icon_ = display.escaped(str(place.label)), display.icon(place.icon)
-    return SafeString(f'<a href="{display.escaped(place.url)}"{current}>{icon_}<span>{label}</span>{waiting}</a>')
+    return SafeString(
+        f'<a href="{display.escaped(place.url)}"{current}>{icon_}<span>{label}</span>{waiting}</a>'
+    )
 
 
 @register.inclusion_tag("components/topbar.html", takes_context=True)
