@@ -7,6 +7,7 @@ refresh never opens the field for others.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -122,7 +123,11 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
     def _update_initial_state(self) -> None:
         # Read from __dict__: a state left out by `.only()` must not cost a query per row.
         self._ConcurrentTransitionMixin__initial_states = {
-            field.attname: self.__dict__.get(field.attname)
-            for field in self._meta.concrete_fields
-            if isinstance(field, FSMFieldMixin)
+            name: self.__dict__.get(name) for name in _state_columns(type(self))
         }
+
+
+@cache
+def _state_columns(model: type[StateModel]) -> tuple[str, ...]:
+    """The columns of a model that hold a state: looked for once, every row that is read asks."""
+    return tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, FSMFieldMixin))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from programmes.localised import columns
 from scoring import advising, guards, standings
 from scoring.models import FileAdvice, RankedApplication, RankingSnapshot, Round
 from scoring.scope import in_ranking, in_round
@@ -68,9 +69,14 @@ class RankingPage(ListView):
         return lines.exclude(application__in=conflicts_in(self.request.user, made.session_id))
 
     def get_rows(self) -> "QuerySet[Any]":
-        """Their columns."""
-        return RankedApplication.objects.select_related(
-            "application__case__site", "application__track", "application__call__programme"
+        """What their columns show."""
+        shown = (
+            *("snapshot", "position", "rank", "score", "sheets", "decided_by", "failures"),
+            *("application__requested_minor", "application__case__number", "application__call__currency"),
+            *columns("application__case__site__name"),
+        )
+        return RankedApplication.objects.select_related("application__case__site", "application__call").only(
+            *shown
         )
 
     def get_title(self) -> Any:
