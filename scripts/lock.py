@@ -25,7 +25,7 @@ def main() -> None:
     uv = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".venv" / "bin"))
     if uv is None:
         sys.exit("uv is missing: install it with `.venv/bin/pip install uv`.")
-    for name in ("run", "test"):
+    for name in ("run", "test", "tools"):
         source, target = f"requirements/{name}.in", f"requirements/{name}.txt"
         subprocess.run(  # noqa: S603 fixed program and files
             [uv, "pip", "compile", *OPTIONS, *sys.argv[1:], source, "--output-file", target],

@@ -2,8 +2,8 @@
 """Make the Python environment in `.venv` from the hash-pinned requirements: `scripts/setup.py run|test`.
 
 Runs on a bare Python 3.11 or newer, without any package. An environment that already has the pinned
-packages is left alone; a stamp in it remembers which requirements those were. `uv` is used where it is
-on the PATH or in the environment, because it is quicker; pip does otherwise.
+packages is left alone; a stamp in it remembers which requirements those were. `uv` installs them, because it
+takes seconds: the one on the PATH, else the pinned one, which pip brings; where that fails, pip does it all.
 """
 
 import hashlib
@@ -48,20 +48,33 @@ def make() -> None:
 
 def install(name: str) -> None:
     """Install the pinned packages, each checked against its hash."""
-    requirements = str(ROOT / "requirements" / f"{name}.txt")
-    uv = shutil.which("uv") or shutil.which("uv", path=str(ENVIRONMENT / "bin"))
-    if uv:
-        command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
-    else:
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    print(f"Installing the {name} requirements with {'uv' if uv else 'pip'} ...", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
-    result = subprocess.run(  # noqa: S603 our own file
-        [*command, "--require-hashes", "-r", requirements], env=environment, check=False
-    )
-    if result.returncode:
+    print(f"Installing the {name} requirements ...", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    uv = find_uv()
+    if uv is None and pinned(pip, "tools", quietly=True):
+        uv = find_uv()
+    # Compiled at once, as pip does: who serves may not write there.
+    quick = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)] if uv else pip
+    if not pinned(quick, name):
         sys.exit("The packages could not be installed; the lines above say why.")
     stamp(name).write_text(digest(name))
+
+
+def find_uv() -> str | None:
+    """The quicker installer, on the PATH or in the environment."""
+    return shutil.which("uv") or shutil.which("uv", path=str(ENVIRONMENT / "bin"))
+
+
+def pinned(command: list[str], name: str, *, quietly: bool = False) -> bool:
+    """Run an installer on a requirements file; return whether it did its work. quietly: nothing is said."""
+    environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    result = subprocess.run(  # noqa: S603 our own files
+        [*command, "--require-hashes", "-r", str(ROOT / "requirements" / f"{name}.txt")],
+        env=environment,
+        check=False,
+        capture_output=quietly,
+    )
+    return result.returncode == 0
 
 
 def main(name: str) -> None:
