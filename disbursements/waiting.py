@@ -15,6 +15,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    FilteredRelation,
     Min,
     OuterRef,
     Prefetch,
@@ -30,7 +31,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from disbursements import holders
 from disbursements.conditions import missing_of
-from disbursements.models import Account, AccountKind, Condition, Hold, PaymentOrder, Tranche
+from disbursements.models import Account, AccountKind, Condition, Hold, Tranche
+from disbursements.models.order_states import OVER
 from disbursements.wording import role_word
 from programmes.money import Money
 from workflow import display
@@ -51,57 +53,67 @@ TRANCHE_HOLDERS = {
     "verified": "approver",
     "approved": "preparer",
 }
-WITH_THE_BANK = ("exported", "in_doubt")
+WITH_THE_BANK = {state: ORDER_HOLDERS[state] for state in ("exported", "in_doubt")}
 """States of an order that nothing stops any more."""
-STOP_HOLDERS = ("manager", "approver")
-"""Who lets money go on: of a suspended grant, and of a hold."""
 STOP_WORDS = {
     "suspended": gettext_lazy("The grant is suspended"),
     "held": gettext_lazy("The money is held"),
 }
-STOPPABLE = ("due", "evidence_submitted", "returned", "verified", "approved", "ordered")
+STOPPABLE = Q(state__in=["due", "evidence_submitted", "returned", "verified", "approved", "ordered"])
+SUSPENDED = STOPPABLE & Q(grant__state="suspended")
 LATE_DAYS = 14
 
 
 def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
-    """Annotate instalments with `holder` (a role) and `waiting_since`; no query per row."""
-    order = PaymentOrder.objects.live().filter(tranche=OuterRef("pk"))
-    missing = holders.with_holder(
-        Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True)
-    ).order_by("missing_since")
-    held = Hold.objects.placed().filter(Q(tranche=OuterRef("pk")) | Q(grant=OuterRef("grant")))
-    stoppable = Q(state__in=STOPPABLE) & ~Exists(order.filter(state__in=WITH_THE_BANK))
+    """Annotate instalments with `holder` (a role) and `waiting_since`; no query per row.
 
-    def where_stopped(suspended: Any, on_hold: Any) -> Case:
-        """What follows from a suspended grant or a hold, else null; what can be stopped is asked once."""
-        why = Case(When(grant__state="suspended", then=suspended), When(Exists(held), then=on_hold))
-        return Case(When(stoppable, then=why))
-
+    Nothing stops what is with the bank; the manager of a suspended grant and the approver of a hold have what
+    is stopped. An instalment has one live order at most, so that joining it adds no row.
+    """
+    live = FilteredRelation("orders", condition=~Q(orders__state__in=OVER))
+    held = _holds()
+    missing = holders.with_holder(Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True))
+    first_missing = Subquery(missing.order_by("missing_since").values("holder")[:1])
     return tranches.annotate(
-        stopped=Coalesce(where_stopped(Value("suspended"), Value("held")), Value("")),
-        holder=Coalesce(
-            where_stopped(*map(Value, STOP_HOLDERS)),
-            Subquery(order.values(at=_by("state", ORDER_HOLDERS))[:1]),
-            Case(
-                When(state="evidence_submitted", then=Subquery(missing.values("holder")[:1])),
-                output_field=CharField(),
-            ),
-            _by("state", TRANCHE_HOLDERS),
-            Value("preparer"),
+        live_order=live,
+        holder=Case(
+            *holders.by_value("live_order__state", WITH_THE_BANK),
+            When(SUSPENDED, then=Value("manager")),
+            When(STOPPABLE & Exists(held), then=Value("approver")),
+            *holders.by_value("live_order__state", ORDER_HOLDERS),
+            When(state="evidence_submitted", then=Coalesce(first_missing, Value("verifier"))),
+            *holders.by_value("state", TRANCHE_HOLDERS),
+            default=Value("preparer"),
+            output_field=CharField(),
         ),
         waiting_since=Coalesce(
-            where_stopped(
-                F("grant__state_since"), Subquery(held.order_by("placed_at").values("placed_at")[:1])
+            Case(
+                When(live_order__state__in=WITH_THE_BANK, then=F("live_order__state_since")),
+                When(SUSPENDED, then=F("grant__state_since")),
+                When(STOPPABLE, then=Subquery(held.order_by("placed_at").values("placed_at")[:1])),
             ),
-            Subquery(order.values("state_since")[:1]),
+            "live_order__state_since",
             "state_since",
         ),
     )
 
 
-def _by(column: str, roles: dict[str, str]) -> Case:
-    """Who holds what stands in a column; null where nobody is named."""
-    return Case(*holders.by_value(column, roles), output_field=CharField())
+def with_stop(tranches: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Annotate instalments of `with_holder` with `stopped`: a key of `STOP_WORDS`, or nothing."""
+    return tranches.annotate(
+        stopped=Case(
+            When(live_order__state__in=WITH_THE_BANK, then=Value("")),
+            When(SUSPENDED, then=Value("suspended")),
+            When(STOPPABLE & Exists(_holds()), then=Value("held")),
+            default=Value(""),
+        )
+    )
+
+
+def _holds() -> "QuerySet[Hold]":
+    """The holds on the money of an instalment, or of its whole grant."""
+    on_it = Q(tranche=OuterRef("pk")) | Q(grant=OuterRef("grant"))
+    return Hold.objects.placed().filter(on_it)
 
 
 def held_by_role(tranches: "QuerySet[Tranche]", now: datetime, url: str) -> list[dict[str, Any]]:
@@ -212,7 +224,7 @@ class Held:
 
 def by_holder_and_age(tranches: "QuerySet[Tranche]", now: datetime) -> list[Held]:
     """Return who holds which money since when, the longest first, with what is missing: three queries."""
-    annotated: QuerySet[Any] = with_holder(tranches)
+    annotated = with_stop(with_holder(tranches))
     rows = list(
         annotated.order_by("waiting_since", "pk").values_list(
             "pk", "holder", "grant__currency", "amount_minor", "waiting_since", "stopped"

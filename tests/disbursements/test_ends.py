@@ -151,7 +151,7 @@ def test_a_suspended_grant_is_with_the_manager_and_beneficiary_and_lead_coach_ar
     assert money.grant in queues.grants_suspended(manager)
     with pytest.raises(Refused, match="must be active"):
         money.fire(order, "approve", "approver", number=2)
-    waits = waiting.with_holder(money.grant.tranches.all()).get(number=1)
+    waits = waiting.with_stop(waiting.with_holder(money.grant.tranches.all())).get(number=1)
     assert (waits.stopped, waits.holder, waits.waiting_since) == (
         "suspended",
         "manager",
@@ -185,6 +185,6 @@ def test_held_money_is_with_the_approver_who_can_let_it_go_and_in_no_queue(clien
     money.activate()
     tranche = money.approved(1)
     holds.place(tranche, reason="The shop is closed", actor=money.member("manager"), at=money.now())
-    waits = waiting.with_holder(money.grant.tranches.all()).get(number=1)
+    waits = waiting.with_stop(waiting.with_holder(money.grant.tranches.all())).get(number=1)
     assert (waits.stopped, waits.holder) == ("held", "approver")
     assert tranche not in queues.tranches_to_order(money.member("preparer"))
