@@ -1,15 +1,16 @@
 """The start page: what waits for staff, the way to one's own case, or what anybody may read."""
 
+from copy import copy
+from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from programmes import desk, landing, predicates
 from programmes.models import Call, Programme
-from programmes.scope import LAST_PROGRAMME, enter, in_programme
+from programmes.scope import LAST_PROGRAMME, enter, in_programme, worked_on
 from workflow import access
 from workflow.inbox import inbox
 
@@ -46,11 +47,22 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def last_programme(request: HttpRequest) -> Programme | None:
-    """Return the programme chosen last, else the newest running one in which the user has a role."""
-    own = Programme.objects.worked_on_by(request.user).select_related("logo")
-    chosen = own.filter(code=request.session.get(LAST_PROGRAMME, "")).first()
-    newest = [F(name).desc(nulls_last=True) for name in ("actual_start", "planned_start")]
-    return chosen or own.order_by("-state", *newest, "code").first()
+    """Return the programme chosen last, else the newest running one in which the user has a role.
+
+    Out of those that the frame of the page offers: no query of its own.
+    """
+    own = worked_on(request.user)
+    chosen = own.get(request.session.get(LAST_PROGRAMME, "")) or _newest(list(own.values()))
+    return copy(chosen)
+
+
+def _newest(rows: list[Programme]) -> Programme | None:
+    """The one that began last, or is planned to, of those in the state of the first; equals by code."""
+
+    def begins(row: Programme) -> tuple[date, date]:
+        return row.actual_start or date.min, row.planned_start or date.min
+
+    return max((row for row in rows if row.state == rows[0].state), key=begins, default=None)
 
 
 def start_page(request: HttpRequest) -> HttpResponse:

@@ -80,6 +80,9 @@ def test_the_start_page_of_finance_takes_at_most_fifteen_queries(client, django_
     with django_assert_max_num_queries(15):
         response = client.get(url)
     assert b"Instalments to verify" in response.content
+    with django_assert_max_num_queries(12):
+        response = client.get("/")
+    assert b"Money that waits" in response.content
 
 
 @pytest.mark.long

@@ -200,6 +200,28 @@ def test_the_chosen_programme_stays_chosen(manager, world):
     assert manager.get("/").context["programme"] == world.programme
 
 
+def test_who_chose_no_programme_begins_in_the_newest_that_runs(client):
+    user = a_user()
+    first, second, third = (a_programme(f"ZZZ-{number}") for number in (1, 2, 3))
+    draft = a_programme("ZZZ-4", running=False)
+    for programme in (first, second, third, draft):
+        a_member(programme, "manager", user)
+
+    def begun(programme, actual, planned=None):
+        rows = Programme.objects.filter(pk=programme.pk)
+        rows.update(actual_start=actual, planned_start=planned or date(2026, 1, 1))
+        return client.get("/").context["programme"]
+
+    client.force_login(user)
+    begun(draft, date(2026, 5, 1))
+    begun(third, None)
+    begun(first, date(2024, 5, 1))
+    assert begun(second, date(2025, 5, 1)) == second
+    assert begun(second, None) == first
+    assert begun(first, None) == first
+    assert begun(second, None, date(2026, 2, 1)) == second
+
+
 def test_a_visitor_without_a_role_goes_where_his_package_says(client, monkeypatch):
     user = a_user()
     client.force_login(user)
