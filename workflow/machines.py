@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils.encoding import force_str
 
 from workflow.declare import Arrow
-from workflow.states import StateField, StateModel
+from workflow.states import StateField, StateModel, state_words
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Machine:
 
     def state_label(self, state: str) -> str:
         """Return the label of one state; what stands in an old event and is no state any more is its own."""
-        known = (label for value, label in _state_field(self.model).flatchoices if value == state)
-        return force_str(next(known, state))
+        return force_str(state_words(self.model).get(state, state))
 
     def rows(self) -> list[dict[str, str]]:
         """Return one row per declared source and target."""
@@ -94,7 +93,7 @@ def _state_field(model: type[StateModel]) -> StateField:
 
 def state_labels(model: type[StateModel]) -> dict[str, str]:
     """Return the states of a machine with their labels, in the order declared."""
-    return {str(value): force_str(label) for value, label in _state_field(model).flatchoices}
+    return {str(value): force_str(label) for value, label in state_words(model).items()}
 
 
 @cache

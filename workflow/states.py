@@ -80,6 +80,11 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
         """What the present state means to a reader, for the badge."""
         return self.MEANINGS.get(self.state, NEUTRAL)
 
+    @property
+    def state_word(self) -> str:
+        """What the present state is called; for many rows, of which `get_state_display` is a good part."""
+        return str(state_words(type(self)).get(self.state, self.state))
+
     @contextmanager
     def _unlocked(self) -> Iterator[None]:
         self.__dict__["_state_unlocked"] = True
@@ -131,3 +136,10 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
 def _state_columns(model: type[StateModel]) -> tuple[str, ...]:
     """The columns of a model that hold a state: looked for once, every row that is read asks."""
     return tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, FSMFieldMixin))
+
+
+@cache
+def state_words(model: type[models.Model]) -> dict[str, Any]:
+    """Return the states of a machine with their words, which speak the language in which they are read."""
+    field: Any = model._meta.get_field("state")
+    return dict(field.flatchoices)
