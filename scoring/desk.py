@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -24,11 +24,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from programmes.localised import columns
 from scoring.models import Criterion, JurorEngagement, JuryAssignment, Mark, PitchTurn, RedactedCopy
 from scoring.models.sheets import EDITABLE
 
 TO_DO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
 
+TITLES = [*columns("round__grid__title"), *columns("application__track__title")]
 BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
 
 
@@ -46,17 +48,33 @@ class Summary:
         return self.total - self.todo
 
 
-def seats(user: Any) -> list[int]:
-    """Return the keys of the user's places in juries that are scoring: what lies on the desk hangs on them.
+class Places(NamedTuple):
+    """A person's places in juries: keys of those that are scoring; invited: some invitation waits."""
+
+    scoring: list[int]
+    invited: bool
+
+
+def places(user: Any) -> Places:
+    """Return the user's places in juries: what lies on the desk hangs on those that are scoring.
 
     Read first, by themselves: joined to the files they made the database plan longer than it reads.
     """
-    own = JurorEngagement.objects.filter(user=user.pk, state="accepted", session__state="scoring")
-    return list(own.order_by().values_list("pk", flat=True))
+    own = JurorEngagement.objects.filter(user=user.pk, state__in=["accepted", "invited"]).order_by()
+    rows = list(own.values_list("pk", "state", "session__state"))
+    return Places(
+        scoring=[pk for pk, state, session in rows if (state, session) == ("accepted", "scoring")],
+        invited=any(state == "invited" for _pk, state, _session in rows),
+    )
+
+
+def seats(user: Any) -> list[int]:
+    """Return the keys of the user's places in juries that are scoring."""
+    return places(user).scoring
 
 
 def files(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
-    """Return the files of the seats held, with title, marks given and marks asked."""
+    """Return the files of the seats held, with title, marks given and marks asked, in the columns shown."""
     given = (
         Mark.objects.filter(sheet__assignment=OuterRef("pk"))
         .exclude(sheet__state="voided")
@@ -79,6 +97,7 @@ def files(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
         JuryAssignment.objects.filter(engagement__in=held, state__in=["assigned", "opened", "done"])
         .select_related(None)
         .select_related("application__case", "application__track", "round__grid")
+        .only("state", "state_since", "round__closes_at", "application__case__number", *TITLES)
         .annotate(
             title=Subquery(latest.values("title")[:1], output_field=JSONField()),
             given=Coalesce(Subquery(given, output_field=IntegerField()), Value(0)),

@@ -32,14 +32,14 @@ own_invitation = access.rule(
 def files(request: HttpRequest) -> HttpResponse:
     """The juror's files: those to do first, or those handed in."""
     finished = request.GET.get("show") == "done"
-    seats = desk.seats(request.user)
+    seats, invited = desk.places(request.user)
     rows = desk.done(seats) if finished else desk.todo(seats)
     page = Paginator(rows, listing.page_size(request.GET)).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "finished": finished,
         "summary": desk.summary(seats),
-        "invitations": JurorEngagement.objects.to_answer(request.user),
+        "invitations": JurorEngagement.objects.to_answer(request.user) if invited else [],
     }
     return render(request, "scoring/desk.html", context)
 

@@ -12,6 +12,7 @@ from scoring.models import (
     Decision,
     DecisionBatch,
     Deliberation,
+    JurorEngagement,
     JuryAssignment,
     RankingSnapshot,
     Round,
@@ -19,7 +20,7 @@ from scoring.models import (
 )
 from tests.worlds import scoring as jury
 from tests.worlds.applications import PLAN, an_application, write
-from tests.worlds.programmes import open_call, programme_world
+from tests.worlds.programmes import a_session, open_call, programme_world
 from workflow import Refused, System, fire, notices
 from workflow.models import Event, Notice
 from workflow.verification import verify
@@ -115,6 +116,25 @@ def test_handing_in_a_sheet_takes_few_queries(session, django_assert_max_num_que
     juror = assignment.engagement.user
     with django_assert_max_num_queries(18):
         fire(sheet, "submit", actor=juror, key="k1")
+
+
+def test_a_juror_finds_files_and_a_new_invitation_on_the_desk_in_few_queries(
+    session, client, django_assert_max_num_queries
+):
+    juror = JuryAssignment.objects.filter(round__session=session).first().engagement.user
+    lot = JuryAssignment.objects.filter(engagement__user=juror)
+    numbers = set(lot.values_list("application__case__number", flat=True))
+    client.force_login(juror)
+    desk = reverse("scoring:desk")
+    client.get(desk)
+    with django_assert_max_num_queries(11):
+        page = client.get(desk)
+    assert {file.application.case.number for file in page.context["page"].object_list} == numbers
+    assert f"0/{len(jury.middling(lot[0]))}" in page.content.decode()
+    assert "You are invited to a jury" not in page.content.decode()
+    another = a_session(session.call)
+    JurorEngagement.objects.create(session=another, user=juror, invited_at=timezone.now())
+    assert "You are invited to a jury" in client.get(desk, headers={"accept-language": "en"}).content.decode()
 
 
 def test_a_ranking_takes_the_same_queries_for_few_files_and_for_many(
