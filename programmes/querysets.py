@@ -75,13 +75,14 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.filter(Q(programme__in=overseen) | Q(user=user.pk)) if user.pk else self.none()
 
     def in_force(self, on: Any) -> Self:
-        """Those valid on a date; a delegated role no longer than the role that it stands in for."""
-        own = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-        given = Q(delegated_from__valid_until__isnull=True) | Q(delegated_from__valid_until__gte=on)
-        given &= Q(delegated_from__ended_at__isnull=True)
+        """Those valid on a date; a delegated role no longer than the role that it stands in for.
+
+        Said as what has not happened, so that a date that is not set, or no such role, ends nothing.
+        """
         return self.filter(
-            own,
-            Q(delegated_from__isnull=True) | given,
+            ~Q(valid_until__lt=on),
+            ~Q(delegated_from__valid_until__lt=on),
+            delegated_from__ended_at__isnull=True,
             valid_from__lte=on,
             ended_at__isnull=True,
         )

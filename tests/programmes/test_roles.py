@@ -1,6 +1,7 @@
 """Roles are read per request, end on their day, and say no where nothing is known."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -51,6 +52,23 @@ def test_a_role_counts_from_its_first_day_to_its_last(world):
             valid_until=None if end is None else today + timedelta(days=end),
         )
         assert bool(roles_of(user, world.programme.pk)) is counts
+
+
+def test_a_role_in_place_of_another_counts_while_both_do(world):
+    today, now = timezone.localdate(), timezone.now()
+    days = [None, *(today + timedelta(days=days) for days in (-1, 0, 1))]
+    for until, ended, last, gone in product(days, (None, now), days[1:], (None, now)):
+        begun = {"programme": world.programme, "valid_from": today - timedelta(days=3)}
+        held = Membership.objects.create(
+            user=a_user(), role="verifier", valid_until=until, ended_at=ended, **begun
+        )
+        stands_in = Membership.objects.create(
+            user=a_user(), role="verifier", delegated_from=held, valid_until=last, ended_at=gone, **begun
+        )
+        counts = ended is None and (until is None or until >= today)
+        assert bool(roles_of(again(held.user), world.programme.pk)) is counts
+        both = counts and gone is None and last >= today
+        assert bool(roles_of(again(stands_in.user), world.programme.pk)) is both
 
 
 def test_a_demoted_person_has_lost_the_role_at_the_next_request(world):
