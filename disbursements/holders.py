@@ -1,15 +1,14 @@
 """Who can lift a missing condition, as a role: one expression, so that no list asks once per row.
 
-The package that knows more about a kind of condition says so:
+The package that knows more about some kinds of condition says so:
 
-    holders.register("visit_validated", lambda: Case(When(Exists(...), then=Value("supervisor"))))
+    holders.register(("visit_validated",), lambda: Exists(...), "supervisor")
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Q, Value, When
 
 USUALLY = {
     "agreement_signed": "beneficiary",
@@ -25,16 +24,24 @@ USUALLY = {
 }
 """Who can usually lift a missing condition, by its kind."""
 
-_known: dict[str, Callable[[], Any]] = {}
+
+class Unusual(NamedTuple):
+    """Where somebody else than usually can lift conditions of some kinds."""
+
+    kinds: tuple[str, ...]
+    where: Callable[[], Any]
+    role: str
 
 
-def register(kind: str, expression: Callable[[], Any]) -> None:
-    """Let the package that knows more say who holds the missing conditions of a kind.
+_unusual: list[Unusual] = []
 
-    expression: makes an expression on rows of `Condition` that gives a role of `wording.ROLE_WORDS`, or null
-    for the usual one.
+
+def register(kinds: tuple[str, ...], where: Callable[[], Any], role: str) -> None:
+    """Let the package that knows more say who else holds missing conditions of some kinds, and where.
+
+    where: makes the condition, on rows of `Condition`. role: one of `wording.ROLE_WORDS`.
     """
-    _known[kind] = expression
+    _unusual.append(Unusual(kinds, where, role))
 
 
 def by_value(column: str, roles: dict[str, str]) -> list[When]:
@@ -47,12 +54,7 @@ def by_value(column: str, roles: dict[str, str]) -> list[When]:
 
 def with_holder(conditions: Any) -> Any:
     """Annotate a queryset of conditions with `holder`, the role that can lift each of them."""
-    known: dict[Callable[[], Any], list[str]] = {}
-    for kind, expression in _known.items():
-        known.setdefault(expression, []).append(kind)
-    usual = Case(*by_value("kind", USUALLY), output_field=CharField())
-    special = Case(
-        *[When(kind__in=kinds, then=expression()) for expression, kinds in known.items()],
-        output_field=CharField(),
+    unusual = [When(Q(kind__in=one.kinds) & Q(one.where()), then=Value(one.role)) for one in _unusual]
+    return conditions.annotate(
+        holder=Case(*unusual, *by_value("kind", USUALLY), output_field=CharField()),
     )
-    return conditions.annotate(holder=Coalesce(special, usual) if known else usual)

@@ -37,24 +37,17 @@ from disbursements.wording import role_word
 from programmes.money import Money
 from workflow import display
 
+WITH_THE_BANK = {"exported": "reconciler", "in_doubt": "reconciler"}
+"""Who has an order that nothing stops any more."""
 ORDER_HOLDERS = {
     "draft": "preparer",
     "submitted": "approver",
     "approved": "releaser",
     "released": "preparer",
-    "exported": "reconciler",
-    "in_doubt": "reconciler",
     "rejected": "preparer",
 }
-TRANCHE_HOLDERS = {
-    "due": "beneficiary",
-    "returned": "beneficiary",
-    "evidence_submitted": "verifier",
-    "verified": "approver",
-    "approved": "preparer",
-}
-WITH_THE_BANK = {state: ORDER_HOLDERS[state] for state in ("exported", "in_doubt")}
-"""States of an order that nothing stops any more."""
+TRANCHE_HOLDERS = {"due": "beneficiary", "returned": "beneficiary", "verified": "approver"}
+"""Who has an instalment without an order; its papers are checked by the verifier, all else is prepared."""
 STOP_WORDS = {
     "suspended": gettext_lazy("The grant is suspended"),
     "held": gettext_lazy("The money is held"),
@@ -74,13 +67,17 @@ def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
     held = _holds()
     missing = holders.with_holder(Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True))
     first_missing = Subquery(missing.order_by("missing_since").values("holder")[:1])
+    stopped_since = Case(
+        When(grant__state="suspended", then=F("grant__state_since")),
+        default=Subquery(held.order_by("placed_at").values("placed_at")[:1]),
+    )
     return tranches.annotate(
-        live_order=live,
+        order_now=live,
         holder=Case(
-            *holders.by_value("live_order__state", WITH_THE_BANK),
+            *holders.by_value("order_now__state", WITH_THE_BANK),
             When(SUSPENDED, then=Value("manager")),
             When(STOPPABLE & Exists(held), then=Value("approver")),
-            *holders.by_value("live_order__state", ORDER_HOLDERS),
+            *holders.by_value("order_now__state", ORDER_HOLDERS),
             When(state="evidence_submitted", then=Coalesce(first_missing, Value("verifier"))),
             *holders.by_value("state", TRANCHE_HOLDERS),
             default=Value("preparer"),
@@ -88,11 +85,10 @@ def with_holder(tranches: "QuerySet[Tranche]") -> "QuerySet[Any]":
         ),
         waiting_since=Coalesce(
             Case(
-                When(live_order__state__in=WITH_THE_BANK, then=F("live_order__state_since")),
-                When(SUSPENDED, then=F("grant__state_since")),
-                When(STOPPABLE, then=Subquery(held.order_by("placed_at").values("placed_at")[:1])),
+                When(order_now__state__in=WITH_THE_BANK, then=F("order_now__state_since")),
+                When(STOPPABLE, then=stopped_since),
             ),
-            "live_order__state_since",
+            "order_now__state_since",
             "state_since",
         ),
     )
@@ -102,7 +98,7 @@ def with_stop(tranches: "QuerySet[Any]") -> "QuerySet[Any]":
     """Annotate instalments of `with_holder` with `stopped`: a key of `STOP_WORDS`, or nothing."""
     return tranches.annotate(
         stopped=Case(
-            When(live_order__state__in=WITH_THE_BANK, then=Value("")),
+            When(order_now__state__in=WITH_THE_BANK, then=Value("")),
             When(SUSPENDED, then=Value("suspended")),
             When(STOPPABLE & Exists(_holds()), then=Value("held")),
             default=Value(""),

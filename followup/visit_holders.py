@@ -1,8 +1,6 @@
 """Who has the visit that an instalment waits for: the coach, until it is handed in; then the supervisor."""
 
-from typing import Any
-
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
+from django.db.models import Exists, OuterRef
 
 from disbursements import holders
 from followup.models import Visit
@@ -10,15 +8,14 @@ from followup.models import Visit
 CONDITIONS = ("visit_validated", "cash_book_seen")
 
 
-def role_that_has_the_visit() -> Any:
-    """Return an expression on conditions of instalments: supervisor where the visit waits for its check."""
+def visit_is_handed_in() -> Exists:
+    """Return the condition, on conditions of instalments, that their visit waits for its check."""
     handed_in = Visit.objects.filter(
         enterprise__grant=OuterRef("tranche__grant"), code=OuterRef("parameter"), state="submitted"
     )
-    return Case(When(Exists(handed_in), then=Value("supervisor")), output_field=CharField())
+    return Exists(handed_in)
 
 
 def register() -> None:
-    """Tell `disbursements/` who holds the conditions that visits meet."""
-    for kind in CONDITIONS:
-        holders.register(kind, role_that_has_the_visit)
+    """Tell `disbursements/` who holds the conditions that visits meet, once the visit is handed in."""
+    holders.register(CONDITIONS, visit_is_handed_in, "supervisor")
