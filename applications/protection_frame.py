@@ -21,9 +21,12 @@ def persons_of_case(request: HttpRequest, case: Any) -> dict[str, Any] | None:
     """The persons of a case by reference, what they agreed to, and the way to open an identity."""
     if not access.may(request.user, "applications.view_consents", case):
         return None
+    application = getattr(case, "application", None)
+    if application is None:
+        return None
     rows = list(
         Registration.objects.filter(
-            programme=case.programme_id, person__application_memberships__application__case=case
+            programme=case.programme_id, person__application_memberships__application=application
         )
         .select_related("person")
         .only("programme", "person__reference")

@@ -57,7 +57,8 @@ class CaseQuerySet(models.QuerySet[Any]):
         if getattr(user, "pk", None) is None:
             return self.none()
         wanted = Q(programme__in=programme_ids(user, *READERS))
-        wanted |= Q(pk__in=self.model._base_manager.filter(application__applicant__user=user.pk).values("pk"))
+        applications = self.model._meta.get_field("application").related_model._default_manager
+        wanted |= Q(pk__in=applications.filter(applicant__user=user.pk).order_by().values("case"))
         for cases_of in _case_readers:
             if (cases := cases_of(user)) is not None:
                 wanted |= Q(pk__in=cases.values("pk"))

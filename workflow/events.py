@@ -89,7 +89,8 @@ def event_values(event: Event) -> dict[str, Any]:
 def timeline(stream: str) -> QuerySet[Event]:
     """Return what is told of the events of a stream, newest first, with actors and notes: one query."""
     rows = Event.objects.filter(stream=stream).select_related("actor", "note").order_by("-seq")
-    return rows.only("kind", "verb", "target", "occurred_at", "system", "actor__full_name", "note__text")
+    told = ("kind", "object_id", "verb", "target", "occurred_at", "system")
+    return rows.only(*told, "actor__full_name", "note__text")
 
 
 def events_of(kind: str, object_id: object) -> QuerySet[Event]:

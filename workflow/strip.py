@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from workflow.events import events_of
 from workflow.machines import machine_of
+from workflow.models import Event
 from workflow.states import NEUTRAL, StateModel
 
 BEHIND, HERE, AHEAD = "behind", "here", "ahead"
@@ -27,17 +28,16 @@ class Strip(NamedTuple):
     side: list[Stake]
 
 
-def strip_of(record: StateModel, *, quiet: bool = False) -> Strip:
-    """Return the record's path with dates from its events: one query.
+def strip_of(record: StateModel, *, quiet: bool = False, events: list[Event] | None = None) -> Strip:
+    """Return the record's path with dates from its events: one query, none with all events of its stream.
 
+    events: all of them, newest first, where somebody has read them.
     Of the states off the path it names those that the record was in or may go to next; with `quiet`, for
     whoever waits for the outcome, only the one that it is in.
     """
     machine = machine_of(type(record))
     labels = machine.states
-    reached: dict[str, datetime] = {}
-    for target, at in events_of(record.kind, record.pk).values_list("target", "occurred_at"):
-        reached[target] = at
+    reached = _reached(record, events)
     path = list(record.MAIN_PATH) or list(labels)
     here = path.index(record.state) if record.state in path else _last_reached(path, reached)
     stakes = [
@@ -65,6 +65,15 @@ def strip_of(record: StateModel, *, quiet: bool = False) -> Strip:
         if state in near and state not in path
     ]
     return Strip(stakes, side)
+
+
+def _reached(record: StateModel, events: list[Event] | None) -> dict[str, datetime]:
+    """When the record last came into each state that it was in."""
+    if events is None:
+        return dict(events_of(record.kind, record.pk).values_list("target", "occurred_at"))
+    me = record.kind, str(record.pk)
+    own = (event for event in reversed(events) if (event.kind, event.object_id) == me)
+    return {event.target: event.occurred_at for event in own}
 
 
 def _last_reached(path: list[str], reached: dict[str, datetime]) -> int:

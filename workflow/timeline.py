@@ -26,13 +26,17 @@ class Line(NamedTuple):
     kind: str = ""
 
 
-def history(stream: str, *, limit: int | None = None, staff: bool = True) -> list[Line]:
+def history(
+    stream: str, *, limit: int | None = None, staff: bool = True, events: list[Event] | None = None
+) -> list[Line]:
     """Return the lines of a stream, newest first.
 
     staff: refusals and names of staff are for staff; a beneficiary reads what happened and when. The person
-    of a case is never named, whoever reads.
+    of a case is never named, whoever reads. events: its events by `events.timeline`, as many as the limit
+    lets through, where somebody has read them.
     """
-    events = list(stream_events(stream)[:limit] if limit else stream_events(stream))
+    if events is None:
+        events = list(stream_events(stream)[:limit])
     refusals: list[Refusal] = []
     if staff:
         refused = Refusal.objects.filter(stream=stream).select_related("actor").order_by("-at")

@@ -20,7 +20,11 @@ from applications.tables import ApplicationTable
 from documents.models import Document
 from programmes.scope import enter, in_programme, programme_by_key
 from workflow import access, display
+from workflow.events import timeline
 from workflow.lists import ListView
+
+HISTORY = 30
+"""How many events of a case are shown until all are asked for."""
 
 
 @access.rule("applications.view_applications", lookup=in_programme)
@@ -77,12 +81,21 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("applications:status", case.number)
         if draft:
             raise Http404
-    context: dict[str, Any] = {"case": case, "programme": case.programme, "application": application}
+    limit = None if "history" in request.GET else HISTORY
+    events = list(timeline(case.stream)[:limit])
+    context: dict[str, Any] = {
+        "case": case,
+        "programme": case.programme,
+        "application": application,
+        "limit": limit,
+        "events": events,
+        "all_events": events if limit is None or len(events) < limit else None,
+    }
     if application is not None:
         words = standing(application, timezone.now())
         context |= {
             "title": application.title or case.number,
-            "state": application.get_state_display(),
+            "state": application.state_word,
             "meaning": application.meaning,
             "facts": [
                 {"label": _("Next step"), "value": words.following},

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, FormVersion, Identity
+from applications.views import staff
 from programmes.models import Call
 from tests.worlds.applications import (
     IDEA,
@@ -276,17 +277,40 @@ def test_a_case_names_nobody(client, world):
     assert client.get(reverse("applications:case", args=[application.case.number])).status_code == 404
 
 
-def test_the_page_of_a_case_takes_at_most_twenty_queries(client, world, django_assert_max_num_queries):
+def test_the_page_of_a_case_takes_at_most_nineteen_queries(client, world, django_assert_max_num_queries):
     """And a few more while its state offers actions, each with what stands against it."""
     application = an_application(world)
     client.force_login(world.member("screening_officer"))
     page_of_case = reverse("applications:case", args=[application.case.number])
     client.get(page_of_case)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(23):
         client.get(page_of_case)
     find_eligible(world, application)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(19):
         client.get(page_of_case)
+
+
+@pytest.mark.long
+def test_the_path_of_a_case_is_dated_alike_whether_all_its_events_are_shown_or_some(
+    client, world, monkeypatch
+):
+    application = an_application(world)
+    find_eligible(world, application)
+    client.force_login(world.member("screening_officer"))
+    address = application.case.get_absolute_url()
+
+    def shown(query=""):
+        told = client.get(f"{address}{query}")
+        assert told.status_code == 200
+        path = re.search(r'<ol class="strip.*?</ol>', told.content.decode(), re.DOTALL)
+        return path.group(), told.context["events"], 'href="?history=all"' in told.content.decode()
+
+    path, events, more = shown()
+    assert (len(events), more) == (Event.objects.filter(stream=application.stream).count(), True)
+    assert "<time" in path
+    assert shown("?history=all") == (path, events, False)
+    monkeypatch.setattr(staff, "HISTORY", 1)
+    assert shown() == (path, events[:1], True)
 
 
 @pytest.mark.long

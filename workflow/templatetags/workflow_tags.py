@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from workflow import panels as panel_registry
 from workflow.actions import actions_for
 from workflow.door import new_key
+from workflow.models import Event
 from workflow.states import StateModel
 from workflow.strip import strip_of
 from workflow.timeline import history as history_of
@@ -38,15 +39,19 @@ def actions(context: Context, record: StateModel) -> dict[str, Any]:
 
 
 @register.inclusion_tag("workflow/_strip.html")
-def strip(record: StateModel, title: str = "", quiet: bool = False) -> dict[str, Any]:
-    """Show the record's path with "you are here"."""
-    return {"record": record, "strip": strip_of(record, quiet=quiet), "title": title}
+def strip(
+    record: StateModel, title: str = "", quiet: bool = False, events: "list[Event] | None" = None
+) -> dict[str, Any]:
+    """Show the record's path with "you are here"; events: all of its stream, where the page has them."""
+    return {"record": record, "strip": strip_of(record, quiet=quiet, events=events), "title": title}
 
 
 @register.inclusion_tag("workflow/_history.html")
-def history(stream: str, limit: int = 0, staff: bool = True) -> dict[str, Any]:
-    """Show the history of a stream, newest first; limit 0 shows all of it."""
-    return {"lines": history_of(stream, limit=limit or None, staff=staff), "staff": staff}
+def history(
+    stream: str, limit: int = 0, staff: bool = True, events: "list[Event] | None" = None
+) -> dict[str, Any]:
+    """Show the history of a stream, newest first; limit 0 shows all; events: where the page has them."""
+    return {"lines": history_of(stream, limit=limit or None, staff=staff, events=events), "staff": staff}
 
 
 @register.simple_tag(takes_context=True)
