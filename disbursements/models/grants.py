@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from disbursements.querysets import GrantChildQuerySet, GrantQuerySet
 from disbursements.terms import digest, terms_of
 from programmes.money import Money, split
 from workflow import Firing, StateField, StateModel, known_states, transition
+from workflow.addresses import address_of
 from workflow.display import money_text
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
 
@@ -137,7 +137,7 @@ class Grant(StateModel):
 
     def get_absolute_url(self) -> str:
         """The grant's page."""
-        return reverse("disbursements:grant", args=[self.pk])
+        return address_of("disbursements:grant", self.pk)
 
     @transition(
         source="draft",

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from disbursements.models.payees import Channel, Destination, Supplier
 from disbursements.models.tranches import Tranche
 from programmes.money import Money
 from workflow import StateModel, known_states
+from workflow.addresses import address_of
 from workflow.display import money_text
 
 
@@ -159,7 +159,7 @@ class OrderColumns(StateModel):
 
     def get_absolute_url(self) -> str:
         """The order's page."""
-        return reverse("disbursements:order", args=[self.pk])
+        return address_of("disbursements:order", self.pk)
 
     @staticmethod
     def number_for(tranche: Tranche, attempt: int) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from disbursements.models.tranche_states import UNORDERED, TrancheState
 from disbursements.querysets import TrancheQuerySet
 from programmes.money import Money
 from workflow import Firing, StateField, StateModel, known_states, transition
+from workflow.addresses import address_of
 from workflow.display import money_text
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
 
@@ -182,7 +182,7 @@ class Tranche(StateModel):
 
     def get_absolute_url(self) -> str:
         """The instalment's page."""
-        return reverse("disbursements:tranche", args=[self.pk])
+        return address_of("disbursements:tranche", self.pk)
 
     def in_words(self) -> dict[str, Any]:
         """What sentences about this instalment name."""

@@ -16,6 +16,7 @@ from scoring.models.copies import RedactedCopy
 from scoring.models.grids import Stage
 from scoring.models.rounds import Round
 from workflow import StateField, StateModel, known_states, transition
+from workflow.addresses import address_of
 from workflow.declare import Firing
 from workflow.states import BLOCKED, DOING, DONE, NEUTRAL, REFUSED, WAITING
 
@@ -363,7 +364,7 @@ class JuryAssignment(StateModel):
 
     def get_absolute_url(self) -> str:
         """The juror's page of this file."""
-        return reverse("scoring:file", args=[self.pk])
+        return address_of("scoring:file", self.pk)
 
     @property
     def programme_id(self) -> int:
