@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from disbursements.models import Account, AccountKind
 from programmes.money import Money
 
@@ -21,10 +23,8 @@ class Standing(NamedTuple):
 
 def standings(grants: Iterable[Any]) -> dict[int, Standing]:
     """Return the standing of each grant by its key; grants that nothing was booked for are left out."""
-    keys = [grant.pk for grant in grants]
-    kinds = [kind for kind in AccountKind if kind.value.startswith("grant_")]
     rows: dict[int, dict[str, Account]] = {}
-    for account in Account.objects.filter(kind__in=kinds, owner_id__in=keys):
+    for account in _accounts_of(grants):
         rows.setdefault(account.owner_id, {})[account.kind] = account
     return {key: _standing(accounts) for key, accounts in rows.items()}
 
@@ -32,6 +32,25 @@ def standings(grants: Iterable[Any]) -> dict[int, Standing]:
 def standing_of(grant: Any) -> Standing | None:
     """Return the standing of one grant, None when nothing was booked for it."""
     return standings([grant]).get(grant.pk)
+
+
+def disbursed_of(grants: Iterable[Any]) -> dict[int, Money]:
+    """Return what was disbursed of each grant, as its standing says: one query."""
+    found: dict[int, Money] = {}
+    for owner, kind, currency, debit, credit in _accounts_of(grants).values_list(
+        "owner_id", "kind", "currency", "debit_minor", "credit_minor"
+    ):
+        if kind == AccountKind.GRANT_DISBURSED:
+            found[owner] = Money(debit - credit, currency)
+        elif owner not in found:
+            found[owner] = Money(0, currency)
+    return found
+
+
+def _accounts_of(grants: Iterable[Any]) -> "QuerySet[Account]":
+    """The accounts in which the journal keeps the money of grants."""
+    kinds = [kind for kind in AccountKind if kind.value.startswith("grant_")]
+    return Account.objects.filter(kind__in=kinds, owner_id__in=[grant.pk for grant in grants])
 
 
 def _standing(accounts: dict[str, Account]) -> Standing:

@@ -24,7 +24,8 @@ from disbursements.models import (
     Tranche,
 )
 from disbursements.programme_currencies import currencies_of
-from disbursements.standing import standings
+from disbursements.standing import disbursed_of
+from programmes.localised import columns
 from programmes.money import Money
 from programmes.scope import in_programme
 from workflow import access, display
@@ -77,9 +78,9 @@ class GrantRows(KeyedRows):
     def fetch(self, keys: Any) -> list[Any]:
         """Read the rows of a page."""
         rows = super().fetch(keys)
-        found = standings(rows)
+        found = disbursed_of(rows)
         for row in rows:
-            row.disbursed = found[row.pk].disbursed if row.pk in found else None
+            row.disbursed = found.get(row.pk)
         return rows
 
 
@@ -101,7 +102,10 @@ class GrantList(ProgrammeList):
 
     def get_rows(self) -> "QuerySet[Any]":
         """What the columns show."""
-        return Grant.objects.select_related("application", "track", "case__site")
+        rows = Grant.objects.select_related("application", "track", "case__site")
+        names = [*columns("track__title"), *columns("case__site__name")]
+        own = ("reference", "state", "amount_minor", "currency", "signed_on")
+        return rows.only(*own, "application__title", "case__number", *names)
 
 
 @access.rule("disbursements.list_grants", in_programme)

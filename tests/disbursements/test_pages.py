@@ -6,6 +6,7 @@ from django.utils import translation
 
 from disbursements.case_standing import follow
 from disbursements.models import Justification
+from disbursements.standing import standing_of
 from disbursements.wording import PLAIN_ROLE_WORDS, ROLE_WORDS
 from tests.worlds.disbursements import (
     KIT,
@@ -66,6 +67,22 @@ def test_every_page_of_money_opens_for_the_people_who_handle_it(client, language
             assert response.status_code == 200, page
     client.force_login(bought.member("preparer"))
     assert client.get(purchase.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.long
+def test_the_list_of_grants_shows_of_each_what_its_standing_says_was_disbursed(client):
+    world = money_world()
+    unbooked, begun, paid = (drafted(world, 14_000_00) for _number in range(3))
+    begun.activate()
+    paid.activate()
+    paid.paid(1)
+    grants = [money.grant for money in (unbooked, begun, paid)]
+    said = [standing_of(grant) for grant in grants]
+    client.force_login(world.member("verifier"))
+    rows = client.get(lists_of(world)["grants"]).context["table"].page.object_list
+    shown = {row.record.pk: row.record.disbursed for row in rows}
+    assert [shown[grant.pk] for grant in grants] == [one and one.disbursed for one in said]
+    assert [one and bool(one.disbursed.minor) for one in said] == [None, False, True]
 
 
 @pytest.mark.long
