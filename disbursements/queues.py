@@ -45,7 +45,8 @@ def _tranches(programmes: set[int], state: str) -> Rows:
     found = Tranche.objects.filter(
         grant__programme__in=programmes, state=state, grant__state__in=["signed", "active"]
     )
-    return found.select_related("grant").order_by("state_since", "pk")
+    shown = ("number", "amount_minor", "state", "state_since", "grant__reference", "grant__currency")
+    return found.select_related("grant").only(*shown).order_by("state_since", "pk")
 
 
 def _stopped(tranche: str) -> Q:
@@ -245,7 +246,8 @@ def receipts_to_review(user: Any) -> Rows:
             tranche__grant__programme__in=found, state__in=["submitted", "under_review"]
         )
         others = handed_in.exclude(submitted_by=user.pk)
-        return others.select_related("tranche__grant").order_by("state_since", "pk")
+        shown = ("state", "state_since", "tranche__number", "tranche__grant__reference")
+        return others.select_related("tranche__grant").only(*shown).order_by("state_since", "pk")
 
     return _for(user, Role.VERIFIER, rows)
 
