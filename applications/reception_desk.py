@@ -59,6 +59,8 @@ def drafts(user: Any, programme: Any = None) -> "QuerySet[Application]":
 def missing_pieces(user: Any, programme: Any = None) -> "QuerySet[Application]":
     """Questions that people whom the agent helps must answer again."""
     rows = _helped(user, programme, "incomplete")
+    if rows.query.is_empty():
+        return rows
     due = PieceRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
     return rows.annotate(due_at=due.values("due_at")[:1]).order_by("due_at", "pk")
 

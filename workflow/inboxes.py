@@ -14,7 +14,8 @@ from workflow.models import Job, ListExport, Proposal
 
 def unread_works(user: Any) -> "QuerySet[Job]":
     """One's own works whose result was not looked at yet, running ones included."""
-    return Job.objects.filter(owner=user.pk, read_at__isnull=True).order_by("created_at")
+    rows = Job.objects.filter(owner=user.pk, read_at__isnull=True).order_by("created_at")
+    return rows.only("uid", "title", "status", "created_at", "ended_at")
 
 
 def _work_row(job: Job) -> inbox.Row:
@@ -41,7 +42,8 @@ def _file_row(asked: ListExport) -> inbox.Row:
 def to_confirm(user: Any) -> "QuerySet[Proposal]":
     """The acts that another person proposed and that this one may confirm: a query more for each kind."""
     waiting: dict[str, list[Proposal]] = {}
-    for proposal in Proposal.objects.still_open().exclude(proposer=user.pk):
+    others = Proposal.objects.still_open().exclude(proposer=user.pk)
+    for proposal in others.only("kind", "object_id", "verb"):
         waiting.setdefault(proposal.kind, []).append(proposal)
     found = []
     for kind, proposals in waiting.items():

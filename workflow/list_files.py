@@ -146,7 +146,8 @@ def waiting_for(user: Any) -> Any:
     if managed:
         to_answer = Q(needs_second=True, answered_at__isnull=True, programme_id__in=managed)
         wanted |= to_answer & ~Q(asked_by=user.pk)
-    return ListExport.objects.filter(wanted).select_related("asked_by").order_by("asked_at")
+    rows = ListExport.objects.filter(wanted).select_related("asked_by").order_by("asked_at")
+    return rows.only("uid", "title", "rows", "asked_at", "answered_at", "asked_by__full_name")
 
 
 def query_of(asked: ListExport) -> QueryDict:

@@ -11,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from applications import flags
 from tests.worlds.applications import SENT, a_draft, an_application, ask_again, submit
 from tests.worlds.programmes import a_track, open_call, programme_world
+from workflow import list_files
+from workflow.inboxes import _file_row
 from workflow.models import ListExport, SavedView
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +199,9 @@ def test_a_file_of_people_asks_what_it_is_for_and_is_written_down(client, world,
 
 
 @pytest.mark.long
-def test_a_large_file_leaves_only_when_a_second_person_agreed(client, world, url, manager, settings):
+def test_a_large_file_leaves_only_when_a_second_person_agreed(
+    client, world, url, manager, settings, django_assert_num_queries
+):
     settings.EXPORT_ROW_LIMIT = 2
     for _number in range(3):
         an_application(world)
@@ -213,6 +218,9 @@ def test_a_large_file_leaves_only_when_a_second_person_agreed(client, world, url
     assert client.post(answer, {"answer": "grant"}).status_code == 404
     second = world.member("manager", 2)
     client.force_login(second)
+    with django_assert_num_queries(3):  # who asks, the roles of this person, the files
+        (line,) = map(_file_row, list_files.waiting_for(User.objects.get(pk=second.pk)))
+    assert str(manager) in line.detail
     assert client.get(large.get_absolute_url()).status_code == 200
     client.post(answer, {"answer": "grant"})
     assert client.get(fetch).status_code == 404  # the file is not for the second person

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.worlds.people import account
 from workflow import jobs
 from workflow.inbox import inbox
+from workflow.inboxes import _work_row, unread_works
 from workflow.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -112,10 +113,14 @@ def test_a_work_whose_worker_died_is_started_again_and_given_up_in_the_end(someb
     assert job.status == "failed"
 
 
-def test_its_owner_finds_it_again_after_closing_the_tab_and_nobody_else(somebody, client):
+def test_its_owner_finds_it_again_after_closing_the_tab_and_nobody_else(
+    somebody, client, django_assert_num_queries
+):
     job = start(somebody)
     (queue,) = inbox(somebody)
     assert queue.rows[0].url == job.get_absolute_url()
+    with django_assert_num_queries(1):
+        assert [_work_row(work) for work in unread_works(somebody)] == queue.rows
     assert not inbox(account("Another"))
     client.force_login(somebody)
     page = client.get(job.get_absolute_url()).content.decode()
