@@ -41,7 +41,7 @@ def tranche_row(tranche: Tranche) -> inbox.Row:
 def order_row(order: PaymentOrder) -> inbox.Row:
     """An order as a line of an inbox."""
     title = _("Order %(number)s") % {"number": order.number}
-    detail = f"{_amount(order)} · {order.get_state_display()}"
+    detail = f"{_amount(order)} · {order.state_word}"
     return inbox.Row(title, detail, order.get_absolute_url(), order.state_since)
 
 
@@ -50,7 +50,7 @@ def batch_row(batch: PaymentBatch) -> inbox.Row:
     title = _("Batch %(number)s") % {"number": batch.number}
     total = display.money_text(batch.total) if batch.total is not None else ""
     stopped = _("a payment in it is stopped") if getattr(batch, "stopped", False) else ""
-    detail = " · ".join(part for part in (total, str(batch.get_state_display()), stopped) if part)
+    detail = " · ".join(part for part in (total, batch.state_word, stopped) if part)
     return inbox.Row(title, detail, batch.get_absolute_url(), batch.state_since)
 
 
@@ -67,7 +67,7 @@ def movement_row(line: BankLine) -> inbox.Row:
 def recovery_row(recovery: Recovery) -> inbox.Row:
     """A claim as a line of an inbox."""
     title = _("Recovery %(number)s") % {"number": recovery.number}
-    detail = f"{_amount(recovery)} · {recovery.get_state_display()}"
+    detail = f"{_amount(recovery)} · {recovery.state_word}"
     return inbox.Row(title, detail, recovery.get_absolute_url(), recovery.state_since)
 
 
@@ -88,7 +88,7 @@ def donor_row(instalment: DonorInstalment) -> inbox.Row:
 def grant_row(grant: Grant) -> inbox.Row:
     """A grant as a line of an inbox."""
     title = _("Grant %(reference)s") % {"reference": grant.reference}
-    detail = " · ".join(part for part in (_amount(grant), str(grant.get_state_display())) if part)
+    detail = " · ".join(part for part in (_amount(grant), grant.state_word) if part)
     return inbox.Row(title, detail, grant.get_absolute_url(), grant.state_since)
 
 
@@ -103,9 +103,7 @@ def record_row(record: Any) -> inbox.Row:
     """Any other record as a line of an inbox."""
     since = getattr(record, "entered_at", None) or record.state_since
     title = f"{record._meta.verbose_name} {getattr(record, 'owner', None) or record}"
-    return inbox.Row(
-        title[:1].upper() + title[1:], str(record.get_state_display()), record.get_absolute_url(), since
-    )
+    return inbox.Row(title[:1].upper() + title[1:], record.state_word, record.get_absolute_url(), since)
 
 
 QUEUES: tuple[tuple[str, int, Callable[[Any], queues.Rows], Callable[[Any], inbox.Row], Any, Any], ...] = (

@@ -123,7 +123,7 @@ def batches_to_confirm(user: Any) -> "QuerySet[DecisionBatch]":
 def _file_row(assignment: JuryAssignment) -> Row:
     return Row(
         title=_("Mark file %(number)s") % {"number": assignment},
-        detail=f"{assignment.round.grid.title} · {assignment.get_state_display()}",
+        detail=f"{assignment.round.grid.title} · {assignment.state_word}",
         url=assignment.get_absolute_url(),
         since=assignment.state_since,
         due=assignment.round.closes_at,
