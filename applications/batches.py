@@ -7,7 +7,7 @@ sentence. Run again after a broken worker, nothing is done twice: the key of eac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -44,8 +44,7 @@ class Hindrance:
     numbers: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """What would happen: total chosen, how many nothing stands against, what stands against the others."""
 
     total: int

@@ -7,7 +7,7 @@ both results are shown, and the officer decides again.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,8 +20,7 @@ CHOSEN = (Outcome.MET, Outcome.NOT_MET, Outcome.WAIVED)
 LONGEST_REASON = 300
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """What stands in a line as it was sent. seen: the state of the check when the page was drawn."""
 
     outcome: str

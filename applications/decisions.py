@@ -5,7 +5,7 @@ The checklist is saved first, whatever follows; a decision that the door refuses
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -168,8 +168,7 @@ def _rule(application: Application, wanted: str) -> EligibilityRule | None:
     return application.call.eligibility_rules.filter(pk=wanted).first()
 
 
-@dataclass(frozen=True)
-class PanelView:
+class PanelView(NamedTuple):
     """The panel as the page shows it to one officer."""
 
     standing: panel.Standing

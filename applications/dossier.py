@@ -4,9 +4,8 @@ Sealed answers are for the person alone: staff see that there is one, never what
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
@@ -32,8 +31,7 @@ from programmes.money import Money
 from workflow import display
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One question with its answer as safe HTML; table: rows of a table, files: references of files."""
 
     key: str
@@ -43,8 +41,7 @@ class Answer:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table as text: headings, rows, totals."""
 
     headings: list[tuple[str, bool]]

@@ -15,14 +15,13 @@ guessed: then a person checks it. Parameters by kind of rule:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 MET, NOT_MET, BY_HAND = "met", "not_met", "by_hand"
 YOUTH_UNTIL = 35
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """What is known of one person of an application; None and "" where it is not."""
 
     birth_year: int | None = None

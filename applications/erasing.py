@@ -12,7 +12,7 @@ the group is left; until then only the member's own identity goes.
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,8 +22,7 @@ from applications.models import AnswerSet, Application, Case, Person, Registrati
 Eraser = Callable[["Scope"], int]
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """Whom and what an erasure is about. cases: those whose words and files go."""
 
     person: Person
@@ -44,8 +43,7 @@ class Scope:
         return [case.pk for case in self.cases]
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """One kind of thing that is erased. seals: labels of the models with sealed columns that it empties."""
 
     key: str

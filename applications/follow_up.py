@@ -6,9 +6,8 @@ Answers are sworn to and read back, so they ask for the agent, or for the claim 
 (`applications/claiming.py`).
 """
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -112,7 +111,7 @@ def _count(row: Attempts) -> Count:
 
 
 def _store(row: Attempts, count: Count) -> None:
-    Attempts.objects.filter(pk=row.pk).update(**asdict(count))
+    Attempts.objects.filter(pk=row.pk).update(**count._asdict())
 
 
 def forget_attempts(now: datetime) -> int:
@@ -142,8 +141,7 @@ def case_of_session(kept: Any, now: datetime) -> Application | None:
 # What the page shows and takes
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A message to the person, without any name."""
 
     subject: str

@@ -28,7 +28,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -84,8 +84,7 @@ def in_language(texts: Texts, language: str) -> str:
     return texts.get(language) or next((text for text in texts.values() if text), "")
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table: typed, or computed from columns before it.
 
     limit, minimum, maximum, whole: of each cell; a number without minimum is not below zero.
@@ -121,8 +120,7 @@ class Column:
         return (*(self.product or ()), *self.plus, *self.minus, *([self.running] if self.running else []))
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(NamedTuple):
     """A figure under a table: the sum of some columns less the sum of others.
 
     signed: it may be below zero (a result); otherwise the table cannot be sent with such a figure.
@@ -195,8 +193,7 @@ class Question:
         return {column.key: column.kind for column in self.columns}
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A page of questions."""
 
     key: str

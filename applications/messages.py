@@ -4,8 +4,7 @@ A notice holds the application and the event by reference; its words are made wh
 status page. The wording of a programme (`programmes.MessageTemplate`) goes before the one written here.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,8 +22,7 @@ from workflow.models import Notice
 FIELDS = ("call", "number", "link", "date", "questions", "message", "rule", "reason")
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """A message as the product says it: subject and text, English msgids with fields in braces."""
 
     subject: str

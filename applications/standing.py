@@ -5,9 +5,8 @@ told by the packages above, which register who follows the case from there (`reg
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,8 +25,7 @@ APPLICANT, OFFICE, COMMITTEE, NOBODY = (
 )
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """now: a sentence to the applicant; holder: who has it; following: the next step; open: still moving.
 
     since: when this began, None where nobody knows; office_holder: the role that has it, for staff, where the
@@ -104,7 +102,7 @@ def standing(application: Application, at: datetime) -> Standing:
         for follower in _followers:
             if (found := follower(application)) is not None:
                 return found
-    words = replace(STANDINGS[application.state], since=application.state_since)
+    words = STANDINGS[application.state]._replace(since=application.state_since)
     if application.state in appeal_guards.APPEALABLE:
         return _after_a_refusal(words, application, at)
     return words
@@ -116,10 +114,10 @@ def _after_a_refusal(words: Standing, application: Application, at: datetime) ->
         until = timezone.localtime(appeal_guards.window_of(application))
         day, hour = display.date_text(until), f"{until:%H:%M}"
         said = gettext("You may appeal until %(date)s, %(time)s.") % {"date": day, "time": hour}
-        return replace(words, holder=gettext("nobody, unless there is an appeal"), following=said)
+        return words._replace(holder=gettext("nobody, unless there is an appeal"), following=said)
     appeal = application.appeals.order_by("lodged_at").last()
     if appeal is None or appeal.decided_at != application.state_since:
-        return replace(words, following=gettext("Nothing more: the time to appeal is over."))
+        return words._replace(following=gettext("Nothing more: the time to appeal is over."))
     if appeal.state in OPEN:
-        return replace(words, holder=OFFICE, following=gettext("The answer to your appeal."), open=True)
+        return words._replace(holder=OFFICE, following=gettext("The answer to your appeal."), open=True)
     return words

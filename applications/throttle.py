@@ -4,12 +4,11 @@ An attempt is spent before anything is looked at, so that many at once count as 
 back.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """failures: within the window; then locked, each time for longer. Locks are forgotten after `forget`."""
 
     failures: int
@@ -18,8 +17,7 @@ class Limit:
     forget: timedelta = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """What was tried since a moment, how often that led to a lock, and until when one holds."""
 
     since: datetime
@@ -42,15 +40,15 @@ def spend(count: Count, limit: Limit, now: datetime) -> Count:
     count = _forgotten(count, limit, now)
     failures = count.failures + 1
     if failures < limit.failures:
-        return replace(count, failures=failures)
+        return count._replace(failures=failures)
     lock = limit.locks[min(count.strikes, len(limit.locks) - 1)]
     return Count(since=now, failures=0, strikes=count.strikes + 1, locked_until=now + lock)
 
 
 def _forgotten(count: Count, limit: Limit, now: datetime) -> Count:
     if count.locked_until is not None and now >= count.locked_until + limit.forget:
-        count = replace(count, strikes=0, locked_until=None)
-    return replace(count, failures=0, since=now) if now - count.since > limit.window else count
+        count = count._replace(strikes=0, locked_until=None)
+    return count._replace(failures=0, since=now) if now - count.since > limit.window else count
 
 
 def give_back(spent: Count, before: Count) -> Count:
@@ -59,7 +57,7 @@ def give_back(spent: Count, before: Count) -> Count:
     spent: as it stands now; before: as it stood before this attempt.
     """
     if spent.strikes > before.strikes:
-        return replace(
-            spent, failures=before.failures, strikes=before.strikes, locked_until=before.locked_until
+        return spent._replace(
+            failures=before.failures, strikes=before.strikes, locked_until=before.locked_until
         )
-    return replace(spent, failures=max(0, spent.failures - 1))
+    return spent._replace(failures=max(0, spent.failures - 1))

@@ -3,8 +3,7 @@
 Looks at the papers of instalments, the receipts of justifications and the invoices of purchases.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -20,8 +19,7 @@ COLUMNS = ("sha256", "invoice_key")
 """By what a paper is known again: the digest of its file, the supplier with the invoice's number."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A paper that was used before, and where: a grant of another programme is not named, nor linked."""
 
     paper: str

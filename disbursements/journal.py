@@ -8,9 +8,8 @@ appended. The same entry again answers with the rows that are there; another con
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -37,24 +36,21 @@ class PeriodClosed(Refused):
     """The books of that month are closed."""
 
 
-@dataclass(frozen=True)
-class AccountKey:
+class AccountKey(NamedTuple):
     """Which account: its kind and its owner; the currency comes from the entry."""
 
     kind: str
     owner_id: int
 
 
-@dataclass(frozen=True)
-class LineRef:
+class LineRef(NamedTuple):
     """A line of an earlier entry, by its name; used by bulk loading, where rows have no id yet."""
 
     entry: str
     line: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line to book; see `moved`, `held`, `settled`, `voided` and `undone`."""
 
     source: AccountKey
@@ -65,8 +61,7 @@ class Line:
     reverses: LineRef | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One fact to book: its unique name, where it belongs, when it happened."""
 
     name: str
@@ -105,12 +100,12 @@ def held(source: AccountKey, target: AccountKey, amount: int) -> Line:
 
 def settled(pending: Posting) -> Line:
     """A line that turns a pending row into a posted one."""
-    return replace(_same(pending), phase=SETTLED, resolves=LineRef(pending.entry, pending.line))
+    return _same(pending)._replace(phase=SETTLED, resolves=LineRef(pending.entry, pending.line))
 
 
 def voided(pending: Posting) -> Line:
     """A line that gives up a pending row."""
-    return replace(_same(pending), phase=VOIDED, resolves=LineRef(pending.entry, pending.line))
+    return _same(pending)._replace(phase=VOIDED, resolves=LineRef(pending.entry, pending.line))
 
 
 def undone(posting: Posting) -> Line:

@@ -4,7 +4,7 @@ Read in a constant number of queries; shared by the grant's page, the case's pan
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 
@@ -15,8 +15,7 @@ from disbursements.wording import condition_sentence
 from workflow import clock, display
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One condition as the component `checks` shows it."""
 
     label: str

@@ -223,7 +223,7 @@ def proposals_for(line: BankLine) -> list[tuple[proposals.Proposal, PaymentOrder
         if one.net_minor == amount or (line.amount_minor > 0 and one.net_minor >= amount)
     ]
     holders = dict(_holders([one.key for one in rows]))
-    known = [proposals.Expected(**{**one.__dict__, "name": holders.get(one.key, "")}) for one in rows]
+    known = [one._replace(name=holders.get(one.key, "")) for one in rows]
     found = proposals.propose(movement_of(line, named=True), known)
     orders = PaymentOrder.objects.in_bulk([one.expected for one in found])
     return [(one, orders[one.expected]) for one in found]

@@ -7,7 +7,7 @@ it go on holds it: the manager of a suspended grant, the approver of a hold.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -145,8 +145,7 @@ def _held(row: dict[str, Any], now: datetime, url: str) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(NamedTuple):
     """The money of a programme in one currency, from the journal."""
 
     currency: str
@@ -195,8 +194,7 @@ OLDER = gettext_lazy("longer")
 SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(NamedTuple):
     """One instalment that waits: since when, what is missing, and in words what stops its money."""
 
     tranche: Tranche

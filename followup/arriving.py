@@ -13,9 +13,8 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -38,8 +37,7 @@ class Unreadable(ValueError):
         super().__init__(str(faults))
 
 
-@dataclass(frozen=True)
-class Announced:
+class Announced(NamedTuple):
     """One file that a report announces."""
 
     uid: uuid.UUID
@@ -53,8 +51,7 @@ class Announced:
     taken_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """A visit as a device sent it: sha256 is the digest of the body's bytes, answers are as they came."""
 
     sha256: str

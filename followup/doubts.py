@@ -4,7 +4,6 @@ The phone warns of what it can know by itself; the same position for several ent
 sent before show only here. Warnings never block (`followup/visit_form.py` words them).
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,7 +49,7 @@ def warnings(visit: Visit, report: VisitSubmission | None) -> list[Problem]:
     context = _of_the_place(visit, form_context(visit))
     if report is not None:
         context = _of_the_photos(report, context)
-        context = replace(context, started_at=report.started_at, ended_at=report.ended_at)
+        context = context._replace(started_at=report.started_at, ended_at=report.ended_at)
     return [problem for problem in check(visit.answers, context) if not problem.blocks]
 
 
@@ -63,8 +62,7 @@ def _of_the_place(visit: Visit, context: Context) -> Context:
         enterprise=visit.enterprise_id
     )
     exact = others.filter(answers__latitude=latitude, answers__longitude=longitude)
-    return replace(
-        context,
+    return context._replace(
         same_place=_near(visit, visit.performed_at, others),
         copied_from=_named(exact.values_list("case__number", flat=True).order_by("case__number").distinct()),
     )
@@ -101,8 +99,7 @@ def _of_the_photos(report: VisitSubmission, context: Context) -> Context:
         .exclude(submission__enterprise=report.enterprise_id)
         .values_list("submission__enterprise__case__number", flat=True)
     )
-    return replace(
-        context,
+    return context._replace(
         oldest_photo=min(days, default=None),
         photos_of=_named(elsewhere.order_by("submission__enterprise__case__number").distinct()),
         photo_twice=len(set(digests)) < len(digests),

@@ -31,7 +31,7 @@ def faults_of(definition: Mapping[str, Any], programme: Any) -> list[Fault]:
     """Return what stands against publishing a definition in a programme, in the order of the form."""
     form = own.read(definition)
     asked = [
-        replace(section, questions=tuple(as_asked(one) for one in section.questions))
+        section._replace(questions=tuple(as_asked(one) for one in section.questions))
         for section in form.sections
     ]
     standard = own.Section(STANDARD, _everywhere("-"), tuple(standard_questions(definition)))

@@ -6,8 +6,7 @@ when they come from a device in `followup/visit_answers.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -126,8 +125,7 @@ class Signs(models.TextChoices):
     REFUSES = "refuses", pgettext_lazy("confirms", "Does not wish to sign")
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """One question or one column of a table.
 
     must: leaving it empty blocks; wish: it only warns. groups: only groups and cooperatives are asked.
@@ -169,8 +167,7 @@ class Ask:
         return self.kind in FILES
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A part of the form: a page of the app, a panel of the page."""
 
     name: str

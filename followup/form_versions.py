@@ -11,7 +11,6 @@ A published version is never changed: a visit keeps the version that it was begu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -84,7 +83,7 @@ def standard_parts(definition: Definition) -> tuple[Part, ...]:
     for part in VERSION_1:
         asks = tuple(_at_level(ask, wanted.get(ask.name)) for ask in part.asks if ask.name not in off)
         if asks:
-            found.append(replace(part, asks=asks))
+            found.append(part._replace(asks=asks))
     return tuple(found)
 
 
@@ -100,7 +99,7 @@ def left_out(definition: Definition) -> set[str]:
 
 def _at_level(ask: Ask, how: Mapping[str, Any] | None) -> Ask:
     level = (how or {}).get("level")
-    return ask if ask.must or level not in LEVELS else replace(ask, must=level == BLOCK, wish=level == WARN)
+    return ask if ask.must or level not in LEVELS else ask._replace(must=level == BLOCK, wish=level == WARN)
 
 
 def _own(definition: Definition, said: Said) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ the reason.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -25,8 +26,7 @@ Place = tuple[str, int]
 """A line: the name of its table ("" for the main one) and its number there."""
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(NamedTuple):
     """A line that nothing takes, and why."""
 
     table: str

@@ -7,6 +7,7 @@ themselves, and some place a hold. A protection concern gives no points: it goes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +22,7 @@ class Level(StrEnum):
     RED = "red"
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(NamedTuple):
     """What is known of an enterprise when it is rated.
 
     statuses: business status of the validated visits, oldest first. profits: profit of those visits in

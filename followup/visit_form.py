@@ -5,10 +5,9 @@ programme's currency. "Unknown" is None and never 0.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -51,8 +50,7 @@ COST_LINES = ("goods", "wages", "rent", "transport", "other_costs")
 MONEY_FIELDS = ("turnover", *COST_LINES, "drawings", "profit")
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with an answer. blocks: the visit cannot be submitted; otherwise it is a warning."""
 
     field: str
@@ -60,8 +58,7 @@ class Problem:
     blocks: bool = True
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What the form is checked against.
 
     today: the day on the coach's corrected clock. paid_minor: money paid to the grant so far, None where

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,7 @@ from workflow.states import BLOCKED, WAITING
 OLD = timedelta(days=365 * 50)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """One line of the start page."""
 
     url: str
@@ -45,8 +44,7 @@ class More:
     url: str
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(NamedTuple):
     """The start page's tasks. total counts the lines that are not shown too."""
 
     groups: list[Group]

@@ -8,7 +8,7 @@ programme may write its own in each language (`MessageTemplate`). Queueing and s
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -42,8 +42,7 @@ class MessageKind:
     samples: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """Subject and body of one kind in one language; `own` when the programme wrote them."""
 
     subject: str

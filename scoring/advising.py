@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -165,8 +165,7 @@ def prospect_of(held: Round, ranks: Mapping[int, int]) -> Prospect:
     return Prospect(len(found.funded), found.needed, lists)
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """Advice as a page says it: facts as (label, value), and why the rest is not shown.
 
     unit: in which points spreads are told where these are not those of the mark, "" where they are.

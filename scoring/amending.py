@@ -6,9 +6,8 @@ files are measured alike. Jurors and applicants who wait are told, by a mailing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -49,8 +48,7 @@ COUNTS_BY = (
 )
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(NamedTuple):
     """What an amendment does to one round: whether it takes the new version, and its sheets by kind."""
 
     round: Round

@@ -4,15 +4,14 @@ The ceiling of the track holds in every case. What the jury gives to one file ap
 decisions.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ASKED, REDUCED, FIXED = "asked", "reduced", "fixed"
 KINDS = (ASKED, REDUCED, FIXED)
 WHOLE = 100
 
 
-@dataclass(frozen=True)
-class Amounts:
+class Amounts(NamedTuple):
     """A rule. value: percent of what is asked (reduced), minor units (fixed)."""
 
     kind: str = ASKED

@@ -4,8 +4,7 @@ What a ranking proposes is in `funding_line.py`; here a jury has perhaps changed
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
@@ -19,8 +18,7 @@ from scoring.quota_lists import NOBODY, Standing
 from scoring.reserved import File, leapfrogged
 
 
-@dataclass(frozen=True)
-class Stands:
+class Stands(NamedTuple):
     """Gauges and line of a batch. standing: of its applications; words: (for whom, goal) by quota."""
 
     gauges: list[Gauge]
@@ -66,8 +64,7 @@ def read(batch: DecisionBatch, shown: Collection[int] = ()) -> Stands | None:
     funded = [(standing.get(pk, NOBODY), money) for pk, money in awards.items()]
     gauged = gauges(found, words, figures(found, funded), before)
     shown_gauges = [
-        replace(
-            gauge,
+        gauge._replace(
             used=used.count(gauge.quota.pk),
             missing=max(
                 needs.get(gauge.quota.pk, 0) - sum(gauge.quota.pk in one.lists for one, _money in funded), 0

@@ -5,8 +5,7 @@ until somebody changes it with a reason. Submitting, confirming and announcing a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,8 +24,7 @@ from workflow import Refused, display
 GOES_ON = ""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A new decision on one file: outcome, amount in minor units, turn on the waiting list, words."""
 
     outcome: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
@@ -33,8 +33,7 @@ DONE = Q(state="done")
 TO_HAND_IN = ("assigned", "opened")
 
 
-@dataclass(frozen=True)
-class JurorLine:
+class JurorLine(NamedTuple):
     """A juror on the board. abstained: sheets with an abstention; reminded: the day of the last reminder."""
 
     engagement: JurorEngagement
@@ -102,8 +101,7 @@ def span_of(held: Round, at: datetime) -> progress.Span:
     )
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """What one look at the assignments of a round tells: loads by engagement, all of them by state."""
 
     loads: dict[int, progress.Load]

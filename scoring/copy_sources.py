@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from applications.models import AnswerSet, Application, FormVersion
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What the next copy of one application is made from.
 
     texts: what jurors would read, by key. documents: the files that they should see. last: its newest copy.

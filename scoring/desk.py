@@ -5,7 +5,6 @@ Querysets and small rows; the pages are in `scoring/views/desk.py`. Everything h
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -34,8 +33,7 @@ TITLES = [*columns("round__grid__title"), *columns("application__track__title")]
 BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """How far a juror is: files to do, files in all, the nearest date; named: some round shows names."""
 
     todo: int

@@ -6,14 +6,13 @@ jurors it met.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 RANGE = 0.4
 GREY = (0.2, 0.8)
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """One file: the least and the highest mark of its jurors as parts of the scale (0 to 1), and how many.
 
     chance: to be funded, None where it is not known.
@@ -26,8 +25,7 @@ class Marked:
     chance: float | None = None
 
 
-@dataclass(frozen=True)
-class Discrepancy:
+class Discrepancy(NamedTuple):
     """A file to look at again. range: part of the scale. wide, unsure: which triggers it met."""
 
     key: int

@@ -1,7 +1,6 @@
 """How much money and how many places a batch of decisions may still give away."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Sum
 
@@ -9,8 +8,7 @@ if TYPE_CHECKING:
     from scoring.models import DecisionBatch
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(NamedTuple):
     """What is left, in minor units and in places; None means no limit."""
 
     money: int | None

@@ -5,9 +5,8 @@ rank. Texts are in the active language.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -24,8 +23,7 @@ SMALLEST_BAND = 5
 """A band of fewer files would tell an applicant the neighbours' places."""
 
 
-@dataclass(frozen=True)
-class CriterionMean:
+class CriterionMean(NamedTuple):
     """A criterion with its mean over the jurors."""
 
     title: str
@@ -33,8 +31,7 @@ class CriterionMean:
     maximum: Decimal
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What may be told about one decision. band: "first quarter", "" when there are too few files.
 
     by_one: some criteria were marked by one person alone; their means are not told.

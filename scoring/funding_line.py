@@ -5,7 +5,7 @@ one ranking are read, once for all questions that a page asks.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from operator import itemgetter
@@ -58,8 +58,7 @@ class Row(NamedTuple):
     amount: int | None
 
 
-@dataclass(frozen=True)
-class ToldRow:
+class ToldRow(NamedTuple):
     """A line of a ranking with what a page or a decision says about it."""
 
     row: Row
@@ -80,8 +79,7 @@ class ToldRow:
         return case_address(self.number)
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """What changes when the line goes from one place to another."""
 
     before: Selection
@@ -183,7 +181,7 @@ class Scene:
             return []
         used = list(chosen.reserved.values())
         return [
-            replace(gauge, used=used.count(gauge.quota.pk), missing=chosen.short.get(gauge.quota.pk, 0))
+            gauge._replace(used=used.count(gauge.quota.pk), missing=chosen.short.get(gauge.quota.pk, 0))
             for gauge in gauges(self.quotas, self.words, self.figures(chosen), self.before)
         ]
 

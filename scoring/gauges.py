@@ -1,8 +1,8 @@
 """Gauges: how far the quotas of a call are with what is funded. Pure, on standings and amounts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from scoring.line_words import QuotaFact
 from scoring.models import Quota
@@ -11,8 +11,7 @@ from scoring.quota_lists import OF_PERSONS, Standing
 from scoring.reserved import WHOLE
 
 
-@dataclass(frozen=True)
-class Gauge:
+class Gauge(NamedTuple):
     """How far one quota is. value, of, goal: persons, applications or minor units, or percent of them.
 
     shown: whether figures may be shown: of a status nothing but whether it is met. used: reserved places that

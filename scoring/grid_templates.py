@@ -5,9 +5,8 @@ or that their records assume; the wording of anchors is a proposal.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -22,8 +21,7 @@ def t(fr: str, en: str, ar: str) -> Texts:
     return {"fr": fr, "en": en, "ar": ar}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One criterion. marks: lowest and highest mark; None means 0 to its points, one by one."""
 
     key: str
@@ -38,8 +36,7 @@ class Line:
     anchors: Mapping[int, Texts] | None = None
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A section; without title its criteria stand by themselves."""
 
     lines: tuple[Line, ...]
@@ -48,8 +45,7 @@ class Part:
     threshold: int | None = None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One grid of a template."""
 
     title: Texts
@@ -65,8 +61,7 @@ class Sheet:
         return sum(line.points for part in self.parts for line in part.lines)
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """One or more grids that belong together."""
 
     key: str
@@ -200,7 +195,7 @@ LBY_MTQ2 = Template(
     (
         Sheet(
             t("Présélection sur l’idée", "Short-listing on the idea", "الفرز الأولي على أساس الفكرة"),
-            (Part((replace(_COMMITMENT, tie=2), _IDEA)),),
+            (Part((_COMMITMENT._replace(tie=2), _IDEA)),),
             kind=RoundKind.PANEL,
             jurors=2,
         ),

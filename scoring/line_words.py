@@ -5,8 +5,7 @@ the active language.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,8 +20,7 @@ PLACES, MONEY, MOVED, ALL = "places", "money", "moved", "all"
 """What ended the choice: the places, the money, a person who moved the line; nothing, all are funded."""
 
 
-@dataclass(frozen=True)
-class QuotaFact:
+class QuotaFact(NamedTuple):
     """What one reserved quota did. goal: in words, "women: at least 40 % of the funded applications".
 
     used: reserved places that served. met: whether the goal is reached.
@@ -35,8 +33,7 @@ class QuotaFact:
     met: bool
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """Where the line stands. places: funded files; ranked: files in the running; ended: what ended it."""
 
     places: int

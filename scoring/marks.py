@@ -4,9 +4,9 @@ Pure, on plain data. What marks add up to is in `score.py`, the rows are in `mod
 shown to a juror in `sentences.py`.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 MISSING = "missing"
 OFF_SCALE = "off_scale"
@@ -16,8 +16,7 @@ NO_COMMENT = "no_comment"
 YES, NO = Decimal(1), Decimal(0)
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """The marks that may be given: from `low` to `high` in steps of `step`, all of them decimals."""
 
     low: Decimal
@@ -36,8 +35,7 @@ class Scale:
         return [self.low + self.step * number for number in range(count + 1)]
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What a juror entered for one criterion: a mark, an abstention with its reason, or nothing yet."""
 
     value: Decimal | None = None

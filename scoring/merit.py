@@ -5,14 +5,13 @@ recorded reason.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CHOSEN = frozenset({"award", "shortlist"})
 LEFT_OUT = frozenset({"waitlist", "reject", "not_retain", "postpone"})
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One decided file: its rank (None: out of the running), its outcome and whether a reason is recorded.
 
     reserved: a quota is recorded whose reserved place it has.
@@ -51,8 +50,7 @@ def unexplained(lines: Iterable[Line]) -> set[int]:
     return exceptions(listed) & silent
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One file that could be chosen: its key, rank and the least it asks for."""
 
     key: int
@@ -60,8 +58,7 @@ class Candidate:
     amount: int
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What merit alone decides: who is chosen, who waits, in order."""
 
     chosen: tuple[int, ...]

@@ -4,9 +4,9 @@ The counts come from the database in `scoring/board.py`; who was written to is i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
+from typing import NamedTuple
 
 WEEK = 7
 """Days over which a pace is measured."""
@@ -21,8 +21,7 @@ LATE_EVERY, LATE_TIMES = 3, 5
 """Once marks are late: on the first day, then every so many days, so many times at most."""
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(NamedTuple):
     """The files of one juror, or of a whole round, in numbers. recent: handed in in the last `WEEK` days."""
 
     to_open: int = 0
@@ -42,8 +41,7 @@ class Load:
         return self.left + self.handed_in
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """The days of a round. given: when jurors got their files; due: of the deadline, None for none."""
 
     given: date

@@ -5,8 +5,7 @@ the whole, nor places what the sessions have. Ages include each other: the lower
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -26,8 +25,7 @@ WHOLE = 100
 AGES = (25, 30, 35)
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(NamedTuple):
     """One quota as plain data."""
 
     measure: str

@@ -9,16 +9,15 @@ Nothing cleverer decides here: adjusted means and chances are advice beside this
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 ZERO = Fraction(0)
 BY_CRITERION, BY_TOP_MARKS, BY_LOT = "criterion", "top_marks", "lot"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One file to be ordered.
 
     key: its case number. criteria: mean points of the tie-break criteria in the announced order.
@@ -31,8 +30,7 @@ class Entry:
     ranked: bool = True
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a file stands: rank from 1, None for a file out of the running.
 
     decided_by: how it was told apart from files of the same score: "" (no other file has this score),

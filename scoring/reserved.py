@@ -23,8 +23,7 @@ WHOLE = 100
 by_rank = attrgetter("rank")
 
 
-@dataclass(frozen=True)
-class Reserve:
+class Reserve(NamedTuple):
     """Places kept for one list. goal: percent of the funded, or a number of places.
 
     before: funded earlier who count for it; before_all: all funded earlier, of whom percent are part too.

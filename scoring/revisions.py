@@ -4,10 +4,9 @@ Revising is the sheet's machine (`models/sheets.py`); both values stay in `MarkR
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -29,8 +28,7 @@ from workflow.models import Event
 RERANKED = ("position", "rank", "score", "failures")
 
 
-@dataclass(frozen=True)
-class RevisedMark:
+class RevisedMark(NamedTuple):
     """One revised mark. before: None where the juror had abstained; reason: "" once it was erased."""
 
     number: str

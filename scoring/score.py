@@ -57,8 +57,7 @@ class Criterion:
         return None if self.threshold is None else Fraction(self.threshold)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A group of criteria; below `threshold` points of its subtotal the file is out."""
 
     key: str
@@ -165,8 +164,7 @@ class _Parts(dict[Decimal, int]):
         return known
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(NamedTuple):
     """Points with the maximum they are out of."""
 
     points: Fraction
@@ -178,8 +176,7 @@ class Points:
         return self.points / self.maximum if self.maximum else None
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """A rule that the file did not meet: a gate closed, or `got` points where `needed` were asked."""
 
     kind: str

@@ -6,10 +6,9 @@ it went by sex and site where at least five people stand behind a number (`small
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,16 +22,14 @@ from scoring.models.jury import LIVE
 GONE = ("withdrawn", "disqualified")
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """A number with what it counts."""
 
     label: str
     value: int
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One group: how many applied and how many were funded; None: withheld because the group is small."""
 
     label: str
@@ -40,8 +37,7 @@ class Part:
     funded: int | None
 
 
-@dataclass(frozen=True)
-class SessionFacts:
+class SessionFacts(NamedTuple):
     """What is published about a session.
 
     rank, mark: of the last file that was funded in the order of the ranking, None where none was; maximum:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,8 +22,7 @@ MOST_BUTTONS = 11
 """A scale with more marks is a number to type: buttons would be too small on a phone."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One mark of a scale as a button."""
 
     value: str
@@ -116,8 +116,7 @@ class Row:
         return " ".join(self.errors.get(self.because_name, []))
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A section of the grid with its rows and subtotal; `section` is None for criteria by themselves."""
 
     section: Section | None
@@ -126,8 +125,7 @@ class Block:
     maximum: Decimal
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A whole grid on a page."""
 
     blocks: list[Block]

@@ -4,8 +4,8 @@ While a reserved quota of the call is short without the place that was given bac
 who waits and counts for that quota, and the decision records it. Otherwise it goes in the order of turns.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from applications.models import Application
 from programmes.models import SelectionSession
@@ -14,8 +14,7 @@ from scoring.models import Decision, Quota
 from workflow import tick
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """Whose turn it is. quota: the reserved quota that brings it before others, None in the plain order."""
 
     application: int

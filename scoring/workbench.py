@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -32,8 +32,7 @@ Where = tuple[str, int, int]
 """A place: key of its text, first character, character after the last."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One place of a text with what was decided about it; `verdict` is empty where nobody was asked yet."""
 
     number: int
@@ -59,8 +58,7 @@ class Place:
         return self.verdict != CopySpan.Verdict.SHOW
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """One text as it was written, cut at its places: each run is a text or a place.
 
     label: the question; column and row (from 1) where it stands in a table.
@@ -81,8 +79,7 @@ class Part:
     texts: list[Text] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class FileRow:
+class FileRow(NamedTuple):
     """One file with what may be done with it. pages: how many of it can be blackened here."""
 
     file: CopiedFile
@@ -109,8 +106,7 @@ class FileRow:
         return [(value, str(CopiedFile.Verdict(value).label), value == now) for value in self.allowed]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A whole copy on the workbench."""
 
     parts: list[Part]
@@ -167,8 +163,7 @@ def _uncut(key: str, text: str) -> list[redaction.Piece]:
     return [{"key": key, "text": text}] if text else []
 
 
-@dataclass(frozen=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     """One text of an answer: its key and words, the question, and where it stands in a table."""
 
     key: str
@@ -220,8 +215,7 @@ class _Cutter:
         return Text(leaf.label, leaf.column, leaf.row, runs, places)
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """What the form of the workbench sent."""
 
     places: Mapping[Where, str]
@@ -323,8 +317,7 @@ def _hide_phrases(copy: RedactedCopy, phrases: Iterable[str], decided: dict[str,
 # The copies of a session
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far the copies of a session are: confirmed, prepared in all, and files without any copy."""
 
     confirmed: int

@@ -7,8 +7,7 @@ SQLite loses before a `migrate` and gets back after it: it cannot rebuild a tabl
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,8 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 M = TypeVar("M", bound=type[models.Model])
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What is frozen about one table.
 
     unique: column groups by which an INSERT OR REPLACE could push an old row out (SQLite).
@@ -31,8 +29,7 @@ class Rule:
     erasable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Latch:
+class Latch(NamedTuple):
     """A boolean column that can be switched on and never off."""
 
     model: type[models.Model]
@@ -44,8 +41,7 @@ class Latch:
         return f"{self.model._meta.db_table}_{self.field}_stays"
 
 
-@dataclass(frozen=True)
-class Shut:
+class Shut(NamedTuple):
     """Rows of a model cannot join a parent once a column of it is set."""
 
     model: type[models.Model]

@@ -7,7 +7,7 @@ stands in `Arrow`, kept in django-fsm's `custom` dictionary of the transition.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django_fsm
 from django.db import models
@@ -53,8 +53,7 @@ class Firing:
         fire_consequence(self, record, verb, data or {}, by)
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(NamedTuple):
     """What is known about one verb from some source states of one machine."""
 
     verb: str

@@ -10,9 +10,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import rules
 from django.db import models, transaction
@@ -53,8 +52,7 @@ class StreamNotLocked(RuntimeError):
     """A consequence writes to a stream that the arrow did not declare in `locks`."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What happened: the event, and whether it is the replayed answer to a repeated key."""
 
     event: Event

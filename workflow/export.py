@@ -6,10 +6,9 @@ What a cell says comes from `workflow/listing.py`, which rows from `workflow/lis
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.utils import timezone
 
@@ -19,8 +18,7 @@ LARGEST = 10**15  # a spreadsheet keeps 15 digits; larger numbers stay text
 CSV_LINES = 200  # lines in one chunk of the answer
 
 
-@dataclass(frozen=True)
-class Watermark:
+class Watermark(NamedTuple):
     """What a large file carries: its reference in every row; below, or on a sheet, who took it and why."""
 
     heading: str

@@ -5,8 +5,7 @@ The forms themselves belong to the packages; the markup is in `templates/compone
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BaseForm, BoundField
@@ -21,8 +20,7 @@ NOT_FILTERS = frozenset({"sort", "page", "per_page", "columns"})
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
-@dataclass(frozen=True)
-class ErrorLink:
+class ErrorLink(NamedTuple):
     """One line of the error summary."""
 
     text: str
@@ -30,8 +28,7 @@ class ErrorLink:
     label: str
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """One active filter and the query that takes it off."""
 
     label: str

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
@@ -59,8 +59,7 @@ class History:
     facts: Sequence[Fact] = ()
 
 
-@dataclass(frozen=True)
-class PastAct:
+class PastAct(NamedTuple):
     """An act that was declared (`workflow/acts.py`) and done in the past, in the stream of its case."""
 
     subject: models.Model
@@ -70,8 +69,7 @@ class PastAct:
     stream: str
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """One event to be: of which record, from and to which state, and which keys of the data it keeps."""
 
     record: models.Model

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One thing that waits."""
 
     title: str
@@ -19,8 +18,7 @@ class Row:
     due: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Queue:
+class Queue(NamedTuple):
     """What waits for a person.
 
     waiting: `user -> queryset`, oldest first, already limited to what this user must do (`.none()` when the

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
@@ -40,8 +39,7 @@ def open_list(request: HttpRequest, path: str, query: str) -> ListView:
     return view
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """Rows chosen in a list: some by key, or everything that fits its filters, over all its pages."""
 
     path: str

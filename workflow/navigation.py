@@ -7,7 +7,7 @@ Packages register here from their `apps.py`; this module knows none of them. How
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -47,8 +47,7 @@ class Place:
     count: int | None
 
 
-@dataclass(frozen=True)
-class ProgrammeChoice:
+class ProgrammeChoice(NamedTuple):
     """A programme in the switcher: title, code, address of its home, accent as `#rrggbb`."""
 
     title: str

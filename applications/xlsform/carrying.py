@@ -7,7 +7,7 @@ over is listed with its row, column and reason; nothing is dropped without being
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from applications.builder.editing import free_key
 from applications.form_definition import NOTE, TABLE
@@ -65,8 +65,7 @@ class Fate:
     lost: list[Loss] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(NamedTuple):
     """A form carried over: its definition, and the fate of every row, sheet by sheet."""
 
     definition: dict[str, Any]

@@ -7,7 +7,7 @@ size that a sheet declares: what stands beyond would be lost without a word.
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,8 +26,7 @@ LAST_SHEET = 40
 Column = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a sheet that says something: its number in the file, its cells by column."""
 
     sheet: str
@@ -35,8 +34,7 @@ class Row:
     cells: Mapping[Column, str]
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(NamedTuple):
     """The sheets of a form. headings: how the file itself calls a column; unread: its other sheets.
 
     unheaded: (sheet, row, column letter) of cells below no heading; formulas: of those without a value.

@@ -7,9 +7,8 @@ Row by row, nothing is computed but the form: the same data give the same bytes.
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,8 +50,7 @@ DECIMALS = ("point", "comma", "minor")
 DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: its heading, what it holds, and the text of one that is always the same."""
 
     heading: str
@@ -60,8 +58,7 @@ class Column:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """How a table is written. row_cap: the most rows that one file may have, None without a limit."""
 
     kind: str

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,7 @@ class StatementRefused(ValueError):
     """A file that cannot be read as a statement; the message says why, in the reader's language."""
 
 
-@dataclass(frozen=True)
-class StatementLine:
+class StatementLine(NamedTuple):
     """One movement. amount_minor: minor units of the statement's currency; above zero when money came in."""
 
     booked_on: date

@@ -6,8 +6,8 @@ Names are compared as sets of words (token set ratio of rapidfuzz), accents and 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from disbursements.bank_files.content import latin
 
@@ -17,8 +17,7 @@ ALIKE = 80
 MOST = 5
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     """A line that nobody has explained. amount_minor: below zero when money went out."""
 
     key: int
@@ -30,8 +29,7 @@ class Movement:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(NamedTuple):
     """A payment of which an outcome is awaited, or that may come back.
 
     net_minor: what reached the payee. state: of the order. issued_on: when the instruction went out.
@@ -47,8 +45,7 @@ class Expected:
     last_digits: str = ""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A payment that a line may be. certain: by its own reference; exact: the whole amount."""
 
     movement: int

@@ -1,15 +1,13 @@
 """Who signed an order or a batch, and who still has to."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
 from disbursements.models import PaymentBatch, PaymentOrder, SignatureStep
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(NamedTuple):
     """One place to sign, as the component `signs` shows it."""
 
     label: str

@@ -4,8 +4,7 @@ Outside them a severity-adjusted mean loses as many good files as it finds. The 
 (`docs/severity-study.md`) and are told to the reader together with what the data gave.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from scoring.advice.crossed import Reals, Solution, Table
@@ -17,8 +16,7 @@ UNCONNECTED, FEW_SHEETS, MILD, DISCORD, TOO_FEW = "unconnected", "few_sheets", "
 SEVERAL = "several_rounds"
 
 
-@dataclass(frozen=True)
-class Objection:
+class Objection(NamedTuple):
     """Why advice is not shown: the condition, what the data gave, what was needed."""
 
     kind: str

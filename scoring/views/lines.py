@@ -1,10 +1,9 @@
 """The funding line of a ranking on a page: gauges, what a move changes, the list, the price."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -33,8 +32,7 @@ NAMED = 10
 """How many files a move names one by one."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One row of the list. total: minor units until here. place: which side of the line it begins."""
 
     told: ToldRow
@@ -160,8 +158,7 @@ def _query(asked: Mapping[str, str]) -> str:
 # What a move changes
 
 
-@dataclass(frozen=True)
-class MoveShown:
+class MoveShown(NamedTuple):
     """A move as the page says it. rows: (gauge before, gauge after) of those that it changes."""
 
     kind: str
@@ -212,8 +209,7 @@ def _moves(scene: Scene, chosen: Selection, hidden: set[int], currency: str) -> 
 # The list
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """Which lines are shown, by their place in the list. first_out: the first that is not funded.
 
     grey: ranks of the first and the last file in the grey zone, None where there is none.
@@ -347,8 +343,7 @@ def _why(
 # The price
 
 
-@dataclass(frozen=True)
-class PriceShown:
+class PriceShown(NamedTuple):
     """What the reserved places cost, in points of marks."""
 
     feasible: bool | None

@@ -2,10 +2,9 @@
 
 import datetime
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.html import format_html
@@ -21,16 +20,14 @@ LANGUAGES = ("fr", "en", "ar")
 Texts = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """An amount as components expect it."""
 
     minor: int
     currency: str = "LYD"
 
 
-@dataclass(frozen=True)
-class SampleProgramme:
+class SampleProgramme(NamedTuple):
     """A programme as the frame expects it."""
 
     title: str
@@ -39,8 +36,7 @@ class SampleProgramme:
     accent_url: str = ""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """A signed-in person as the top bar expects it."""
 
     name: str
