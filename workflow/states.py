@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldDescriptor, FSMFieldMixin
 
@@ -41,6 +42,18 @@ class StateField(FSMField):
         kwargs.setdefault("editable", False)
         kwargs.setdefault("max_length", 30)
         super().__init__(*args, **kwargs)
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        """Join a model. A table as migrations draw it has no methods: nobody looks for transitions in it.
+
+        Who looks for them is told of every table drawn from then on, and a fresh database draws thousands.
+        """
+        if cls._meta.apps is apps:
+            super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
+        else:
+            models.CharField.contribute_to_class(self, cls, name, private_only=private_only)
 
 
 class StateModel(ConcurrentTransitionMixin, models.Model):

@@ -10,8 +10,14 @@ class Migration(FirstMigration):
 
     initial = True
 
+    # The tables of libraries come first: each step of a migration draws the tables that are known by then again.
     dependencies = [
         ('accounts', '__first__'),
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('sessions', '0001_initial'),
     ]
 
     operations = [
