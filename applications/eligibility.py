@@ -14,7 +14,6 @@ guessed: then a person checks it. Parameters by kind of rule:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 MET, NOT_MET, BY_HAND = "met", "not_met", "by_hand"
@@ -29,12 +28,11 @@ class Member(NamedTuple):
     category: str = ""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of an application. own, total: of the budget, in minor units, None without a budget."""
 
     year: int
-    members: Sequence[Member] = field(default_factory=tuple)
+    members: Sequence[Member] = ()
     site: str = ""
     funded_before: bool = False
     own: int | None = None

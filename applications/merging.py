@@ -12,8 +12,7 @@ investigation of diff3", 2007.
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from applications.answers import is_empty
 
@@ -34,16 +33,15 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other) or (is_empty(one) and is_empty(other))
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(NamedTuple):
     """write: what to store; theirs: what the page has to show instead of its own; conflicts: both changed.
 
     A conflict holds the stored value: it stays until a person has chosen.
     """
 
-    write: Mapping[str, Any] = field(default_factory=dict)
-    theirs: Mapping[str, Any] = field(default_factory=dict)
-    conflicts: Mapping[str, Any] = field(default_factory=dict)
+    write: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    conflicts: Mapping[str, Any]
 
 
 def merge(

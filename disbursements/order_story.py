@@ -1,6 +1,6 @@
 """What became of a payment order, in sentences: what came back, what is in doubt, what can be done next."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +13,12 @@ from workflow import clock, display
 TWO_PERSONS = 2
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(NamedTuple):
     """A notice at the top of an order's page. follows: the order that took its place."""
 
     meaning: str
     title: str
-    sentences: list[str] = field(default_factory=list)
+    sentences: list[str]
     follows: PaymentOrder | None = None
 
 

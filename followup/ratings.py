@@ -6,7 +6,6 @@ again.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,7 +62,7 @@ def rate_enterprise(enterprise: Enterprise, visit: Visit | None, *, actor: Actor
     Without a visit nothing is stored while the parts are those of the latest rating.
     """
     rating = rate(situation_of(enterprise, visit, timezone.localdate(at)))
-    parts = [asdict(part) for part in rating.parts]
+    parts = [part._asdict() for part in rating.parts]
     latest = enterprise.ratings.standing().filter(overridden_by__isnull=True).first()
     if visit is None and (latest.parts if latest else []) == parts:
         return rating

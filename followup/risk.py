@@ -5,7 +5,6 @@ themselves, and some place a hold. A protection concern gives no points: it goes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -42,8 +41,7 @@ class Situation(NamedTuple):
     overdue_actions: int = 0
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One reason for points. code: stored; sentence: shown."""
 
     code: str
@@ -52,14 +50,13 @@ class Part:
     hold: bool = False
 
 
-@dataclass(frozen=True)
-class Rating:
+class Rating(NamedTuple):
     """The result, with the parts that explain it."""
 
     points: int
     level: Level
     hold: bool
-    parts: list[Part] = field(default_factory=list)
+    parts: list[Part]
 
 
 SENTENCES = {

@@ -4,7 +4,6 @@ What the counts mean (pace, who is to be chased) is in `scoring/progress.py`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -61,8 +60,7 @@ class JurorLine(NamedTuple):
         return self.engagement.state == "accepted" and self.outlook in progress.TO_CHASE
 
 
-@dataclass(frozen=True)
-class FileLine:
+class FileLine(NamedTuple):
     """A file on the board: how many sheets it lacks, and with whom the others are.
 
     wanted: jurors it is to have.
@@ -74,8 +72,8 @@ class FileLine:
     handed_in: int
     aside: int
     wanted: int
-    abstained: int = 0
-    waits_for: list[str] = field(default_factory=list)
+    abstained: int
+    waits_for: list[str]
 
     @property
     def live(self) -> int:

@@ -5,10 +5,9 @@ Autosave, the plain form and the secretary who types in a paper sheet all come t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,12 +19,11 @@ LONGEST = 4000
 VALUE, ABSTAIN, BECAUSE, COMMENT = "mark", "abstain", "because", "comment"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a form sent: entries by criterion id, and what is wrong by field name."""
 
     given: dict[int, Given]
-    errors: dict[str, list[str]] = field(default_factory=dict)
+    errors: dict[str, list[str]]
 
 
 class Stale(Exception):

@@ -4,7 +4,6 @@ Plain data for templates; used by the juror's desk, by the secretary's page of a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -31,8 +30,7 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One criterion on the page."""
 
     criterion: Criterion
@@ -40,8 +38,8 @@ class Row:
     choices: list[Choice]
     points: Decimal | None
     gap: str | None
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    asked: bool = False
+    errors: dict[str, list[str]]
+    asked: bool
 
     @property
     def mark_name(self) -> str:

@@ -6,7 +6,6 @@ values as they are now; a person confirms, refuses or adds. Releasing the copy i
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -71,12 +70,11 @@ class Text(NamedTuple):
     places: list[Place]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A section of the form with its texts."""
 
     title: Mapping[str, str] | None
-    texts: list[Text] = field(default_factory=list)
+    texts: list[Text]
 
 
 class FileRow(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from applications.form_definition import (
     CHOICE,
@@ -156,8 +156,7 @@ class Cells:
         self.left = {}
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What a question is made within: earlier questions by name, its group's condition, the currency."""
 
     asked: Mapping[str, Asked]

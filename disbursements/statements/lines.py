@@ -10,7 +10,6 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -54,8 +53,7 @@ class StatementLine(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """What a file says: whose account, which movements, and the balances where it tells them.
 
     account: the number as written, empty where the file does not say. Balances in minor units, signed.
@@ -64,7 +62,7 @@ class Statement:
 
     account: str
     currency: str
-    lines: tuple[StatementLine, ...] = field(default_factory=tuple)
+    lines: tuple[StatementLine, ...] = ()
     opening_minor: int | None = None
     closing_minor: int | None = None
     others: tuple[str, ...] = ()
