@@ -57,7 +57,8 @@ class Criterion:
         return None if self.threshold is None else Fraction(self.threshold)
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class Section:
     """A group of criteria; below `threshold` points of its subtotal the file is out."""
 
     key: str
