@@ -17,6 +17,7 @@ from disbursements.models import (
     BatchSignature,
     CashAdvance,
     CashLine,
+    Condition,
     Confirmation,
     Destination,
     DonorInstalment,
@@ -72,11 +73,8 @@ def _orders(user: Any, programmes: set[int], *states: str, signing: bool = True)
 
 def tranches_to_verify(user: Any) -> Rows:
     """Papers are in and nothing is missing."""
-    return _for(
-        user,
-        Role.VERIFIER,
-        lambda found: _tranches(found, "evidence_submitted").exclude(conditions__met_at__isnull=True),
-    )
+    missing = Exists(Condition.objects.filter(tranche=OuterRef("pk"), met_at__isnull=True))
+    return _for(user, Role.VERIFIER, lambda found: _tranches(found, "evidence_submitted").filter(~missing))
 
 
 def tranches_to_approve(user: Any) -> Rows:

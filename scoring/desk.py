@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     Count,
     F,
+    FilteredRelation,
     IntegerField,
     JSONField,
     OuterRef,
@@ -27,7 +28,7 @@ from programmes.localised import columns
 from scoring.models import Criterion, JurorEngagement, JuryAssignment, Mark, PitchTurn, RedactedCopy
 from scoring.models.sheets import EDITABLE
 
-TO_DO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheets__state__in=EDITABLE)
+TO_DO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheet_now__state__in=EDITABLE)
 
 TITLES = [*columns("round__grid__title"), *columns("application__track__title")]
 BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
@@ -109,7 +110,7 @@ def files(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
 def todo(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
     """Return the files that still need the juror: nearest date, turn of a pitch, begun ones first."""
     return (
-        files(held)
+        _with_sheet(files(held))
         .filter(TO_DO)
         .order_by(
             F("round__closes_at").asc(nulls_last=True), F("turn").asc(nulls_last=True), BEGUN_FIRST, "pk"
@@ -119,13 +120,19 @@ def todo(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
 
 def done(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
     """Return the files that the juror handed in, newest first."""
-    return files(held).filter(state="done").exclude(TO_DO).order_by("-state_since", "-pk")
+    handed_in = files(held).filter(state="done").exclude(sheets__state__in=EDITABLE)
+    return handed_in.order_by("-state_since", "-pk")
 
 
 def waiting(user: Any) -> int:
     """Return how many files still need this juror: two short queries."""
     mine = JuryAssignment.objects.filter(engagement__in=seats(user)).order_by()
-    return mine.filter(TO_DO).values("pk").distinct().count()
+    return _with_sheet(mine).filter(TO_DO).count()
+
+
+def _with_sheet(rows: "QuerySet[JuryAssignment]") -> "QuerySet[Any]":
+    """Join the sheet that counts, one at most: it adds no row. A file that came back has void ones too."""
+    return rows.annotate(sheet_now=FilteredRelation("sheets", condition=~Q(sheets__state="voided")))
 
 
 def summary(held: Sequence[int]) -> Summary:

@@ -4,11 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from disbursements import queues
 from disbursements.case_standing import follow
 from disbursements.models import Justification
 from disbursements.standing import standing_of
 from disbursements.wording import PLAIN_ROLE_WORDS, ROLE_WORDS
 from tests.worlds.disbursements import (
+    CASH_60_40,
     KIT,
     SUPPLIER_60_CASH_40,
     drafted,
@@ -83,6 +85,16 @@ def test_the_list_of_grants_shows_of_each_what_its_standing_says_was_disbursed(c
     shown = {row.record.pk: row.record.disbursed for row in rows}
     assert [shown[grant.pk] for grant in grants] == [one and one.disbursed for one in said]
     assert [one and bool(one.disbursed.minor) for one in said] == [None, False, True]
+
+
+@pytest.mark.long
+def test_an_instalment_that_waits_for_nothing_more_is_with_the_verifier():
+    """Whether its conditions are met, or it never had any."""
+    asks, asks_nothing = grant_world(rows=CASH_60_40), grant_world(rows=((100, "cash", False, []),))
+    for money in (asks, asks_nothing):
+        money.activate()
+        first = money.hand_in(money.tranche(1))
+        assert first in queues.tranches_to_verify(money.member("verifier"))
 
 
 @pytest.mark.long

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from scoring import draw
+from scoring import desk, draw
 from scoring.draw_table import SAME_PERSON, read_table
 from scoring.models import JuryAssignment, OthersMarks, Round
 from tests.worlds import scoring as jury
@@ -63,6 +63,23 @@ def test_who_declined_a_file_is_brought_back_from_its_page(client, held, session
     assert act(client, one, "restore", reason="Talked over").status_code == 302
     one.refresh_from_db()
     assert one.state == "assigned"
+
+
+def test_a_file_that_a_juror_got_back_lies_on_the_desk_once(client, held):
+    """Its first sheet is void, a second one is begun."""
+    one = JuryAssignment.objects.filter(round=held).first()
+    juror = one.engagement.user
+    jury.open_file(one)
+    fire(one, "decline", actor=juror, data={"reason": "Too far from my trade"})
+    fire(one, "restore", actor=member_of(held.session, "jury_secretary"), data={"reason": "Talked over"})
+    jury.open_file(one)
+    assert one.sheets.count() == 2
+    lot = JuryAssignment.objects.filter(engagement=one.engagement).count()
+    client.force_login(juror)
+    page = client.get(reverse("scoring:desk")).context
+    listed = [file.pk for file in page["page"].object_list]
+    assert sorted(listed) == sorted(set(listed))
+    assert page["page"].paginator.count == len(listed) == lot == page["summary"].todo == desk.waiting(juror)
 
 
 @pytest.mark.parametrize("policy", OthersMarks.values)
