@@ -27,7 +27,7 @@ PINNED = {
     "jury": 15,
     "copies waiting": 8,
     "copies confirmed": 9,
-    "line": 28,
+    "line": 26,
     "decisions": 49,
     "sitting": 47,
 }
