@@ -61,17 +61,19 @@ def _is_closed(record: Any, *, fresh: bool) -> bool:
     programme_id = getattr(record, "programme_id", None)
     if programme_id is None:
         return False
+    question = ("programme closed", programme_id)
     if (read := _programme_read_with(record)) is not None:
-        return bool(read.is_closed)
+        closed = bool(read.is_closed)
+        once.ask(question, lambda: closed)  # what follows in the chain need not ask
+        return closed
     known = None if fresh else record.__dict__.get("_programme_closed")
     if known is None:
-        closed = Programme.objects.filter(pk=programme_id, state="closed")
-        known = once.ask(("programme closed", programme_id), closed.exists)
+        known = once.ask(question, Programme.objects.filter(pk=programme_id, state="closed").exists)
         record.__dict__["_programme_closed"] = known
     return bool(known)
 
 
 def _programme_read_with(record: Any) -> Any:
     """The programme, where the door reads it with the row; None where it does not."""
-    path = next((path for path in record.READ_WITH if path.rpartition("__")[2] == "programme"), None)
+    path = next((path for path in record.paths_read() if path.rpartition("__")[2] == "programme"), None)
     return reduce(getattr, path.split("__"), record) if path is not None else None

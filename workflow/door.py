@@ -314,7 +314,7 @@ def _streams_of(record: StateModel, verb: str, data: dict[str, Any]) -> set[str]
 def _fresh(record: StateModel) -> models.QuerySet[Any]:
     rows = record.rows_to_lock()
     # An instance that was read in part is re-read in part: a relation left out cannot be joined.
-    return rows.select_related(None) if record.get_deferred_fields() else rows
+    return rows.select_related(None).prefetch_related(None) if record.get_deferred_fields() else rows
 
 
 def _not_from_here(record: StateModel, arrow: Arrow) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -56,9 +56,9 @@ class ApplicationList(ListView):
 
 
 def _case(request: HttpRequest, number: str) -> Case:
-    rows = Case.objects.select_related(
-        "site", "application__call", "application__track", "application__session", "application__applicant"
-    )
+    # By itself: joined with the case and with who may see it, PostgreSQL planned longer than it read.
+    filed = Application.objects.select_related("call", "track", "session", "applicant")
+    rows = Case.objects.select_related("site").prefetch_related(Prefetch("application", filed))
     found: Case = access.get_visible(rows, request.user, number=number)
     found.programme = programme_by_key(request.user, found.programme_id)
     application = getattr(found, "application", None)

@@ -83,6 +83,8 @@ class Scoresheet(StateModel):
     """What one juror says about one file in one round."""
 
     MAIN_PATH = ("draft", "submitted", "locked")
+    READ_WITH = ("assignment__engagement", "assignment__application__case")
+    READ_APART: ClassVar = {"assignment__round": ("grid", "session__call__programme")}
     MEANINGS: ClassVar = {
         "draft": DOING,
         "submitted": WAITING,
