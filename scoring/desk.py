@@ -16,6 +16,7 @@ from django.db.models import (
     IntegerField,
     JSONField,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -25,12 +26,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from programmes.localised import columns
+from programmes.models import Track
 from scoring.models import Criterion, JurorEngagement, JuryAssignment, Mark, PitchTurn, RedactedCopy
 from scoring.models.sheets import EDITABLE
 
 TO_DO = Q(state__in=["assigned", "opened"]) | Q(state="done", sheet_now__state__in=EDITABLE)
 
-TITLES = [*columns("round__grid__title"), *columns("application__track__title")]
+SHOWN = (
+    *("state", "state_since", "round__closes_at", *columns("round__grid__title")),
+    *("application__case__number", "application__track"),
+)
 BEGUN_FIRST = Case(When(state="opened", then=Value(0)), default=Value(1))
 
 
@@ -95,8 +100,10 @@ def files(held: Sequence[int]) -> "QuerySet[JuryAssignment]":
     return (
         JuryAssignment.objects.filter(engagement__in=held, state__in=["assigned", "opened", "done"])
         .select_related(None)
-        .select_related("application__case", "application__track", "round__grid")
-        .only("state", "state_since", "round__closes_at", "application__case__number", *TITLES)
+        .select_related("application__case", "round__grid")
+        .only(*SHOWN)
+        # by itself: one table more in this query, and PostgreSQL plans it three times as long
+        .prefetch_related(Prefetch("application__track", Track.objects.only(*columns("title"))))
         .annotate(
             title=Subquery(latest.values("title")[:1], output_field=JSONField()),
             given=Coalesce(Subquery(given, output_field=IntegerField()), Value(0)),

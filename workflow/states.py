@@ -63,9 +63,10 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
     `MAIN_PATH` (the states of the strip "you are here", in order) and `MEANINGS` (state -> waiting,
     doing, done, blocked, refused or neutral), and the constraint `known_states(...)`. `READ_WITH` names the
     relations that its rules, guards and stream ask for: the door reads them with the row, in one query.
-    `READ_APART` names, with what is read with it, a relation that the door reads in a query of its own: PostgreSQL
-    plans ten joined tables for longer than it reads them. Where `RELATIONS_STAND`, no consequence changes them: a record that changes as one keeps those with which its
-    cause read it, and its row alone is read again.
+    `READ_APART` names, with what is read with it, a relation that the door reads in a query of its own:
+    PostgreSQL plans ten joined tables for longer than it reads them. Where `RELATIONS_STAND`, no consequence
+    changes them: a record that changes as one keeps those with which its cause read it, and its row alone is
+    read again.
     """
 
     MAIN_PATH: ClassVar[tuple[str, ...]] = ()
@@ -117,7 +118,7 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
 
     @classmethod
     def rows_to_lock(cls) -> "models.QuerySet[Any]":
-        """Return the rows as the door reads them: each locked, with what `READ_WITH` and `READ_APART` name."""
+        """Return the rows as the door reads them: locked, with what `READ_WITH` and `READ_APART` name."""
         rows = cls._base_manager.select_for_update(of=("self",))
         if cls.READ_APART:
             rows = rows.select_related(None)

@@ -277,16 +277,16 @@ def test_a_case_names_nobody(client, world):
     assert client.get(reverse("applications:case", args=[application.case.number])).status_code == 404
 
 
-def test_the_page_of_a_case_takes_at_most_nineteen_queries(client, world, django_assert_max_num_queries):
+def test_the_page_of_a_case_takes_at_most_twenty_queries(client, world, django_assert_max_num_queries):
     """And a few more while its state offers actions, each with what stands against it."""
     application = an_application(world)
     client.force_login(world.member("screening_officer"))
     page_of_case = reverse("applications:case", args=[application.case.number])
     client.get(page_of_case)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get(page_of_case)
     find_eligible(world, application)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(page_of_case)
 
 

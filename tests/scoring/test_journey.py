@@ -127,7 +127,7 @@ def test_a_juror_finds_files_and_a_new_invitation_on_the_desk_in_few_queries(
     client.force_login(juror)
     desk = reverse("scoring:desk")
     client.get(desk)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(desk)
     assert {file.application.case.number for file in page.context["page"].object_list} == numbers
     assert f"0/{len(jury.middling(lot[0]))}" in page.content.decode()
