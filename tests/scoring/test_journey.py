@@ -118,6 +118,26 @@ def test_handing_in_a_sheet_takes_few_queries(session, django_assert_max_num_que
         fire(sheet, "submit", actor=juror, key="k1")
 
 
+def test_a_sheet_is_judged_by_its_round_and_programme_as_they_are_now(session):
+    """Both are read with the sheet at the door, however long ago the page had read them."""
+    assignment = JuryAssignment.objects.filter(round__session=session, state="assigned").first()
+    sheet = jury.fill_in(jury.open_file(assignment), jury.middling(assignment))
+    sheet = Scoresheet.objects.select_related("assignment__round__session__call__programme").get(pk=sheet.pk)
+    held, programme = sheet.round, sheet.round.session.call.programme
+    later = timezone.now() + timedelta(minutes=5)
+    for row, change, sentence in (
+        (held, {"closed_at": later}, "closed"),
+        (programme, {"state": "closed"}, "The programme is closed"),
+    ):
+        rows = type(row)._base_manager.filter(pk=row.pk)
+        before = rows.values(*change).get()
+        rows.update(**change)
+        with pytest.raises(Refused, match=sentence):
+            fire(sheet, "submit", actor=assignment.engagement.user)
+        rows.update(**before)
+    fire(sheet, "submit", actor=assignment.engagement.user)
+
+
 def test_a_juror_finds_files_and_a_new_invitation_on_the_desk_in_few_queries(
     session, client, django_assert_max_num_queries
 ):
