@@ -94,7 +94,8 @@ def _flag(record: Duplicate, said: str, actor: Any, at: datetime) -> None:
 
 def still_open(application: Application) -> int:
     """Return how many likely duplicates of an application nobody has decided."""
-    # most files look like no other: asked first, without the joins that compare programmes
+    # Most files look like no other: asked first, without the joins that compare programmes. A comparison that
+    # finds a known pair more alike at this very moment comes too late, for one file as for many.
     if not once.ask_of(application, "undecided duplicates", _undecided):
         return 0
     return Duplicate.objects.holding().filter(later=application).count()
