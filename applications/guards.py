@@ -4,7 +4,6 @@ Guards of upper packages are registered by them: the grant that is not signed (`
 not active (`disqualify`), the round that is open (`start_final_review`).
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -256,25 +255,17 @@ def asked_questions_are_answered(application: "Application", actor: Actor, data:
 
 def every_blocking_rule_is_met_or_waived(application: "Application", actor: Actor, data: Data) -> str | None:
     """A rule that blocks was found met, or waived with a reason."""
+    from applications import screening
+
     rules = once.ask(
         ("blocking rules", application.call_id),
         lambda: list(application.call.eligibility_rules.filter(severity="block")),
     )
-    settled = once.ask_of(application, "settled rules", _settled_rules) or ()
+    settled = once.ask_of(application, "settled rules", screening.settled_rules) or ()
     unsettled = next((rule for rule in rules if rule.pk not in settled), None)
     if unsettled is None:
         return None
     return _("“%(rule)s” is not met or not checked yet.") % {"rule": unsettled.title}
-
-
-def _settled_rules(applications: Collection[int]) -> dict[int, set[int]]:
-    from applications.models import RuleCheck
-
-    settled: dict[int, set[int]] = {}
-    checks = RuleCheck.objects.filter(application__in=applications, outcome__in=["met", "waived"])
-    for application, rule in checks.values_list("application_id", "rule_id"):
-        settled.setdefault(application, set()).add(rule)
-    return settled
 
 
 def a_rule_is_named(application: "Application", actor: Actor, data: Data) -> str | None:

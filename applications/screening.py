@@ -4,7 +4,7 @@ Rules are evaluated by `applications/eligibility.py` when an application is sent
 piece comes in; what a person decided meanwhile stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,15 @@ def decide(
     check.checked_by, check.checked_at = actor, at
     check.save()
     return check
+
+
+def settled_rules(applications: Collection[int]) -> dict[int, set[int]]:
+    """Return the keys of the rules that are met or waived, by application: one query."""
+    settled: dict[int, set[int]] = {}
+    checks = RuleCheck.objects.filter(application__in=applications, outcome__in=SETTLED)
+    for application, rule in checks.values_list("application_id", "rule_id"):
+        settled.setdefault(application, set()).add(rule)
+    return settled
 
 
 def reason_is_needed(check: RuleCheck | None, outcome: str) -> bool:

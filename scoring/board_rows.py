@@ -55,7 +55,7 @@ def file_rows(lines: Iterable[FileLine], held: Round, named: bool) -> SafeString
             file = line.application
             number = file.case.number
             if file.state not in dots:
-                dots[file.state] = display.dot(file.get_state_display(), file.meaning)
+                dots[file.state] = display.dot(file.state_word, file.meaning)
             jurors = f"<bdi>{line.live}/{line.wanted}</bdi>"
             if named and line.live:
                 jurors = f'<a href="{address}?q={escaped(number)}">{jurors}</a>'

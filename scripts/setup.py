@@ -53,9 +53,9 @@ def install(name: str) -> None:
     uv = find_uv()
     if uv is None and pinned(pip, "tools", quietly=True):
         uv = find_uv()
-    # Compiled at once, as pip does: who serves may not write there.
-    quick = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)] if uv else pip
-    if not pinned(quick, name):
+    # Compiled at once, as pip does: who serves may not write there. Only pip knows the index it was set to.
+    quick = uv and [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
+    if not (quick and pinned(quick, name, quietly=True)) and not pinned(pip, name):
         sys.exit("The packages could not be installed; the lines above say why.")
     stamp(name).write_text(digest(name))
 

@@ -31,7 +31,7 @@ _found: ContextVar[dict[Key, Found] | None] = ContextVar("workflow_read_ahead", 
 
 @contextmanager
 def reading(records: Iterable[StateModel], verb: str, heads: Mapping[str, StreamHead]) -> Iterator[None]:
-    """Read the rows of all records, with the relations of their `READ_WITH`, and the keys that the verb had.
+    """Read the rows of all records as the door reads one, and which of them the verb had a key for.
 
     heads: the locked ends of their streams.
     """

@@ -98,7 +98,7 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
 
     @property
     def state_word(self) -> str:
-        """What the present state is called; for many rows, of which `get_state_display` is a good part."""
+        """What the present state is called: `get_state_display` makes all words of the machine each time."""
         return str(state_words(type(self)).get(self.state, self.state))
 
     @contextmanager

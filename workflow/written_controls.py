@@ -111,6 +111,7 @@ def _in_one_trip(choices: Any) -> Any:
     """
     if isinstance(choices, ModelChoiceIterator):
         rows = choices.queryset.all()
+        # This one queryset: the class of every field that is made of rows would have to change instead.
         rows.iterator = rows.__iter__  # type: ignore[method-assign, assignment]
         choices.queryset = rows
     return choices

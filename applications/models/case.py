@@ -1,17 +1,16 @@
 """The case: one application, or one enrolment without application, and all that follows from it."""
 
-from functools import lru_cache
 from random import SystemRandom
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
-from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import case_number
 from applications.querysets import CaseQuerySet
+from workflow.addresses import address_of
 
 CHANCE = SystemRandom()
 ATTEMPTS = 5
@@ -19,14 +18,8 @@ SOME_NUMBER = "00000-0"
 
 
 def case_address(number: str) -> str:
-    """Return the address of a case's page: `reverse`, resolved once for the fifty rows of a list."""
-    before, after = _around_the_number(get_script_prefix())
-    return f"{before}{number}{after}"
-
-
-@lru_cache(maxsize=8)
-def _around_the_number(_prefix: str) -> list[str]:
-    return reverse("applications:case", args=[SOME_NUMBER]).split(SOME_NUMBER)
+    """Return the address of a case's page."""
+    return address_of("applications:case", number, like=SOME_NUMBER)
 
 
 class Case(models.Model):
