@@ -3,18 +3,18 @@
 A list shows a dozen values of each file; making five records of fifty for them took a quarter of the page.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, ApplicationMember, Flag, PieceRequest
 from applications.models.case import case_address
-from programmes.localised import columns, reading_order
 from programmes.money import Money
+from programmes.named_parts import NamedParts
 from workflow.lists import KeyedRows
 
 ALWAYS = (
@@ -28,19 +28,19 @@ ALWAYS = (
     "submitted_at",
     "requested_minor",
     "awarded_minor",
+    "call_id",
     "case__number",
-    "call__currency",
 )
-TEXTS = {"site": "case__site__name", "track": "track__title", "call": "call__title"}
-"""Columns that show a text in the reader's language, with where it is written."""
+MORE = {"site": "case__site_id", "track": "track_id", "session": "session__number"}
+"""Columns that show more than that, with where it is read."""
 
 
-def desk_rows(shown: Collection[str]) -> "QuerySet[Any, Any]":
+@lru_cache(maxsize=64)
+def desk_rows(shown: frozenset[str]) -> "QuerySet[Any, Any]":
     """Return the queryset that reads what columns show, by name, as values. Limited by key later."""
-    texts = [name for column, text in TEXTS.items() if column in shown for name in columns(text)]
-    session = ["session__number"] if "session" in shown else []
     counted = _counted(shown)
-    return Application.objects.annotate(**counted).values(*ALWAYS, *texts, *session, *counted)
+    more = [name for column, name in MORE.items() if column in shown]
+    return Application.objects.annotate(**counted).values(*ALWAYS, *more, *counted)
 
 
 def _counted(shown: Collection[str]) -> dict[str, Any]:
@@ -68,38 +68,48 @@ class DeskRow(SimpleNamespace):
 
 
 class DeskRows(KeyedRows):
-    """Rows of a list of applications, as `DeskRow`."""
+    """Rows of a list of applications, as `DeskRow`. parts: what calls, tracks and sites are called."""
+
+    def __init__(
+        self,
+        chosen: "QuerySet[Any]",
+        rows: "QuerySet[Any]",
+        sums: Mapping[str, Aggregate],
+        parts: NamedParts,
+    ) -> None:
+        super().__init__(chosen, rows, sums)
+        self.parts = parts
 
     def fetch(self, keys: Sequence[Any]) -> list[Any]:
         """Read rows by key, in the order of the keys."""
-        make = _maker()
-        found = {values["pk"]: make(values) for values in self.rows.filter(pk__in=keys).order_by()}
+        read = list(self.rows.filter(pk__in=keys).order_by())
+        make = self._maker(read)
+        found = {values["pk"]: make(values) for values in read}
         return [found[key] for key in keys if key in found]
 
+    def _maker(self, read: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], DeskRow]:
+        """Return what makes a row of values; read: those of all rows, with the keys that are named."""
+        calls, money = self.parts.calls, lru_cache(maxsize=2048)(Money)
+        named = [
+            (column, key, names({values[key] for values in read}))
+            for column, key, names in (
+                ("site", MORE["site"], self.parts.site_names),
+                ("track", MORE["track"], self.parts.track_names),
+            )
+            if read and key in read[0]
+        ]
 
-def _maker() -> Callable[[dict[str, Any]], DeskRow]:
-    """Return what makes a row of values, in the language of the reader."""
-    places = {
-        column: [f"{text}_{language}" for language in reading_order()] for column, text in TEXTS.items()
-    }
-    money = lru_cache(maxsize=2048)(Money)
+        def make(values: Mapping[str, Any]) -> DeskRow:
+            call = calls[values["call_id"]]
+            requested, awarded = values["requested_minor"], values["awarded_minor"]
+            return DeskRow(
+                **values,
+                **{column: known.get(values[key], "") for column, key, known in named},
+                number=values["case__number"],
+                call=call.title,
+                session_number=values.get("session__number"),
+                requested=None if requested is None else money(requested, call.currency),
+                awarded=None if awarded is None else money(awarded, call.currency),
+            )
 
-    def make(values: dict[str, Any]) -> DeskRow:
-        currency, requested, awarded = (
-            values["call__currency"],
-            values["requested_minor"],
-            values["awarded_minor"],
-        )
-        row = DeskRow(
-            **values,
-            number=values["case__number"],
-            session_number=values.get("session__number"),
-            requested=None if requested is None else money(requested, currency),
-            awarded=None if awarded is None else money(awarded, currency),
-        )
-        for column, names in places.items():
-            if names[0] in values:
-                setattr(row, column, next((text for name in names if (text := values[name])), ""))
-        return row
-
-    return make
+        return make

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ApplicationState, Flag, FlagKind, Reveal, Shown
-from programmes.localised import columns
-from programmes.models import Call, SelectionSession, Site, Track
+from programmes.filters import PartFilter
 from workflow.digits import western
 
 WHOLE_NUMBER = 2  # a serial has five digits or more: one letter fewer is no number worth looking for
@@ -21,35 +20,6 @@ class DayInput(forms.DateInput):
     """A day chosen in the browser's own calendar."""
 
     input_type = "date"
-
-
-def _programme(request: Any) -> Any:
-    return getattr(request, "programme", None)
-
-
-def calls_of(request: Any) -> "QuerySet[Any]":
-    """Return the calls of the programme of the page, as a filter names them."""
-    rows = Call.objects.filter(programme=_programme(request)).select_related("programme")
-    return rows.only("programme__code", *columns("title")).order_by("-opens_at", "code")
-
-
-def tracks_of(request: Any) -> "QuerySet[Any]":
-    """Return the tracks of the programme of the page, as a filter names them."""
-    rows = Track.objects.filter(call__programme=_programme(request)).only(*columns("title"))
-    return rows.order_by("-call__opens_at", "call__code", "sort", "pk")
-
-
-def sites_of(request: Any) -> "QuerySet[Any]":
-    """Return the sites of the programme of the page, as a filter names them."""
-    return Site.objects.filter(programme=_programme(request)).only(*columns("name")).order_by("sort", "pk")
-
-
-def sessions_of(request: Any) -> "QuerySet[Any]":
-    """Return the sessions of the programme of the page, as a filter names them."""
-    rows = SelectionSession.objects.filter(call__programme=_programme(request))
-    shown = ("number", "call__programme__code", *columns("call__title"))
-    rows = rows.select_related("call__programme").only(*shown)
-    return rows.order_by("-call__opens_at", "call__code", "number")
 
 
 FLAGGED = [("open", _("with an open flag")), ("any", _("ever flagged")), ("none", _("never flagged"))]
@@ -65,14 +35,10 @@ class ApplicationFilters(django_filters.FilterSet):
         widget=forms.CheckboxSelectMultiple,
         distinct=False,  # the column is the row's own; else every row is compared whole
     )
-    call = django_filters.ModelChoiceFilter(label=_("Call"), queryset=calls_of)
-    track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=tracks_of)
-    site = django_filters.ModelChoiceFilter(
-        label=_("Site"),
-        field_name="case__site",
-        queryset=sites_of,
-    )
-    session = django_filters.ModelChoiceFilter(label=_("Session"), queryset=sessions_of)
+    call = PartFilter("call", label=_("Call"))
+    track = PartFilter("track", label=_("Track"))
+    site = PartFilter("site", label=_("Site"), field_name="case__site")
+    session = PartFilter("session", label=_("Session"))
     sector = django_filters.CharFilter(label=_("Sector"), field_name="sector", lookup_expr="icontains")
     sent_from = django_filters.DateFilter(label=_("Sent from"), method="from_day", widget=DayInput)
     sent_until = django_filters.DateFilter(label=_("Sent until"), method="until_day", widget=DayInput)

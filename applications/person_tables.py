@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import reception
 from applications.age_groups import BY_KEY, GROUPS, age_group
-from applications.filters import calls_of
 from applications.models import ApplicationMember, Registration, Sex
 from applications.reception_desk import person_url
+from programmes.filters import PartFilter
 from programmes.forms.fields import DateInput
-from programmes.models import Call, Site
 from workflow import display, listing
 
 
@@ -82,9 +81,7 @@ class PersonFilters(django_filters.FilterSet):
     """Site, sex, age, reception, and whether the person applied."""
 
     q = django_filters.CharFilter(label=_("Reference or case number"), method="search")
-    site = django_filters.ModelChoiceFilter(
-        label=_("Site"), queryset=lambda request: Site.objects.filter(programme=_programme(request))
-    )
+    site = PartFilter("site", label=_("Site"))
     sex = django_filters.ChoiceFilter(
         label=_("Sex"), choices=[choice for choice in Sex.choices if choice[0]], empty_label=_("All")
     )
@@ -98,11 +95,7 @@ class PersonFilters(django_filters.FilterSet):
         label=_("Received until"), field_name="received_at", lookup_expr="date__lte", widget=DateInput()
     )
     begun = django_filters.ChoiceFilter(label=_("Application"), choices=BEGUN, method="who_begun")
-    call = django_filters.ModelChoiceFilter(
-        label=_("Call"),
-        queryset=calls_of,
-        method="of_call",
-    )
+    call = PartFilter("call", label=_("Call"), method="of_call")
 
     class Meta:
         model = Registration
@@ -124,7 +117,7 @@ class PersonFilters(django_filters.FilterSet):
         begun = Exists(self._memberships().filter(person=OuterRef("person")))
         return rows.filter(begun if value == "yes" else ~begun)
 
-    def of_call(self, rows: Any, name: str, value: Call) -> Any:
+    def of_call(self, rows: Any, name: str, value: str) -> Any:
         """Who applied to a call."""
         return rows.filter(
             Exists(self._memberships().filter(application__call=value, person=OuterRef("person")))

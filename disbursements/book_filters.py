@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.filters import DayInput
 from disbursements.models import AccountKind, Phase, Posting, TrancheShare, TrancheState
-from programmes.models import Call, Contribution
+from programmes.filters import PartFilter
+from programmes.models import Contribution
 from programmes.predicates import donor_ids
 from workflow import access
 
@@ -65,11 +66,6 @@ def contributions_of(request: Any) -> Any:
     return rows.filter(donor__in=donor_ids(request.user, programme.pk))
 
 
-def calls_of(request: Any) -> Any:
-    """The calls of the page's programme."""
-    return Call.objects.filter(programme=access.object_of(request)).select_related("programme")
-
-
 class DonorChoice(django_filters.fields.ModelChoiceField):
     """Contributions by the name of their donor."""
 
@@ -93,9 +89,7 @@ class ShareFilters(django_filters.FilterSet):
         queryset=contributions_of,
         null_label=_("All donors, split not known"),
     )
-    call = django_filters.ModelChoiceFilter(
-        field_name="tranche__grant__track__call", label=_("Call"), queryset=calls_of
-    )
+    call = PartFilter("call", field_name="tranche__grant__track__call", label=_("Call"))
     state = django_filters.ChoiceFilter(
         field_name="tranche__state", label=_("State"), choices=TrancheState.choices
     )

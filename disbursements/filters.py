@@ -32,18 +32,8 @@ from disbursements.models import (
     TrancheState,
 )
 from disbursements.wording import ROLE_WORDS
-from programmes.models import Site, Track
+from programmes.filters import PartFilter
 from workflow import access
-
-
-def sites_of(request: Any) -> Any:
-    """The sites of the page's programme."""
-    return Site.objects.filter(programme=access.object_of(request))
-
-
-def tracks_of(request: Any) -> Any:
-    """The tracks of the page's programme."""
-    return Track.objects.filter(call__programme=access.object_of(request)).select_related("call")
 
 
 class GrantFilters(django_filters.FilterSet):
@@ -51,8 +41,8 @@ class GrantFilters(django_filters.FilterSet):
 
     q = django_filters.CharFilter(field_name="reference", lookup_expr="istartswith", label=_("Case number"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=GrantState.choices)
-    track = django_filters.ModelChoiceFilter(label=_("Track"), queryset=tracks_of)
-    site = django_filters.ModelChoiceFilter(label=_("Site"), field_name="case__site", queryset=sites_of)
+    track = PartFilter("track", label=_("Track"))
+    site = PartFilter("site", label=_("Site"), field_name="case__site")
 
     class Meta:
         model = Grant

@@ -155,6 +155,12 @@ class GrantQuerySet(models.QuerySet[Any]):
         own = own_grants(user) & ~Q(state="draft")
         return self.filter(grant_readers(user, "") | own)
 
+    def of_programme(self, programme: Any, user: Any) -> Self:
+        """Those of a programme that one may see: `visible_to`, without one's own for who reads them all."""
+        rows = self.filter(programme=programme)
+        readers = (role for role in GRANT_READERS if role != COACH)
+        return rows if programme.pk in programme_ids(user, *readers) else rows.visible_to(user)
+
     def live(self) -> Self:
         """Those that came to be or still may."""
         return self.exclude(state__in=["declined", "expired", "cancelled"])

@@ -24,7 +24,7 @@ class Standing(NamedTuple):
 def standings(grants: Iterable[Any]) -> dict[int, Standing]:
     """Return the standing of each grant by its key; grants that nothing was booked for are left out."""
     rows: dict[int, dict[str, Account]] = {}
-    for account in _accounts_of(grants):
+    for account in _accounts_of(grant.pk for grant in grants):
         rows.setdefault(account.owner_id, {})[account.kind] = account
     return {key: _standing(accounts) for key, accounts in rows.items()}
 
@@ -34,8 +34,8 @@ def standing_of(grant: Any) -> Standing | None:
     return standings([grant]).get(grant.pk)
 
 
-def disbursed_of(grants: Iterable[Any]) -> dict[int, Money]:
-    """Return what was disbursed of each grant, as its standing says: one query."""
+def disbursed_of(grants: Iterable[int]) -> dict[int, Money]:
+    """Return what was disbursed of each grant, by key, as its standing says: one query."""
     found: dict[int, Money] = {}
     for owner, kind, currency, debit, credit in _accounts_of(grants).values_list(
         "owner_id", "kind", "currency", "debit_minor", "credit_minor"
@@ -47,10 +47,10 @@ def disbursed_of(grants: Iterable[Any]) -> dict[int, Money]:
     return found
 
 
-def _accounts_of(grants: Iterable[Any]) -> "QuerySet[Account]":
-    """The accounts in which the journal keeps the money of grants."""
+def _accounts_of(grants: Iterable[int]) -> "QuerySet[Account]":
+    """The accounts in which the journal keeps the money of grants, which are given by key."""
     kinds = [kind for kind in AccountKind if kind.value.startswith("grant_")]
-    return Account.objects.filter(kind__in=kinds, owner_id__in=[grant.pk for grant in grants])
+    return Account.objects.filter(kind__in=kinds, owner_id__in=list(grants))
 
 
 def _standing(accounts: dict[str, Account]) -> Standing:

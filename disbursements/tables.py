@@ -48,11 +48,9 @@ class GrantTable(listing.ListTable):
 
     reference = listing.RefColumn(verbose_name=_("Grant"), url=_page)
     state = listing.StateColumn(verbose_name=_("State"), words=words_of(GrantState, Grant))
-    title = tables.Column(
-        accessor="application__title", verbose_name=_("Project"), order_by="application__title"
-    )
+    title = tables.Column(verbose_name=_("Project"), order_by="application__title")
     track = tables.Column(verbose_name=_("Track"), order_by="track__code")
-    site = tables.Column(accessor="case__site", verbose_name=_("Site"), order_by="case__site__code")
+    site = tables.Column(verbose_name=_("Site"), order_by="case__site__code")
     amount = listing.MoneyColumn(verbose_name=_("Grant"), order_by="amount_minor")
     disbursed = listing.MoneyColumn(verbose_name=_("Disbursed"), orderable=False, empty_values=())
     signed_on = listing.DateColumn(verbose_name=_("Signed"))

@@ -22,13 +22,7 @@ from followup.models.alerts import AlertKind
 from followup.models.support import EnrolmentState, SupportKind, SupportSessionState
 from followup.models.visits import VisitState
 from followup.visit_form import BusinessStatus
-from programmes.models import Site
-
-
-def sites_of(request: Any) -> Any:
-    """Return the sites of the programme of the page."""
-    programme = getattr(request, "access_object", None)
-    return Site.objects.filter(programme=programme) if programme is not None else Site.objects.none()
+from programmes.filters import PartFilter
 
 
 class VisitFilters(django_filters.FilterSet):
@@ -38,7 +32,7 @@ class VisitFilters(django_filters.FilterSet):
         field_name="case__number", lookup_expr="istartswith", label=_("Case number")
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=VisitState.choices)
-    site = django_filters.ModelChoiceFilter(label=_("Site"), field_name="enterprise__site", queryset=sites_of)
+    site = PartFilter("site", label=_("Site"), field_name="enterprise__site")
 
     class Meta:
         model = Visit
@@ -65,7 +59,7 @@ class ActionFilters(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=ActionState.choices)
     until = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
-    site = django_filters.ModelChoiceFilter(label=_("Site"), field_name="enterprise__site", queryset=sites_of)
+    site = PartFilter("site", label=_("Site"), field_name="enterprise__site")
 
     class Meta:
         model = ActionPoint
@@ -85,7 +79,7 @@ class AlertFilters(django_filters.FilterSet):
     closed = django_filters.BooleanFilter(
         field_name="handled_at", lookup_expr="isnull", exclude=True, label=_("Dealt with")
     )
-    site = django_filters.ModelChoiceFilter(label=_("Site"), field_name="enterprise__site", queryset=sites_of)
+    site = PartFilter("site", label=_("Site"), field_name="enterprise__site")
 
     class Meta:
         model = Alert
@@ -97,7 +91,7 @@ class EnterpriseFilters(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label=_("Name or case number"))
     status = django_filters.ChoiceFilter(label=_("State"), choices=BusinessStatus.choices)
-    site = django_filters.ModelChoiceFilter(label=_("Site"), queryset=sites_of)
+    site = PartFilter("site", label=_("Site"))
 
     class Meta:
         model = Enterprise
@@ -113,7 +107,7 @@ class SupportSessionFilters(django_filters.FilterSet):
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=SupportSessionState.choices)
     purpose = django_filters.ChoiceFilter(label=_("Kind"), choices=SupportKind.choices)
-    site = django_filters.ModelChoiceFilter(label=_("Site"), queryset=sites_of)
+    site = PartFilter("site", label=_("Site"))
 
     class Meta:
         model = SupportSession
@@ -159,7 +153,7 @@ class EnrolmentFilters(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), field_name="cohort__kind", choices=SupportKind.choices
     )
-    site = django_filters.ModelChoiceFilter(label=_("Site"), queryset=sites_of)
+    site = PartFilter("site", label=_("Site"))
 
     class Meta:
         model = Enrolment

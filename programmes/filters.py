@@ -1,4 +1,4 @@
-"""Filters of the lists of calls and sessions."""
+"""Filters of the lists of calls and sessions, and of any list by a part of the programme of its page."""
 
 from typing import Any
 
@@ -8,6 +8,26 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Call, CallState, SelectionSession, SessionState
+from programmes.named_parts import Option, parts_of
+
+
+class PartFilter(django_filters.ChoiceFilter):
+    """Rows of one call, track, site or session of the page's programme; `part` says which of them."""
+
+    def __init__(self, part: str, **options: Any) -> None:
+        super().__init__(choices=(), **options)
+        self.part = part
+
+    @property
+    def field(self) -> forms.Field:
+        """The field, whose options are read when it is drawn or checked."""
+        programme, part = getattr(self.parent.request, "programme", None), self.part
+
+        def options() -> list[Option]:
+            return parts_of(programme).options(part) if programme else []
+
+        self.extra["choices"] = options
+        return super().field
 
 
 class CallFilters(django_filters.FilterSet):

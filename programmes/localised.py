@@ -4,7 +4,8 @@ Columns are `title_fr`, `title_en`, `title_ar`; `record.title` is the text of th
 first one that is written. What the product itself says is gettext's, not here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -28,10 +29,20 @@ class Localised:
         return next((text for text in texts if text), "")
 
 
-def reading_order() -> list[str]:
+def reading_order() -> tuple[str, ...]:
     """Return the languages, the reader's own first."""
-    own = display.language()
-    return sorted(LANGUAGES, key=lambda language: language != own)
+    return _order(display.language())
+
+
+@cache
+def _order(own: str) -> tuple[str, ...]:
+    return tuple(sorted(LANGUAGES, key=lambda language: language != own))
+
+
+def chosen(texts: Sequence[str]) -> str:
+    """Return the text that the reader gets of one in each language, in the order of `columns`."""
+    known = dict(zip(LANGUAGES, texts, strict=True))
+    return next((text for language in reading_order() if (text := known[language])), "")
 
 
 def columns(name: str, languages: Iterable[str] = LANGUAGES) -> list[str]:

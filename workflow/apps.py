@@ -26,11 +26,15 @@ def drop_what_is_in_the_way(sender: AppConfig, using: str, **kwargs: Any) -> Non
     append_only.step_aside(connections[using])
 
 
-def run_without_compiling(sender: Any, connection: Any, **kwargs: Any) -> None:
-    """Let PostgreSQL run what pages ask at once: with 100,000 files it compiled for longer than it read."""
+def plan_for_pages(sender: Any, connection: Any, **kwargs: Any) -> None:
+    """Let PostgreSQL run what pages ask at once, and fetch the fifty rows of a page by their keys.
+
+    With 100,000 files it compiled for longer than it read. Its own cost of a random read is that of a turning
+    disk: it read a whole table of 10,000 cases for fifty of them.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET jit = off")
+            cursor.execute("SET jit = off; SET random_page_cost = 1.1")
 
 
 class WorkflowConfig(AppConfig):
@@ -53,7 +57,7 @@ class WorkflowConfig(AppConfig):
         acts.declare("workflow.Proposal", "withdraw", _("Proposal taken back"))
         pre_migrate.connect(drop_what_is_in_the_way, dispatch_uid="workflow.triggers_aside")
         post_migrate.connect(install_triggers, dispatch_uid="workflow.triggers")
-        connection_created.connect(run_without_compiling, dispatch_uid="workflow.no_jit")
+        connection_created.connect(plan_for_pages, dispatch_uid="workflow.plans")
 
 
 def daily_checkpoint(now: datetime) -> int:

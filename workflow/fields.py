@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from workflow import written_controls
+from workflow.display import escaped, icon
 
 # Words of a search are not filters one takes off by a chip; nor are order and page.
 NOT_FILTERS = frozenset({"sort", "page", "per_page", "columns"})
@@ -65,6 +66,22 @@ def control(bound: BoundField, css: str = "", **attrs: Any) -> SafeString:
     if write := written_controls.writer(widget):
         return write(bound, widget, attrs)
     return bound.as_widget(attrs=attrs)
+
+
+def filter_menu(bound: BoundField) -> SafeString:
+    """Write the menu of one filter of a list: its label, its control, a button."""
+    label = escaped(bound.label)
+    if bound.use_fieldset:
+        drawn = f'<fieldset>\n<legend class="visually-hidden">{label}</legend>\n{control(bound)}\n</fieldset>'
+    else:
+        named = f'<label class="visually-hidden" for="{escaped(bound.id_for_label)}">{label}</label>'
+        drawn = f"{named}\n{control(bound, css='form-control-sm')}"
+    return SafeString(
+        f'<details class="menu">\n<summary>{label}{icon("chevron-down")}</summary>\n'
+        f'<div class="pop">\n<div class="stack tight">\n{drawn}\n'
+        f'<button class="btn btn-sm btn-quiet" type="submit">{escaped(_("Show"))}</button>\n'
+        "</div>\n</div>\n</details>\n"
+    )
 
 
 def search_control(bound: BoundField) -> SafeString:

@@ -11,11 +11,13 @@ from copy import copy
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from workflow import display
+from workflow.display import escaped
 
 NUMERIC = {"th": {"class": "num"}, "td": {"class": "num"}}
 PAGE_SIZES = (25, 50, 100)
@@ -188,13 +190,16 @@ class PickColumn(tables.Column):
 
     def render(self, value: Any, record: Any) -> SafeString:
         """Return the row's box, which belongs to the batch form by its id."""
-        return format_html(
-            '<input class="form-check-input" type="checkbox" name="pick" value="{}" form="{}"'
-            ' aria-label="{}">',
-            value,
-            self.form,
-            _("Choose %(row)s") % {"row": self.name(record)},
+        label = self.words % {"row": self.name(record)}
+        return SafeString(
+            f'<input class="form-check-input" type="checkbox" name="pick" value="{escaped(value)}"'
+            f' form="{self.form}" aria-label="{escaped(label)}">'
         )
+
+    @cached_property
+    def words(self) -> str:
+        """What chooses a row, in the reader's language: every table of a page has columns of its own."""
+        return _("Choose %(row)s")
 
 
 def page_size(query: Any) -> int:

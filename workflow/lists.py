@@ -162,10 +162,13 @@ class ListView(View):
         """Return more for the template."""
         return context
 
+    def get_data(self, chosen: "QuerySet[Any]") -> KeyedRows:
+        """Return how the chosen rows are counted, paged and read."""
+        return self.rows_class(chosen, self.get_rows(), self.get_sums())
+
     def get_table(self, chosen: "QuerySet[Any]") -> ListTable:
         """Return the table of the chosen rows, sorted as the address asks."""
-        rows = self.rows_class(chosen, self.get_rows(), self.get_sums())
-        table = self.table_class(data=rows, exclude=self.left_out())
+        table = self.table_class(data=self.get_data(chosen), exclude=self.left_out())
         if sort := self.request.GET.getlist("sort"):
             table.order_by = sort
         return table

@@ -5,14 +5,13 @@ every option took a fifth of a list page, whose filters have a hundred. Widgets 
 are left to Django: `writer` knows none for them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
-from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 from workflow.display import escaped
@@ -47,17 +46,26 @@ def _attributes(bound: BoundField, widget: forms.Widget, attrs: dict[str, Any]) 
     return found
 
 
+def _written(attributes: Mapping[str, Any]) -> str:
+    """Return attributes as they stand in a tag: without a value for True, not at all for False and None."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escaped(value)}"'
+        for name, value in attributes.items()
+        if value is not None and value is not False
+    )
+
+
 def one_line(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
     """Write a field of one line."""
     value = widget.format_value(bound.value())
     shown = "" if value is None else f' value="{escape(str(value))}"'
-    rest = flatatt(_attributes(bound, widget, attrs))
+    rest = _written(_attributes(bound, widget, attrs))
     return SafeString(f'<input type="{widget.input_type}" name="{escape(bound.html_name)}"{shown}{rest}>')
 
 
 def select(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
     """Write a select box."""
-    rest, chosen = flatatt(_attributes(bound, widget, attrs)), set(widget.format_value(bound.value()))
+    rest, chosen = _written(_attributes(bound, widget, attrs)), set(widget.format_value(bound.value()))
     written = [f'<select name="{escape(bound.html_name)}"{rest}>']
     for group, options in _groups(widget):
         if group is not None:
@@ -76,19 +84,20 @@ def boxes(bound: BoundField, widget: Any, attrs: dict[str, Any]) -> SafeString:
     own, chosen = _attributes(bound, widget, attrs), set(widget.format_value(bound.value()))
     name, key, css = escape(bound.html_name), own.pop("id", ""), own.pop("class", "")
     stack = escaped(f"stack tight {css}".rstrip())
-    written = [f'<div{flatatt({"id": key} if key else {})} class="{stack}">']
+    rest = _written({**own, "class": css} if css else own)
+    written = [f'<div{_written({"id": key} if key else {})} class="{stack}">']
     for place, (group, options) in enumerate(_groups(widget)):
         if group is not None:
             written.append(f'\n  <p class="small strong">{escaped(group)}</p>')
         for index, (value, label) in enumerate(options):
-            each = {**own, "class": css} if css else dict(own)
+            own_id = labelled = ""
             if key:
-                each["id"] = f"{key}_{place}" if group is None else f"{key}_{place}_{index}"
+                each = escape(f"{key}_{place}" if group is None else f"{key}_{place}_{index}")
+                own_id, labelled = f' id="{each}"', f' for="{each}"'
             checked = " checked" if value in chosen else ""
-            labelled = f' for="{escape(each["id"])}"' if key else ""
             written.append(
                 f'\n  <div class="form-check"><input class="form-check-input" type="checkbox" name="{name}"'
-                f' value="{escape(value)}"{flatatt(each)}{checked}>'
+                f' value="{escape(value)}"{rest}{own_id}{checked}>'
                 f'<label class="form-check-label"{labelled}>{escaped(label)}</label></div>'
             )
     written.append("\n</div>")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import batches, checklist, decisions, duplicates_frame, flags
 from applications.models import Application, Flag, FlagKind
+from applications.models.case import SOME_NUMBER
 from applications.presence import open_file
 from applications.queue import next_file
 from applications.tables import ScreeningTable
@@ -22,6 +23,7 @@ from applications.views.staff import ApplicationList, dossier_of, files_of
 from programmes.scope import enter, in_call, in_programme
 from workflow import Refused, access
 from workflow.actions import actions_for
+from workflow.addresses import address_of
 from workflow.door import new_key
 from workflow.list_address import open_list
 from workflow.listing import ListTable
@@ -90,7 +92,7 @@ def queue_of(query: QueryDict) -> str:
 
 def screen_url(number: str, queue: str) -> str:
     """Return the page of a file to screen, with the queue from which it was opened."""
-    url = reverse("applications:screen", args=[number])
+    url = address_of("applications:screen", number, like=SOME_NUMBER)
     return f"{url}?{urlencode({'queue': queue})}" if queue else url
 
 

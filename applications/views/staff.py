@@ -18,6 +18,7 @@ from applications.models import Application, Case
 from applications.standing import standing
 from applications.tables import ApplicationTable
 from documents.models import Document
+from programmes.named_parts import parts_of
 from programmes.scope import enter, in_programme, programme_by_key
 from workflow import access, display
 from workflow.events import timeline
@@ -32,7 +33,6 @@ class ApplicationList(ListView):
     """Applications of a programme, drafts left out."""
 
     table_class = ApplicationTable
-    rows_class = DeskRows
     filterset_class = ApplicationFilters
     title = gettext_lazy("Applications")
     export_name = "applications"
@@ -44,9 +44,10 @@ class ApplicationList(ListView):
         programme = access.object_of(self.request)
         return Application.objects.sent_in(programme, self.request.user).order_by("-submitted_at")
 
-    def get_rows(self) -> "QuerySet[Any]":
-        """What the columns show."""
-        return desk_rows(self.shown_columns())
+    def get_data(self, chosen: "QuerySet[Any]") -> DeskRows:
+        """The rows, with what the columns show."""
+        parts = parts_of(access.object_of(self.request))
+        return DeskRows(chosen, desk_rows(self.shown_columns()), self.get_sums(), parts)
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         """Whether the reader may print lists for the notice board."""

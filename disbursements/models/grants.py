@@ -46,6 +46,11 @@ OVER = (*DEAD, GrantState.CLOSED)
 """States from which nothing more will happen."""
 
 
+def grant_address(key: int) -> str:
+    """Return the address of a grant's page."""
+    return address_of("disbursements:grant", key)
+
+
 def offer_sentence(grant: "Grant") -> str:
     """Say what offering does, with the amount."""
     if grant.amount is None:
@@ -137,7 +142,7 @@ class Grant(StateModel):
 
     def get_absolute_url(self) -> str:
         """The grant's page."""
-        return address_of("disbursements:grant", self.pk)
+        return grant_address(self.pk)
 
     @transition(
         source="draft",

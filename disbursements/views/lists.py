@@ -1,6 +1,7 @@
 """The lists of money of one programme, and the page on which finance people start."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Aggregate, Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -23,10 +24,11 @@ from disbursements.models import (
     Supplier,
     Tranche,
 )
+from disbursements.models.grants import grant_address
 from disbursements.programme_currencies import currencies_of
 from disbursements.standing import disbursed_of
-from programmes.localised import columns
 from programmes.money import Money
+from programmes.named_parts import NamedParts, parts_of
 from programmes.scope import in_programme
 from workflow import access, display
 from workflow.inbox import inbox
@@ -72,16 +74,43 @@ class ProgrammeList(ListView):
         return format_html_join(SafeString("<br>"), "{}", ((display.money(amount),) for amount in shown))
 
 
+class GrantRow(SimpleNamespace):
+    """One grant as the list shows it."""
+
+    pk: int
+
+    def get_absolute_url(self) -> str:
+        """The grant's page."""
+        return grant_address(self.pk)
+
+
 class GrantRows(KeyedRows):
-    """Grants with what was disbursed of each, read from the journal in one query a page."""
+    """Grants as `GrantRow`: what was disbursed of each is read from the journal in one query a page."""
+
+    def __init__(
+        self, chosen: "QuerySet[Any]", rows: "QuerySet[Any]", sums: Mapping[str, Aggregate], parts: NamedParts
+    ) -> None:
+        super().__init__(chosen, rows, sums)
+        self.parts = parts
 
     def fetch(self, keys: Any) -> list[Any]:
         """Read the rows of a page."""
-        rows = super().fetch(keys)
-        found = disbursed_of(rows)
-        for row in rows:
-            row.disbursed = found.get(row.pk)
-        return rows
+        read = {row["pk"]: row for row in self.rows.filter(pk__in=keys).order_by()}
+        disbursed = disbursed_of(read)
+        sites = self.parts.site_names(row["case__site_id"] for row in read.values())
+        tracks = self.parts.track_names(row["track_id"] for row in read.values())
+        return [
+            GrantRow(
+                **row,
+                title=row["application__title"],
+                amount=None if row["amount_minor"] is None else Money(row["amount_minor"], row["currency"]),
+                disbursed=disbursed.get(key),
+                site=sites.get(row["case__site_id"], ""),
+                track=tracks.get(row["track_id"], ""),
+            )
+            for key in keys
+            if (row := read.get(key))
+        ]
 
 
 @access.rule("disbursements.list_grants", in_programme)
@@ -89,7 +118,6 @@ class GrantList(ProgrammeList):
     """Grants of a programme."""
 
     table_class = tables.GrantTable
-    rows_class = GrantRows
     filterset_class = filters.GrantFilters
     title = _("Grants")
     export_name = "grants"
@@ -98,14 +126,13 @@ class GrantList(ProgrammeList):
 
     def get_queryset(self) -> "QuerySet[Any]":
         """Grants that the reader may see."""
-        return Grant.objects.visible_to(self.request.user).filter(programme=self.programme)
+        return Grant.objects.of_programme(self.programme, self.request.user)
 
-    def get_rows(self) -> "QuerySet[Any]":
-        """What the columns show."""
-        rows = Grant.objects.select_related("application", "track", "case__site")
-        names = [*columns("track__title"), *columns("case__site__name")]
-        own = ("reference", "state", "amount_minor", "currency", "signed_on")
-        return rows.only(*own, "application__title", "case__number", *names)
+    def get_data(self, chosen: "QuerySet[Any]") -> GrantRows:
+        """The rows, with what the columns show."""
+        own = ("pk", "reference", "state", "amount_minor", "currency", "signed_on", "track_id")
+        rows = Grant.objects.values(*own, "application__title", "case__site_id")
+        return GrantRows(chosen, rows, self.get_sums(), parts_of(self.programme))
 
 
 @access.rule("disbursements.list_grants", in_programme)

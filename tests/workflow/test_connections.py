@@ -1,10 +1,12 @@
 """How the product speaks to its database."""
 
+import pytest
 from django.db import connection
 
 
-def test_a_connection_runs_queries_without_compiling_them_first(db):
-    """Only PostgreSQL would: for longer than it reads, where pages ask much of many rows."""
+@pytest.mark.parametrize(("setting", "value"), [("jit", "off"), ("random_page_cost", "1.1")])
+def test_a_connection_plans_queries_for_pages(db, setting, value):
+    """Only PostgreSQL compiles for longer than it reads, and reads whole tables for the rows of a page."""
     with connection.cursor() as cursor:
-        cursor.execute("SHOW jit" if connection.vendor == "postgresql" else "SELECT 'off'")
-        assert cursor.fetchone() == ("off",)
+        cursor.execute(f"SHOW {setting}" if connection.vendor == "postgresql" else f"SELECT '{value}'")
+        assert cursor.fetchone() == (value,)

@@ -502,7 +502,7 @@ def filters(
         "form": form,
         "search": form[search] if search in form.fields else None,
         "search_control": fields.search_control(form[search]) if search in form.fields else "",
-        "menus": [form[name] for name in form.fields if name != search],
+        "menus": [fields.filter_menu(form[name]) for name in form.fields if name != search],
         "chips": fields.active_filters(form),
         "results": results,
         "sort": request.GET.get("sort", ""),

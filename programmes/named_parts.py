@@ -1,0 +1,154 @@
+"""What the calls, tracks, sites and sessions of a programme are called: plain values, read once for a page.
+
+Filters offer them, and rows of lists name them by key: a query of fifty rows joins no table for a name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import DateTimeField, F, QuerySet, Value
+
+from programmes.localised import LANGUAGES, chosen, columns
+from programmes.models import Call, Programme, SelectionSession, Site, Track
+from workflow import display
+
+Option = tuple[str, str]
+KEPT = "_named_parts"
+SOME_PROGRAMME = -1
+"""Stands in the compiled query where the programme's key comes."""
+
+
+class Read(NamedTuple):
+    """One line of the query. parent: the call of a track or session; place: among its like."""
+
+    key: int
+    part: str
+    parent: int
+    place: int
+    code: str
+    currency: str
+    opens_at: Any
+    fr: str
+    en: str
+    ar: str
+
+
+class NamedCall(NamedTuple):
+    """A call: its title in the reader's language, its currency."""
+
+    title: str
+    currency: str
+
+
+class NamedParts:
+    """The parts of one programme by key, each kind in the order of its filter: one query."""
+
+    def __init__(self, programme: Programme) -> None:
+        found: defaultdict[str, list[Read]] = defaultdict(list)
+        for line in _lines(programme.pk):
+            found[line.part].append(line)
+        calls = sorted(sorted(found["call"], key=_code), key=_opening, reverse=True)
+        places = {call.key: place for place, call in enumerate(calls)}
+
+        def call_by_call(line: Read) -> tuple[int, int, int]:
+            return places[line.parent], line.place, line.key
+
+        self.code = programme.code
+        self.calls = {line.key: NamedCall(_text(line), line.currency) for line in calls}
+        self.tracks = {line.key: _text(line) for line in sorted(found["track"], key=call_by_call)}
+        self.sites = {line.key: _text(line) for line in sorted(found["site"], key=_place)}
+        self.sessions = {
+            line.key: f"{self.calls[line.parent].title} · {line.place}"
+            for line in sorted(found["session"], key=call_by_call)
+        }
+
+    def options(self, part: str) -> list[Option]:
+        """Return what a filter by a part offers, as key and name: "call", "track", "site" or "session"."""
+        if part == "call":
+            return [(str(key), f"{self.code} · {call.title}") for key, call in self.calls.items()]
+        if part == "session":
+            return [(str(key), f"{self.code} · {name}") for key, name in self.sessions.items()]
+        return [(str(key), text) for key, text in (self.tracks if part == "track" else self.sites).items()]
+
+    def site_names(self, keys: Iterable[int | None]) -> Mapping[int | None, str]:
+        """Return the names of sites by key, of one that is not the programme's own as well."""
+        return _with_unknown(self.sites, keys, Site.objects.all(), "name")
+
+    def track_names(self, keys: Iterable[int | None]) -> Mapping[int | None, str]:
+        """Return the titles of tracks by key, of one that was made a moment ago as well."""
+        return _with_unknown(self.tracks, keys, Track.objects.all(), "title")
+
+
+def parts_of(programme: Programme) -> NamedParts:
+    """Return the named parts of a page's programme in the reader's language: one and the same for a page."""
+    kept: dict[str, NamedParts] = programme.__dict__.setdefault(KEPT, {})
+    language = display.language()
+    if language not in kept:
+        kept[language] = NamedParts(programme)
+    return kept[language]
+
+
+def _text(line: Read) -> str:
+    return chosen((line.fr, line.en, line.ar))
+
+
+def _code(line: Read) -> str:
+    return line.code
+
+
+def _opening(line: Read) -> str:
+    return str(line.opens_at)
+
+
+def _place(line: Read) -> tuple[int, int]:
+    return line.place, line.key
+
+
+def _lines(programme: int) -> list[Read]:
+    sql, values = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [programme if value == SOME_PROGRAMME else value for value in values])
+        return [Read(*line) for line in cursor.fetchall()]
+
+
+@cache
+def _statement() -> tuple[str, Sequence[Any]]:
+    """Return the query for all parts of a programme, and its values.
+
+    Django takes three times as long to write it as the database to answer it, and it is always the same.
+    """
+
+    def lines(
+        rows: "QuerySet[Any]", part: str, parent: str, place: Any, texts: Iterable[Any]
+    ) -> "QuerySet[Any]":
+        own = (F("code"), F("currency"), F("opens_at")) if part == "call" else (Value(""), Value(""), NO_TIME)
+        return rows.order_by().values_list(F("pk"), Value(part), F(parent), place, *own, *texts)
+
+    titles, names = [[F(name) for name in columns(text)] for text in ("title", "name")]
+    calls = Call.objects.filter(programme=SOME_PROGRAMME)
+    tracks = Track.objects.filter(call__programme=SOME_PROGRAMME)
+    sites = Site.objects.filter(programme=SOME_PROGRAMME)
+    sessions = SelectionSession.objects.filter(call__programme=SOME_PROGRAMME)
+    everything = lines(calls, "call", "programme_id", Value(0), titles).union(
+        lines(tracks, "track", "call_id", F("sort"), titles),
+        lines(sites, "site", "programme_id", F("sort"), names),
+        lines(sessions, "session", "call_id", F("number"), [Value("")] * len(LANGUAGES)),
+        all=True,
+    )
+    return everything.query.sql_with_params()
+
+
+NO_TIME = Value(None, output_field=DateTimeField())
+
+
+def _with_unknown(
+    known: dict[int, str], keys: Iterable[int | None], rows: "QuerySet[Any]", name: str
+) -> Mapping[int | None, str]:
+    names: dict[int | None, str] = dict(known.items())
+    if unknown := set(keys) - known.keys() - {None}:
+        found = rows.filter(pk__in=unknown).order_by().values_list("pk", *columns(name))
+        names |= {key: chosen(texts) for key, *texts in found}
+    return names
