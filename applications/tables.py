@@ -56,7 +56,7 @@ class ApplicationTable(listing.ListTable):
     flags = FlagColumn(verbose_name=_("Open flags"), accessor="open_flags", orderable=False)
     asked = listing.DateColumn(verbose_name=_("Missing piece due"), accessor="piece_due", orderable=False)
     requested = listing.MoneyColumn(verbose_name=_("Requested"), order_by="requested_minor")
-    awarded = listing.MoneyColumn(verbose_name=_("Awarded"), order_by="awarded_minor")
+    awarded = listing.MoneyColumn(verbose_name=_("Amount awarded"), order_by="awarded_minor")
     submitted_at = listing.DateColumn(verbose_name=_("Sent on"))
     age = listing.AgeColumn(verbose_name=_("Age"), accessor="state_since", order_by="-state_since")
     caption = _("Applications")

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RecoveryState(models.TextChoices):
     """Where a claim stands."""
 
-    OPENED = "opened", _("Opened")
+    OPENED = "opened", pgettext_lazy("state of a recovery", "Opened")
     NOTIFIED = "notified", _("Beneficiary told")
     CONTESTED = "contested", _("Contested")
     SCHEDULED = "scheduled", _("Repayment agreed")
