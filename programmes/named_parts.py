@@ -19,9 +19,10 @@ Option = tuple[str, str]
 KEPT = "_named_parts"
 SOME_PROGRAMME = -1
 """Stands in the compiled query where the programme's key comes."""
+NO_TIME = Value(None, output_field=DateTimeField())
 
 
-class Read(NamedTuple):
+class Line(NamedTuple):
     """One line of the query. parent: the call of a track or session; place: among its like."""
 
     key: int
@@ -47,13 +48,13 @@ class NamedParts:
     """The parts of one programme by key, each kind in the order of its filter: one query."""
 
     def __init__(self, programme: Programme) -> None:
-        found: defaultdict[str, list[Read]] = defaultdict(list)
+        found: defaultdict[str, list[Line]] = defaultdict(list)
         for line in _lines(programme.pk):
             found[line.part].append(line)
         calls = sorted(sorted(found["call"], key=_code), key=_opening, reverse=True)
         places = {call.key: place for place, call in enumerate(calls)}
 
-        def call_by_call(line: Read) -> tuple[int, int, int]:
+        def call_by_call(line: Line) -> tuple[int, int, int]:
             return places[line.parent], line.place, line.key
 
         self.code = programme.code
@@ -91,27 +92,27 @@ def parts_of(programme: Programme) -> NamedParts:
     return kept[language]
 
 
-def _text(line: Read) -> str:
+def _text(line: Line) -> str:
     return chosen((line.fr, line.en, line.ar))
 
 
-def _code(line: Read) -> str:
+def _code(line: Line) -> str:
     return line.code
 
 
-def _opening(line: Read) -> str:
+def _opening(line: Line) -> str:
     return str(line.opens_at)
 
 
-def _place(line: Read) -> tuple[int, int]:
+def _place(line: Line) -> tuple[int, int]:
     return line.place, line.key
 
 
-def _lines(programme: int) -> list[Read]:
+def _lines(programme: int) -> list[Line]:
     sql, values = _statement()
     with connection.cursor() as cursor:
         cursor.execute(sql, [programme if value == SOME_PROGRAMME else value for value in values])
-        return [Read(*line) for line in cursor.fetchall()]
+        return [Line(*line) for line in cursor.fetchall()]
 
 
 @cache
@@ -139,9 +140,6 @@ def _statement() -> tuple[str, Sequence[Any]]:
         all=True,
     )
     return everything.query.sql_with_params()
-
-
-NO_TIME = Value(None, output_field=DateTimeField())
 
 
 def _with_unknown(
