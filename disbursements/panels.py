@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.models import Grant, Recovery, Tranche, TranchePlan
+from disbursements.models import Grant, Recovery, TranchePlan
 from disbursements.models.tranche_states import UNORDERED
 from disbursements.overview import tranche_lines
 from disbursements.own_words import cash_to_fetch, said_missing, words_of
@@ -98,10 +98,9 @@ def waiting_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None
     """Who holds how much money of the programme, and since when, for those who can make it move."""
     if not access.may(request.user, "disbursements.list_money", programme):
         return None
-    unpaid = Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
     list_url = reverse("disbursements:tranches", args=[programme.code])
     waiting_url = reverse("disbursements:waiting", args=[programme.code])
-    return {"held": held_by_role(unpaid, timezone.now(), list_url), "waiting_url": waiting_url}
+    return {"held": held_by_role(programme, timezone.now(), list_url), "waiting_url": waiting_url}
 
 
 def own_money_panel(request: HttpRequest, programme: Any) -> dict[str, Any] | None:

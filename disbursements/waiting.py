@@ -36,6 +36,7 @@ from disbursements.models.order_states import OVER
 from disbursements.wording import role_word
 from programmes.money import Money
 from workflow import display
+from workflow.written_once import written_once
 
 WITH_THE_BANK = {"exported": "reconciler", "in_doubt": "reconciler"}
 """Who has an order that nothing stops any more."""
@@ -112,35 +113,52 @@ def _holds() -> "QuerySet[Hold]":
     return Hold.objects.placed().filter(on_it)
 
 
-def held_by_role(tranches: "QuerySet[Tranche]", now: datetime, url: str) -> list[dict[str, Any]]:
-    """Return who holds how much money of these instalments, and for how long at most: one query.
+class InSum(NamedTuple):
+    """What one role holds in one currency; amount in minor units, None where no instalment has one."""
+
+    holder: str
+    currency: str
+    amount: int | None
+    instalments: int
+    since: datetime | None
+
+
+def held_by_role(programme: Any, now: datetime, url: str) -> list[dict[str, Any]]:
+    """Return who holds how much of a programme's unpaid money, and for how long at most: one query.
 
     As the component `holders` takes it: label, url, amount, note, meaning.
 
     url: the list of instalments; the role is added as its filter.
     """
-    annotated: QuerySet[Any] = with_holder(tranches)
-    rows = (
-        annotated.order_by()
-        .values("holder", currency=F("grant__currency"))
-        .annotate(total=Sum("amount_minor"), count=Count("pk"), since=Min("waiting_since"))
+    found = [InSum(*row) for row in _in_sum(programme.pk)]
+    longest_first = sorted(found, key=lambda held: (held.since or now, held.holder))
+    return [_line(held, now, url) for held in longest_first]
+
+
+@written_once
+def _in_sum(programme: int) -> "QuerySet[Any, Any]":
+    unpaid: QuerySet[Any] = with_holder(
+        Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
     )
-    found = sorted(rows, key=lambda row: (row["since"] or now, row["holder"]))
-    return [_held(row, now, url) for row in found]
+    return (
+        unpaid.order_by()
+        .values_list("holder", "grant__currency")
+        .annotate(amount=Sum("amount_minor"), instalments=Count("pk"), since=Min("waiting_since"))
+    )
 
 
-def _held(row: dict[str, Any], now: datetime, url: str) -> dict[str, Any]:
-    days = display.days_between(row["since"], now) if row["since"] else 0
+def _line(held: InSum, now: datetime, url: str) -> dict[str, Any]:
+    days = display.days_between(held.since, now) if held.since else 0
     return {
-        "label": role_word(row["holder"]),
-        "url": f"{url}?holder={row['holder']}",
-        "amount": Money(row["total"] or 0, row["currency"]),
+        "label": role_word(held.holder),
+        "url": f"{url}?holder={held.holder}",
+        "amount": Money(held.amount or 0, held.currency),
         "note": ngettext(
             "%(count)s instalment, waiting: %(age)s",
             "%(count)s instalments, the oldest: %(age)s",
-            row["count"],
+            held.instalments,
         )
-        % {"count": display.number_text(row["count"]), "age": display.age_text(days)},
+        % {"count": display.number_text(held.instalments), "age": display.age_text(days)},
         "meaning": "blocked" if days > LATE_DAYS else "waiting",
     }
 

@@ -4,21 +4,18 @@ Filters offer them, and rows of lists name them by key: a query of fifty rows jo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import DateTimeField, F, QuerySet, Value
 
 from programmes.localised import LANGUAGES, chosen, columns
 from programmes.models import Call, Programme, SelectionSession, Site, Track
 from workflow import display
+from workflow.written_once import written_once
 
 Option = tuple[str, str]
 KEPT = "_named_parts"
-SOME_PROGRAMME = -1
-"""Stands in the compiled query where the programme's key comes."""
 NO_TIME = Value(None, output_field=DateTimeField())
 
 
@@ -49,7 +46,7 @@ class NamedParts:
 
     def __init__(self, programme: Programme) -> None:
         found: defaultdict[str, list[Line]] = defaultdict(list)
-        for line in _lines(programme.pk):
+        for line in map(Line._make, _lines(programme.pk)):
             found[line.part].append(line)
         calls = sorted(sorted(found["call"], key=_code), key=_opening, reverse=True)
         places = {call.key: place for place, call in enumerate(calls)}
@@ -108,38 +105,25 @@ def _place(line: Line) -> tuple[int, int]:
     return line.place, line.key
 
 
-def _lines(programme: int) -> list[Line]:
-    sql, values = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [programme if value == SOME_PROGRAMME else value for value in values])
-        return [Line(*line) for line in cursor.fetchall()]
-
-
-@cache
-def _statement() -> tuple[str, Sequence[Any]]:
-    """Return the query for all parts of a programme, and its values.
-
-    Django takes three times as long to write it as the database to answer it, and it is always the same.
-    """
-
+@written_once
+def _lines(programme: int) -> "QuerySet[Any, Any]":
     def lines(
         rows: "QuerySet[Any]", part: str, parent: str, place: Any, texts: Iterable[Any]
-    ) -> "QuerySet[Any]":
+    ) -> "QuerySet[Any, Any]":
         own = (F("code"), F("currency"), F("opens_at")) if part == "call" else (Value(""), Value(""), NO_TIME)
         return rows.order_by().values_list(F("pk"), Value(part), F(parent), place, *own, *texts)
 
     titles, names = [[F(name) for name in columns(text)] for text in ("title", "name")]
-    calls = Call.objects.filter(programme=SOME_PROGRAMME)
-    tracks = Track.objects.filter(call__programme=SOME_PROGRAMME)
-    sites = Site.objects.filter(programme=SOME_PROGRAMME)
-    sessions = SelectionSession.objects.filter(call__programme=SOME_PROGRAMME)
-    everything = lines(calls, "call", "programme_id", Value(0), titles).union(
+    calls = Call.objects.filter(programme=programme)
+    tracks = Track.objects.filter(call__programme=programme)
+    sites = Site.objects.filter(programme=programme)
+    sessions = SelectionSession.objects.filter(call__programme=programme)
+    return lines(calls, "call", "programme_id", Value(0), titles).union(
         lines(tracks, "track", "call_id", F("sort"), titles),
         lines(sites, "site", "programme_id", F("sort"), names),
         lines(sessions, "session", "call_id", F("number"), [Value("")] * len(LANGUAGES)),
         all=True,
     )
-    return everything.query.sql_with_params()
 
 
 def _with_unknown(

@@ -261,12 +261,11 @@ def money_page(request: HttpRequest, code: str) -> HttpResponse:
     """Where finance people start: what waits for them, and who holds money since when."""
     programme = access.object_of(request)
     now = timezone.now()
-    unpaid = Tranche.objects.filter(grant__programme=programme).unpaid_of_live_grants()
     list_url = reverse("disbursements:tranches", args=[programme.code])
     context = {
         "programme": programme,
         "queues": [found for found in inbox(request.user) if found.queue.key.startswith("disbursements.")],
-        "holders": waiting.held_by_role(unpaid, now, list_url),
+        "holders": waiting.held_by_role(programme, now, list_url),
         "totals": waiting.totals_of(programme),
         "list_url": list_url,
         "may_delegate": access.may(request.user, "programmes.delegate_role", programme),
