@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+
+from tests.walk.written import WRITES
 
 DAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -18,3 +21,9 @@ def _one_day() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("ERROR")
+
+
+@pytest.fixture(autouse=True)
+def _writes_are_counted() -> Iterator[None]:
+    with connection.execute_wrapper(WRITES):
+        yield

@@ -63,6 +63,8 @@ MODULES = {
 }
 """Where the births of a package are."""
 Edge = tuple[str, str, str, str]
+Place = tuple[tuple[str, str, str], Arrow, float]
+"""An arrow that leaves from where something stands, as (kind, source, verb); and how much it is wanted."""
 
 
 @cache
@@ -93,6 +95,7 @@ class Walk:
     vain: dict[tuple[str, str, str], float] = field(default_factory=lambda: defaultdict(float))
     built: Counter[Stock] = field(default_factory=Counter)
     last: Move | None = None
+    _places: tuple[Any, dict[tuple[str, str], list[str]], list[Place]] | None = None
 
     def __post_init__(self) -> None:
         self.stage = Stage(self.seed)
@@ -225,7 +228,7 @@ class Walk:
     @property
     def left(self) -> set[tuple[str, str, str]]:
         """The arrows of which some target was never reached, as (kind, source, verb)."""
-        return {edge[:3] for edge in every_edge() if edge not in self.watch.arrows}
+        return {edge[:3] for edge in every_edge() - self.watch.arrows.keys()}
 
     def make(self, move: Move) -> None:
         """Make a move and look at everything."""
@@ -258,22 +261,14 @@ class Walk:
         Arrows that were seldom walked come first; what was tried in vain waits a while. eager: only those
         that were never walked, if there are any.
         """
-        standing: dict[tuple[str, str], list[str]] = {}
-        for (kind, pk), state in self.watch.states.items():
-            standing.setdefault((kind, state), []).append(pk)
-        places = [
-            (kind, state, arrow)
-            for kind, state in sorted(standing)
-            for arrow in machine_of_kind(kind).leaving(state)
-            if kind.startswith(self.within) and (kind, arrow.verb) not in registry.FOLLOWS
-        ]
+        standing, places = self.places()
         if not places:
             return None, None
         if eager:
             left = {place for place in self.left if self.vain[place] <= 2 * PATIENCE}
-            places = [one for one in places if (one[0], one[1], one[2].verb) in left] or places
-        weights = [self.weight(*place) for place in places]
-        kind, state, arrow = self.rng.choices(places, weights)[0]
+            places = [one for one in places if one[0] in left] or places
+        weights = [wanted / (1 + self.vain[place]) for place, _arrow, wanted in places]
+        (kind, state, _verb), arrow, _wanted = self.rng.choices(places, weights)[0]
         self.vain[kind, state, arrow.verb] += 1
         pks = standing[kind, state]
         pk = pks[-1] if eager and self.rng.random() < EAGER else self.rng.choice(pks)
@@ -283,11 +278,29 @@ class Walk:
         self.stage.side = self.stage.side_of(record)
         return record, arrow
 
-    def weight(self, kind: str, state: str, arrow: Arrow) -> float:
-        """How much an arrow is wanted from a state."""
+    def places(self) -> tuple[dict[tuple[str, str], list[str]], list[Place]]:
+        """Return what stands where, and the arrows that leave from there with how much each is wanted.
+
+        They are counted anew once the watch has seen an event or a new record.
+        """
+        seen = (self.watch.last_event, len(self.watch.states))
+        if self._places is None or self._places[0] != seen:
+            standing: dict[tuple[str, str], list[str]] = {}
+            for (kind, pk), state in self.watch.states.items():
+                standing.setdefault((kind, state), []).append(pk)
+            places = [
+                ((kind, state, arrow.verb), arrow, self.wanted(kind, state, arrow))
+                for kind, state in sorted(standing)
+                for arrow in machine_of_kind(kind).leaving(state)
+                if kind.startswith(self.within) and (kind, arrow.verb) not in registry.FOLLOWS
+            ]
+            self._places = seen, standing, places
+        return self._places[1:]
+
+    def wanted(self, kind: str, state: str, arrow: Arrow) -> float:
+        """How much an arrow is wanted from a state, were it never tried in vain."""
         walked = sum(self.watch.arrows.get((kind, state, arrow.verb, target), 0) for target in arrow.targets)
-        wanted = NEVER if not walked else 1 / (1 + walked) ** 1.5
-        return wanted / (1 + self.vain[kind, state, arrow.verb])
+        return NEVER if not walked else 1 / (1 + walked) ** 1.5
 
 
 _REGISTERED = (ways_of_calls, ways_of_files, ways_of_grants, ways_of_juries)

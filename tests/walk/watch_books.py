@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from disbursements.models import Account, Grant, PaymentOrder, Posting, Recovery
 from programmes.models import Call
+from tests.walk.asked import rows_of
 from tests.walk.faults import Fault, Promise
 
 STANDING = ("executed", "receipted")
@@ -15,6 +17,7 @@ RUNNING = ("offered", "signed", "active", "suspended", "completed", "terminated"
 CASH = ("bank", "cash_box", "wallet")
 KEPT = ("call_available", "grant_committed", "grant_in_flight", "grant_disbursed")
 ORDER = "disbursements.paymentorder"
+Rows = QuerySet[Any, Any]
 
 
 @dataclass
@@ -29,8 +32,8 @@ class Books:
 
     def look(self) -> list[Fault]:
         """Return everything that does not hold now."""
-        accounts = list(Account.objects.all())
-        faults = [*self._read({account.pk: account for account in accounts}), *self._balances(accounts)]
+        accounts = rows_of(_every_account)
+        faults = [*self._read({row.id: row for row in accounts}), *self._balances(accounts)]
         net = {(row.kind, row.owner_id): row.debit_minor - row.credit_minor for row in accounts}
         return [
             *faults,
@@ -41,7 +44,7 @@ class Books:
             *claims_are_booked(net),
         ]
 
-    def _read(self, accounts: dict[int, Account]) -> list[Fault]:
+    def _read(self, accounts: dict[int, Any]) -> list[Fault]:
         faults = []
         for row in Posting.objects.filter(pk__gt=self.last).order_by("pk"):
             self.last = row.pk
@@ -66,14 +69,14 @@ class Books:
                 self.left_the_bank[order] += sides * row.amount_minor
         return faults
 
-    def _balances(self, accounts: list[Account]) -> list[Fault]:
+    def _balances(self, accounts: list[Any]) -> list[Fault]:
         faults = []
         totals: dict[str, int] = defaultdict(int)
         for account in accounts:
             balance = account.debit_minor - account.credit_minor
             totals[account.currency] += balance
-            if balance != self.balances[account.pk]:
-                said = f"account {account.pk} ({account.kind}) says {balance}, its postings otherwise"
+            if balance != self.balances[account.id]:
+                said = f"account {account.id} ({account.kind}) says {balance}, its postings otherwise"
                 faults.append(Fault(Promise.BALANCED, said))
         return faults + [
             Fault(Promise.BALANCED, f"the balances in {currency} sum to {total}")
@@ -84,24 +87,23 @@ class Books:
     def _orders(self) -> list[Fault]:
         """What an order holds and what left the bank for it is what its state says."""
         faults = []
-        kept = Sum("evidence__amount_minor", filter=Q(evidence__use="returned"))
-        for order in PaymentOrder.objects.annotate(came_back=kept):
+        for order in rows_of(_every_order):
             held = order.gross_minor if order.state in IN_FLIGHT else 0
             if order.state == "returned":
                 paid = order.net_minor - order.came_back + order.fee_minor
             else:
                 paid = order.gross_minor - order.offset_minor if order.state in STANDING else 0
-            found = self.in_flight.get(order.pk, 0), self.left_the_bank.get(order.pk, 0)
+            found = self.in_flight.get(order.id, 0), self.left_the_bank.get(order.id, 0)
             if found != (held, paid):
                 said = f"order {order.number} is {order.state}: {held} held and {paid} paid, in the books"
                 faults.append(Fault(Promise.BOOKED, f"{said} {found[0]} and {found[1]}"))
         return faults
 
 
-def overdrafts(accounts: list[Account]) -> list[Fault]:
+def overdrafts(accounts: list[Any]) -> list[Fault]:
     """No account that may not be overdrawn gives more than it took."""
     return [
-        Fault(Promise.NO_OVERDRAFT, f"account {row.pk} ({row.kind}) of {row.owner_id} is overdrawn")
+        Fault(Promise.NO_OVERDRAFT, f"account {row.id} ({row.kind}) of {row.owner_id} is overdrawn")
         for row in accounts
         if row.kind in KEPT and row.debit_minor < row.credit_minor + row.credit_pending_minor
     ]
@@ -109,27 +111,25 @@ def overdrafts(accounts: list[Account]) -> list[Fault]:
 
 def grants_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
     """A grant that was offered holds its amount less what was paid; another one holds nothing."""
-    paid = Sum("tranches__orders__gross_minor", filter=Q(tranches__orders__state__in=STANDING))
     faults = []
-    for grant in Grant.objects.annotate(paid=paid):
+    for grant in rows_of(_every_grant):
         given = grant.paid or 0
         holds = (grant.amount_minor or 0) - given if grant.state in RUNNING else 0
-        found = net.get(("grant_committed", grant.pk), 0), net.get(("grant_disbursed", grant.pk), 0)
+        found = net.get(("grant_committed", grant.id), 0), net.get(("grant_disbursed", grant.id), 0)
         if found != (holds, given):
-            said = f"grant {grant.pk} is {grant.state}: {holds} committed and {given} paid, in the books"
+            said = f"grant {grant.id} is {grant.state}: {holds} committed and {given} paid, in the books"
             faults.append(Fault(Promise.BOOKED, f"{said} {found[0]} and {found[1]}"))
     return faults
 
 
 def envelopes_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
     """What a call promised is not more than its envelope, and the rest is what the books have left."""
-    promised = Sum("tracks__grants__amount_minor", filter=Q(tracks__grants__state__in=RUNNING))
     faults = []
-    for call in Call.objects.annotate(promised=promised):
+    for call in rows_of(_every_call):
         spent, envelope = call.promised or 0, call.envelope_minor or 0
         if spent > envelope:
             faults.append(Fault(Promise.ENVELOPE, f"call {call.code} promised {spent} of {envelope}"))
-        left = net.get(("call_available", call.pk))
+        left = net.get(("call_available", call.id))
         if left is not None and left != envelope - spent:
             said = f"call {call.code} has {left} left in the books, {envelope - spent} in its grants"
             faults.append(Fault(Promise.BOOKED, said))
@@ -140,7 +140,7 @@ def claims_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
     """What is open of a grant's claims is what its account of money to be recovered holds."""
     faults: list[Fault] = []
     left: dict[int, int] = defaultdict(int)
-    for claim in Recovery.objects.all():
+    for claim in rows_of(_every_claim):
         ended = claim.repaid_minor + claim.offset_minor + claim.written_off_minor + claim.lowered_minor
         if ended > claim.claimed_minor:
             faults.append(Fault(Promise.BOOKED, f"claim {claim.number}: {ended} of {claim.claimed_minor}"))
@@ -150,3 +150,59 @@ def claims_are_booked(net: dict[tuple[str, int], int]) -> list[Fault]:
             said = f"grant {grant}: {left[grant]} claimed, {net[kind, grant]} in the books"
             faults.append(Fault(Promise.BOOKED, said))
     return faults
+
+
+# Questions
+
+
+def _every_account() -> Rows:
+    return Account.objects.order_by("pk").values_list(
+        "id",
+        "kind",
+        "owner_id",
+        "currency",
+        "debit_minor",
+        "credit_minor",
+        "credit_pending_minor",
+    )
+
+
+def _every_order() -> Rows:
+    kept = Sum("evidence__amount_minor", filter=Q(evidence__use="returned"))
+    return (
+        PaymentOrder.objects.order_by("pk")
+        .annotate(came_back=kept)
+        .values_list(
+            "id",
+            "number",
+            "state",
+            "gross_minor",
+            "net_minor",
+            "fee_minor",
+            "offset_minor",
+            "came_back",
+        )
+    )
+
+
+def _every_grant() -> Rows:
+    paid = Sum("tranches__orders__gross_minor", filter=Q(tranches__orders__state__in=STANDING))
+    return Grant.objects.order_by("pk").annotate(paid=paid).values_list("id", "state", "amount_minor", "paid")
+
+
+def _every_call() -> Rows:
+    promised = Sum("tracks__grants__amount_minor", filter=Q(tracks__grants__state__in=RUNNING))
+    calls = Call.objects.order_by("pk").annotate(promised=promised)
+    return calls.values_list("id", "code", "envelope_minor", "promised")
+
+
+def _every_claim() -> Rows:
+    return Recovery.objects.order_by("pk").values_list(
+        "number",
+        "grant_id",
+        "claimed_minor",
+        "repaid_minor",
+        "offset_minor",
+        "written_off_minor",
+        "lowered_minor",
+    )

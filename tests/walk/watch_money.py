@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q, Sum
 
 from disbursements.models import ApprovalThreshold, Grant, Hold, OrderSignature, PaymentOrder, Tranche
+from tests.walk.asked import rows_of
 from tests.walk.faults import Fault, Promise
-from tests.walk.watch_books import IN_FLIGHT, ORDER, STANDING
+from tests.walk.watch_books import IN_FLIGHT, ORDER, STANDING, Rows
 from workflow.models import Event
 
 GONE = ("cancelled", "failed", "returned")
@@ -41,20 +42,14 @@ def money_holds() -> list[Fault]:
 def instalments_hold() -> list[Fault]:
     """Live instalments make the grant; what is paid and on its way is not more than the grant."""
     faults = []
-    live = Q(tranches__state="cancelled", _negated=True)
-    rows = Grant.objects.filter(amount_minor__isnull=False).annotate(
-        sum=Sum("tranches__amount_minor", filter=live)
-    )
-    for grant in rows:
+    for grant in rows_of(_grants_with_an_amount):
         gone = grant.state in OVER and grant.sum is None
         if (grant.sum or 0) != grant.amount_minor and not gone:
-            said = f"grant {grant.pk}: instalments make {grant.sum}, the grant is {grant.amount_minor}"
+            said = f"grant {grant.id}: instalments make {grant.sum}, the grant is {grant.amount_minor}"
             faults.append(Fault(Promise.GRANTED, said))
-    moving = Q(state__in=(*STANDING, *IN_FLIGHT))
-    orders = PaymentOrder.objects.filter(moving).values("tranche__grant", "tranche__grant__amount_minor")
-    for row in orders.annotate(sum=Sum("gross_minor")).order_by():
-        if row["sum"] > row["tranche__grant__amount_minor"]:
-            said = f"grant {row['tranche__grant']}: {row['sum']} paid and on its way is too much"
+    for row in rows_of(_moving_by_grant):
+        if row.sum > row.tranche__grant__amount_minor:
+            said = f"grant {row.tranche__grant}: {row.sum} paid and on its way is too much"
             faults.append(Fault(Promise.GRANTED, said))
     return faults
 
@@ -62,28 +57,23 @@ def instalments_hold() -> list[Fault]:
 def payments_hold() -> list[Fault]:
     """One standing order an instalment, over its amount; three different persons on the instalment."""
     faults = []
-    live = Tranche.objects.annotate(live=Count("orders", filter=~Q(orders__state__in=GONE)))
-    for tranche in live.filter(live__gt=1):
-        faults.append(Fault(Promise.ONE_ORDER, f"instalment {tranche.pk} has two live orders"))
-    for order in PaymentOrder.objects.exclude(state__in=GONE).exclude(gross_minor=F("tranche__amount_minor")):
+    for tranche in rows_of(_with_two_live_orders):
+        faults.append(Fault(Promise.ONE_ORDER, f"instalment {tranche.id} has two live orders"))
+    for order in rows_of(_orders_over_another_amount):
         said = f"order {order.number} pays another amount than its instalment"
         faults.append(Fault(Promise.ONE_ORDER, said))
-    parts = F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
-    for order in PaymentOrder.objects.exclude(gross_minor=parts):
+    for order in rows_of(_orders_that_are_not_their_parts):
         faults.append(
             Fault(Promise.ONE_ORDER, f"order {order.number}: the gross is not the sum of its parts")
         )
-    standing = Count("orders", filter=Q(orders__state__in=STANDING))
-    paid = Tranche.objects.filter(state__in=["paid", "justified"], amount_minor__isnull=False)
-    for tranche in paid.annotate(standing=standing).exclude(standing=1):
-        said = f"instalment {tranche.pk} is paid by {tranche.standing} orders"
+    for tranche in rows_of(_not_paid_by_one_order):
+        said = f"instalment {tranche.id} is paid by {tranche.standing} orders"
         faults.append(Fault(Promise.ONE_ORDER, said))
-    same = Q(verified_by=F("approved_by")) | Q(ordered_by=F("verified_by")) | Q(ordered_by=F("approved_by"))
-    for tranche in Tranche.objects.filter(same):
-        said = f"instalment {tranche.pk}: one person verified, approved or ordered it together"
+    for tranche in rows_of(_with_one_person_twice):
+        said = f"instalment {tranche.id}: one person verified, approved or ordered it together"
         faults.append(Fault(Promise.SEPARATED, said))
-    for hold in Hold.objects.filter(state="released", released_by=F("placed_by")):
-        faults.append(Fault(Promise.SEPARATED, f"hold {hold.pk} was released by who placed it"))
+    for hold in rows_of(_released_by_who_placed_it):
+        faults.append(Fault(Promise.SEPARATED, f"hold {hold.id} was released by who placed it"))
     return faults
 
 
@@ -91,19 +81,17 @@ def signatures_hold() -> list[Fault]:
     """An order has the signatures that the programme's table asks for, each by another person."""
     faults = []
     needed = defaultdict(list)
-    for row in ApprovalThreshold.objects.order_by("from_minor"):
+    for row in rows_of(_thresholds):
         needed[row.programme_id, row.currency].append(row)
     signed: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    rows = OrderSignature.objects.filter(round=F("order__round"))
-    for order, step, user in rows.values_list("order", "step", "user"):
+    for order, step, user in rows_of(_signatures):
         signed[order].append((step, user))
-    moving = ("approved", *IN_FLIGHT, *STANDING, "returned")
-    for order in PaymentOrder.objects.filter(state__in=moving):
+    for order in rows_of(_signed_orders):
         table = [
             row for row in needed[order.programme_id, order.currency] if row.from_minor <= order.gross_minor
         ]
-        steps = [step for step, _user in signed[order.pk]]
-        users = [user for _step, user in signed[order.pk]]
+        steps = [step for step, _user in signed[order.id]]
+        users = [user for _step, user in signed[order.id]]
         if not table or steps.count("approve") < table[-1].approvals:
             said = f"order {order.number} of {order.gross_minor} is approved by {steps.count('approve')}"
             faults.append(Fault(Promise.SIGNED, said))
@@ -114,6 +102,69 @@ def signatures_hold() -> list[Fault]:
             said = f"order {order.number} is signed by {sorted(users)}"
             faults.append(Fault(Promise.SEPARATED, said))
     return faults
+
+
+# Questions
+
+
+def _grants_with_an_amount() -> Rows:
+    live = Q(tranches__state="cancelled", _negated=True)
+    rows = Grant.objects.filter(amount_minor__isnull=False).order_by("pk")
+    rows = rows.annotate(sum=Sum("tranches__amount_minor", filter=live))
+    return rows.values_list("id", "state", "amount_minor", "sum")
+
+
+def _moving_by_grant() -> Rows:
+    moving = PaymentOrder.objects.filter(state__in=(*STANDING, *IN_FLIGHT)).order_by()
+    grants = moving.values("tranche__grant", "tranche__grant__amount_minor")
+    sums = grants.annotate(sum=Sum("gross_minor"))
+    return sums.values_list("tranche__grant", "tranche__grant__amount_minor", "sum")
+
+
+def _with_two_live_orders() -> Rows:
+    live = Count("orders", filter=~Q(orders__state__in=GONE))
+    return Tranche.objects.annotate(live=live).filter(live__gt=1).values_list("id")
+
+
+def _orders_over_another_amount() -> Rows:
+    there = PaymentOrder.objects.exclude(state__in=GONE)
+    return there.exclude(gross_minor=F("tranche__amount_minor")).values_list("number")
+
+
+def _orders_that_are_not_their_parts() -> Rows:
+    parts = F("net_minor") + F("withholding_minor") + F("fee_minor") + F("offset_minor")
+    return PaymentOrder.objects.exclude(gross_minor=parts).values_list("number")
+
+
+def _not_paid_by_one_order() -> Rows:
+    standing = Count("orders", filter=Q(orders__state__in=STANDING))
+    paid = Tranche.objects.filter(state__in=["paid", "justified"], amount_minor__isnull=False)
+    return paid.annotate(standing=standing).exclude(standing=1).values_list("id", "standing")
+
+
+def _with_one_person_twice() -> Rows:
+    same = Q(verified_by=F("approved_by")) | Q(ordered_by=F("verified_by")) | Q(ordered_by=F("approved_by"))
+    return Tranche.objects.filter(same).values_list("id")
+
+
+def _released_by_who_placed_it() -> Rows:
+    return Hold.objects.filter(state="released", released_by=F("placed_by")).values_list("id")
+
+
+def _thresholds() -> Rows:
+    steps = ApprovalThreshold.objects.order_by("from_minor")
+    return steps.values_list("programme_id", "currency", "from_minor", "approvals", "releases")
+
+
+def _signatures() -> Rows:
+    rows = OrderSignature.objects.filter(round=F("order__round"))
+    return rows.values_list("order_id", "step", "user_id")
+
+
+def _signed_orders() -> Rows:
+    moving = ("approved", *IN_FLIGHT, *STANDING, "returned")
+    rows = PaymentOrder.objects.filter(state__in=moving)
+    return rows.values_list("id", "number", "programme_id", "currency", "gross_minor", "state")
 
 
 @dataclass
