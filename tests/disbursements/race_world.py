@@ -25,10 +25,9 @@ def main(what: str, file: str) -> None:
         told.write_text(json.dumps(make(int(what))))
     else:
         said = json.loads(told.read_text())
-        if what == "execute":
-            export(said)
-            said["data"]["execute"]["executed_on"] = timezone.localdate().isoformat()
-            told.write_text(json.dumps(said))
+        export(said)
+        said["data"]["execute"]["executed_on"] = timezone.localdate().isoformat()
+        told.write_text(json.dumps(said))
 
 
 def make(number: int) -> dict[str, object]:

@@ -27,7 +27,8 @@ def test_a_raced_double_press_moves_money_once(real_database, engine, tmp_path):
     database.python("-m", "tests.disbursements.race_world", str(ORDERS), told)
     postings = {"approve": 0, "release": ORDERS, "execute": 3 * ORDERS}
     for verb in VERBS:
-        database.python("-m", "tests.disbursements.race_world", verb, told)
+        if verb == "execute":
+            database.python("-m", "tests.disbursements.race_world", verb, told)
         same, different = race(database, "tests.disbursements.press", verb, told)
         # With one key every retry gets the one answer; with others one press is answered, the rest refused.
         assert (same, different) == (ORDERS // 2 * PROCESSES * PRESSES, ORDERS // 2), verb
