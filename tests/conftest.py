@@ -80,8 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the database they use; refuse those that Django would clean up by a flush.
 
     Append-only tables do not allow a flush. A test in a browser gets a second try, of which the summary
-    tells: Chromium, the server and the test share two cores. Slow tests come first, so that no process
-    ends long after the other; those on the demo last: it is loaded meanwhile.
+    tells: Chromium, the server and the test share two cores.
     """
     for item in items:
         if OWN_DATABASE & set(getattr(item, "fixturenames", ())):
@@ -98,7 +97,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(
                 f"{item.nodeid}: append-only tables cannot be flushed; use the fixture real_database"
             )
-    items.sort(key=lambda item: (_needs_the_demo(item), item.get_closest_marker("slow") is None))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """When a test has its turn: slow ones first, the quick ones last, so that all processes end together.
+
+    Those on the demo come between: it is loaded beside the slow ones, and they are long themselves.
+    """
+    if _needs_the_demo(item):
+        return 1
+    if item.get_closest_marker("slow") is not None:
+        return 0
+    return 2 if item.get_closest_marker("long") is not None else 3
 
 
 def _needs_the_demo(item: pytest.Item) -> bool:
