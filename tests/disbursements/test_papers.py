@@ -123,6 +123,7 @@ def money_on(lines):
 
 
 @pytest.mark.long
+@pytest.mark.either_engine
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_its_page(translated, language):
     seen = set()
@@ -148,6 +149,7 @@ def test_every_paper_carries_its_references_unbroken_its_code_its_digests_and_it
 
 
 @pytest.mark.long
+@pytest.mark.either_engine
 def test_amounts_stand_in_words_in_the_language_of_the_paper(translated):
     words = {"fr": "Huit mille quatre cents dirhams", "en": "Eight thousand, four hundred dirhams"}
     money = ended_grant()

@@ -60,6 +60,7 @@ def test_only_the_protection_officer_reads_it_and_says_what_became_of_it(told):
 
 
 @pytest.mark.long
+@pytest.mark.either_engine
 @pytest.mark.parametrize("role", ["manager", "auditor"])
 def test_no_other_page_and_no_file_of_a_list_holds_it(told, role):
     money, referral = told

@@ -197,6 +197,7 @@ def test_a_word_or_excel_file_never_reaches_a_juror_and_the_page_says_so(
         assert b"Salma" not in b"".join(pieces(picture.stored_as))
 
 
+@pytest.mark.either_engine
 def test_boxes_drawn_over_pages_are_black_in_the_pixels_of_what_the_jury_gets(client, screened, application):
     paper = newest(application).files.get(document__name__endswith=".pdf")
     two = filed(application, name="two.pdf", data=friendly.pdf(pages=2), juror_visible=True)

@@ -64,6 +64,7 @@ def translated(settings, monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.either_engine
 def test_the_grey_zone_shows_in_every_language_with_the_sentence_that_explains_it(world, client, translated):
     made = a_call_with_much_read(world)
     assert not made.advice.objections
