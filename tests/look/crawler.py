@@ -10,17 +10,23 @@ them, as its name decides. With JALON_WHOLE_CRAWL=1 it reads all on both, and on
 """
 
 import os
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from functools import cache
-from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from html import unescape
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 from zlib import crc32
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import APIRequestContext, APIResponse, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import LAPTOP, PHONE, Visitor, axe_violations, scrolls_sideways
 from tests.servers import Site
@@ -31,6 +37,7 @@ WHOLE = "JALON_WHOLE_CRAWL"
 LOOKS = (("ar", PHONE), ("fr", LAPTOP), *((("en", LAPTOP),) if WHOLE in os.environ else ()))
 INSTANCES = 2  # addresses of one pattern that are asked for
 SLOW = 8.0  # seconds; a page takes a fraction of one, but four processes share two cores here
+ADDRESS_SIGNS = "%/:=&?~#+!$,;'@()*[]"  # what stands in an address as it is
 NOT_FOLLOWED = frozenset({"account_logout"})
 # Letters and digits joined by hyphens: 98004-1, CS-2026-0016, P-3F2A91AB.
 REFERENCES = r"(?<![\w-])[A-Z\d]+(?:-[A-Z\d]+)+(?![\w-])"
@@ -59,18 +66,68 @@ OUT_OF_ORDER = """pattern => {
 }"""
 
 
-class Links(HTMLParser):
-    """The addresses that a page leads to."""
+TAG = re.compile(r"""<([a-z][\w-]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""", re.IGNORECASE)
+ADDRESS = re.compile(r"""\s(href|hx-get)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, None] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        address = given.get("href") if tag == "a" else given.get("hx-get")
-        if address:
-            self.found[address] = None
+def links_of(text: str) -> list[str]:
+    """Return the addresses of a page's links, and of the parts that it fetches later, each once."""
+    found: dict[str, None] = {}
+    for tag, attributes in TAG.findall(text):
+        for name, quoted, otherwise in ADDRESS.findall(attributes):
+            if (name.lower() == "href") == (tag.lower() == "a") and (address := quoted or otherwise):
+                found[unescape(address)] = None
+    return list(found)
+
+
+class _Said:
+    """The cookies of a browser as an answer would set them, for a `CookieJar`."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.headers = Message()
+        for cookie in context.cookies(site.url):
+            self.headers["Set-Cookie"] = f"{cookie['name']}={cookie['value']}; Path=/"
+
+    def info(self) -> Message:
+        """Return the headers."""
+        return self.headers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said. address: where the request arrived, after redirections."""
+
+    status: int
+    address: str
+    kind: str
+    text: str
+
+
+class Asker:
+    """Asks for pages without a browser, with the cookies that it has now and those that answers set."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site = site
+        jar = CookieJar()
+        jar.extract_cookies(_Said(context, site), Request(site.url))  # type: ignore[arg-type]  # as of an answer
+        self.opener = build_opener(HTTPCookieProcessor(jar))
+
+    def get(self, address: str) -> Answer:
+        """Ask for one page; whatever is answered is an answer."""
+        headers = {"Accept": "text/html,*/*", "Accept-Language": ASKED_IN}
+        request = Request(self.site.url + quote(address, safe=ADDRESS_SIGNS), headers=headers)
+        try:
+            with self.opener.open(request, timeout=60) as found:
+                return self._answer(found)
+        except HTTPError as refused:
+            with refused:
+                return self._answer(refused)
+
+    @staticmethod
+    def _answer(found: Any) -> Answer:
+        kind = found.headers.get("Content-Type", "")
+        text = found.read().decode("utf-8", "replace") if kind.startswith("text/html") else ""
+        return Answer(found.status, found.url, kind, text)
 
 
 @cache
@@ -117,7 +174,7 @@ class Crawl:
     def discover(self, starts: tuple[str, ...] = ("/",)) -> Iterator[Found]:
         """Follow every link from the start; yield each pattern's first page."""
         page = self.visitor.open(self.site, starts[0], user=self.user, language=ASKED_IN)
-        ask = page.context.request
+        asker = Asker(self.site, page.context)
         asked: Counter[tuple[str, tuple[str, ...]]] = Counter()
         seen: set[str] = set()
         queue = deque((path, "a start") for path in starts)
@@ -138,22 +195,20 @@ class Crawl:
                 continue
             seen.add(address)
             asked[key] += 1
-            answer = self._ask(ask, address)
+            answer = self._ask(asker, address)
             if answer.status != 200:
                 self.findings.append(f"{self._who}: {address} (linked from {source}) says {answer.status}")
                 continue
-            if not answer.headers.get("content-type", "").startswith("text/html"):
+            if not answer.kind.startswith("text/html"):
                 continue
-            arrived = urlsplit(answer.url).path
+            arrived = urlsplit(answer.address).path
             reached = pattern_of(arrived) or pattern
-            links = Links()
-            links.feed(answer.text())
-            for link in links.found:
-                target = self._own(urljoin(answer.url, link))
+            for link in links_of(answer.text):
+                target = self._own(urljoin(answer.address, link))
                 if target:
                     queue.append((target, arrived))
-            whole = "<html" in answer.text()  # not a part that a page fetches later
-            if whole and f'<html lang="{ASKED_IN}"' not in answer.text():
+            whole = "<html" in answer.text  # not a part that a page fetches later
+            if whole and f'<html lang="{ASKED_IN}"' not in answer.text:
                 self.findings.append(f"{self._who}: {address} speaks another language than {ASKED_IN}")
             if whole and not parts.query:
                 yield Found(reached, arrived)
@@ -165,11 +220,11 @@ class Crawl:
             if seconds > SLOW
         ]
 
-    def _ask(self, ask: APIRequestContext, address: str) -> APIResponse:
+    def _ask(self, asker: Asker, address: str) -> Answer:
         """Ask for a page. What took long is asked for anew: only a slow page is slow each time."""
         for _time in range(3):
             began = time.monotonic()
-            answer = ask.get(self.site.url + address, timeout=60_000)
+            answer = asker.get(address)
             seconds = time.monotonic() - began
             self.seconds[address] = min(seconds, self.seconds.get(address, seconds))
             if seconds <= SLOW:
