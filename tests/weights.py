@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.databases import RealDatabase
+from tests.gathered import static_files
 
 PRODUCTION_FILES = """
 from config.settings import *
@@ -15,15 +16,13 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 
 
 def production_files(database: RealDatabase, folder: Path) -> dict[str, Any]:
-    """Collect the files that are served as they are; return the environment of a server that serves those."""
+    """Return the environment of a server that serves the files that production serves."""
     (folder / "light_settings.py").write_text(PRODUCTION_FILES)
-    more: dict[str, Any] = {
+    return {
         "DJANGO_SETTINGS_MODULE": "light_settings",
         "PYTHONPATH": f"{folder}:{database.environment()['PYTHONPATH']}",
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": str(static_files()),
     }
-    database.manage("collectstatic", "--no-input", "--verbosity", "0", **more)
-    return more
 
 
 class Scale:

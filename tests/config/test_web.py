@@ -16,6 +16,7 @@ from django.urls import reverse
 from config.compression import TextGZipMiddleware
 from config.logs import LeanFormatter
 from tests.config.production import PRODUCTION
+from tests.gathered import static_files
 from tests.servers import serve
 
 
@@ -29,12 +30,10 @@ HOST = PRODUCTION["ALLOWED_HOSTS"]
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory, module_database):
+def production(module_database):
     """A production web server behind a proxy that ends TLS, on SQLite with its one worker."""
-    static = tmp_path_factory.mktemp("static")
-    variables = {**PRODUCTION, "STATIC_ROOT": str(static), "ACCESS_LOG": "-"}
+    variables = {**PRODUCTION, "STATIC_ROOT": str(static_files()), "ACCESS_LOG": "-"}
     del variables["DATABASE_URL"]
-    module_database.manage("collectstatic", "--no-input", "--verbosity", "0", **variables)
     module_database.manage("createcachetable", **variables)
     with serve(module_database, **variables) as site:
         yield site
