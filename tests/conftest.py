@@ -39,8 +39,18 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("jalon")
-TOGETHER = ("tests/canaries/test_canaries.py", "tests/lists/test_query_counts.py")
-"""Tests of one module that share a world which takes half a minute to build: one process takes them all."""
+TOGETHER = (
+    "tests/applications/test_after_sending.py",
+    "tests/applications/test_autosave.py",
+    "tests/applications/test_light.py",
+    "tests/canaries/test_canaries.py",
+    "tests/config/test_web.py",
+    "tests/followup/test_light_app.py",
+    "tests/followup/test_loss.py",
+    "tests/lists/test_query_counts.py",
+    "tests/look/test_in_a_browser.py",
+)
+"""Tests of a module that share a server, or a world that takes long to build: one process takes them all."""
 FORBIDDEN = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
