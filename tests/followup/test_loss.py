@@ -208,6 +208,7 @@ def test_10_one_photo_is_bad_and_blocks_nothing_else(phone):
     coach.page.on("dialog", lambda dialog: dialog.accept())
     coach.page.click("text=Go without the photo")
     expect(coach.page.locator("#outbox li")).to_have_count(0)
+    coach.emptied()
     assert coach.held()["outbox"] == []
 
 
