@@ -4,6 +4,7 @@ All memberships of a user are read in one query and kept on the user object, whi
 A predicate never looks at states (guards do) and says no to `System` (`workflow.actors.is_system` says yes).
 """
 
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import rules
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from workflow.written_once import written_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,15 +77,19 @@ def memberships_of(user: Any) -> "dict[int, frozenset[str]]":
 
 
 def _read(user: Any) -> dict[int, frozenset[str]]:
-    from programmes.models import Membership
-
     if getattr(user, "pk", None) is None or not user.is_active:
         return {}
     roles: dict[int, set[str]] = {}
-    rows = Membership.objects.filter(user=user.pk).in_force(timezone.localdate())
-    for programme_id, role in rows.order_by().values_list("programme_id", "role"):
+    for programme_id, role in _in_force(user.pk, timezone.localdate()):
         roles.setdefault(programme_id, set()).add(role)
     return {programme_id: frozenset(names) for programme_id, names in roles.items()}
+
+
+@written_once
+def _in_force(user: int, day: date) -> "models.QuerySet[Any, Any]":
+    from programmes.models import Membership
+
+    return Membership.objects.filter(user=user).in_force(day).order_by().values_list("programme_id", "role")
 
 
 def forget(user: Any) -> None:

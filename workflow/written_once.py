@@ -1,18 +1,20 @@
 """Large queries that are the same each time but for a few keys: Django writes them once a connection.
 
 From its expressions Django takes longer to write such a query than the database to answer it: a third of the
-time of a start page went into the words of one. Only what depends on nothing but keys may be written once: no
-moment, no language, no list of keys.
+time of a start page went into the words of one. Only what depends on nothing but keys and days may be written
+once: no moment, no language, no list of keys.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from functools import update_wrapper
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
-FIRST_MARK = -73_025_001
+Key = int | date
+FIRST_MARK, FIRST_DAY = -73_025_001, date(1066, 1, 1)
 """Marks stand in the statement where the keys come; no constant of a query looks like them."""
 
 
@@ -36,14 +38,14 @@ class WrittenOnce:
         self.query = query
         update_wrapper(self, query)
 
-    def __call__(self, *keys: int) -> list[tuple[Any, ...]]:
+    def __call__(self, *keys: Key) -> list[tuple[Any, ...]]:
         kept: dict[WrittenOnce, Statement] = connection.__dict__.setdefault("_written_once", {})
         if self not in kept:
-            kept[self] = self._statement(len(keys))
+            kept[self] = self._statement(keys)
         statement = kept[self]
         values = statement.values.copy()
         for place, number in statement.places:
-            values[place] = keys[number]
+            values[place] = _value(keys[number])
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, values)
             rows = cursor.fetchall()
@@ -51,13 +53,23 @@ class WrittenOnce:
             return list(map(tuple, statement.compiler.apply_converters(rows, statement.converters)))
         return rows
 
-    def _statement(self, count: int) -> Statement:
-        marks = [FIRST_MARK - number for number in range(count)]
+    def _statement(self, keys: Sequence[Key]) -> Statement:
+        marks = [_mark(key, number) for number, key in enumerate(keys)]
         compiler = self.query(*marks).query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        places = [(place, marks.index(value)) for place, value in enumerate(values) if value in marks]
+        sought = [_value(mark) for mark in marks]
+        places = [(place, sought.index(value)) for place, value in enumerate(values) if value in sought]
         shown = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         return Statement(sql, list(values), places, compiler, compiler.get_converters(shown))
+
+
+def _mark(key: Key, number: int) -> Key:
+    return FIRST_DAY + timedelta(days=number) if isinstance(key, date) else FIRST_MARK - number
+
+
+def _value(key: Key) -> Any:
+    """Return a key as the database takes it."""
+    return connection.ops.adapt_datefield_value(key) if isinstance(key, date) else key
 
 
 def written_once(query: Callable[..., "QuerySet[Any, Any]"]) -> WrittenOnce:

@@ -1,10 +1,12 @@
 """A query that Django writes once gives the rows of the query itself, for whatever keys."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F, Max, Q
 from django.db.models.sql.compiler import SQLCompiler
 
-from programmes.models import Call, SelectionSession, Track
+from programmes.models import Call, Membership, SelectionSession, Track
 from tests.worlds.programmes import programme_world
 from workflow.written_once import written_once
 
@@ -58,6 +60,18 @@ def test_django_writes_it_once(worlds, monkeypatch):
     for world in worlds:
         read(world.programme.pk, world.call.pk)
     assert len(written) == 1
+
+
+def test_a_day_is_a_key_too(worlds):
+    @written_once
+    def since(user, day):
+        rows = Membership.objects.filter(user=user, valid_from__lte=day)
+        return rows.values_list("pk", "valid_from")
+
+    manager = worlds[0].member("manager")
+    role = Membership.objects.get(user=manager)
+    assert since(manager.pk, role.valid_from) == [(role.pk, role.valid_from)]
+    assert since(manager.pk, role.valid_from - timedelta(days=1)) == []
 
 
 def test_branches_of_a_union_take_the_same_key(worlds):
