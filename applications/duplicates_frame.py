@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
 from applications.duplicates import deciding, searching, wording
 from applications.models import Application, Duplicate
+from applications.querysets import DUPLICATE_READERS
 from programmes.predicates import Role, programme_ids
 from workflow import access, display, inbox, navigation, on, panels, register_guard
 from workflow.declare import Firing
+from workflow.written_once import written_once
 
 
 def duplicates_of_case(request: HttpRequest, record: Any) -> dict[str, Any] | None:
@@ -43,16 +44,21 @@ def to_decide(user: Any) -> "QuerySet[Duplicate]":
     return rows.filter(later__state__in=searching.COMPARED).with_files().order_by("found_at", "pk")
 
 
-def waiting_in(user: Any, programme: Any) -> "QuerySet[Duplicate]":
-    """Likely duplicates of a programme that wait for a decision of this reader."""
-    rows = Duplicate.objects.visible_to(user).of_programme(programme).holding()
-    return rows.filter(later__state__in=searching.COMPARED)
+def waiting_in(user: Any, programme: Any) -> int:
+    """Return how many likely duplicates of a programme wait for a decision of this reader."""
+    if programme.pk not in programme_ids(user, *DUPLICATE_READERS):
+        return 0
+    return sum(number for _strength, number in _waiting(programme.pk))
 
 
-def counted(rows: "QuerySet[Duplicate]") -> Max:
-    """Their number as a sum that a list can count beside its own rows, without a query more."""
-    number = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    return Max(Coalesce(Subquery(number), Value(0)))
+@written_once
+def _waiting(programme: int) -> "QuerySet[Any, Any]":
+    rows = Duplicate.objects.undecided().filter(
+        earlier__call__programme=programme,
+        later__call__programme=programme,
+        later__state__in=searching.COMPARED,
+    )
+    return rows.order_by().values_list("strength").annotate(number=Count("pk"))
 
 
 def _row(record: Duplicate) -> inbox.Row:

@@ -33,6 +33,7 @@ NO_BREAK_SPACE = "\u00a0"
 REFERENCE = re.compile(r"(?<![\w-])[A-Z\d]+(?:-[A-Z\d]+)+(?![\w-])", re.ASCII)
 KEPT_TOGETHER = re.compile(rf"(?P<address>https?://[^\s<]+)|{REFERENCE.pattern}", re.ASCII)
 ARABIC = re.compile("[\u0600-\u06ff]")
+MARKUP = re.compile("[&<>\"']").search
 MINUS = "\u2212"
 DASH = "\u2013"
 DAYS_THEN_MONTHS, DAYS_IN_A_MONTH, MONTHS_THEN_YEARS = 92, 30.44, 24
@@ -69,6 +70,7 @@ def _writing(language: str) -> Writing:
 
 
 _kept: ContextVar[Writing | None] = ContextVar("writing", default=None)
+_zone: ContextVar[datetime.tzinfo | None] = ContextVar("zone", default=None)
 
 
 def writing() -> Writing:
@@ -78,12 +80,13 @@ def writing() -> Writing:
 
 @contextmanager
 def one_writing() -> Iterator[None]:
-    """Keep the writing of the active language, for hundreds of values in one language."""
-    token = _kept.set(writing())
+    """Keep the writing of the active language and the time zone, for hundreds of values on one page."""
+    token, zone = _kept.set(writing()), _zone.set(timezone.get_current_timezone())
     try:
         yield
     finally:
         _kept.reset(token)
+        _zone.reset(zone)
 
 
 def language() -> str:
@@ -105,12 +108,16 @@ def check_meaning(meaning: str) -> str:
 def escaped(value: object) -> str:
     """Return a value as text that cannot be markup; what is safe already stays as it is.
 
-    `conditional_escape` with a short way for plain strings: a page of a list escapes a thousand of them.
+    `conditional_escape` with a short way for plain strings: a page of a list escapes a thousand of them, and
+    few have a sign of markup.
     """
     kind = type(value)
     if kind is SafeString:
         return value  # type: ignore[return-value]
-    return escape(value) if kind is str else conditional_escape(value)  # type: ignore[arg-type]
+    if kind is str:
+        text: str = value  # type: ignore[assignment]
+        return escape(text) if MARKUP(text) else text
+    return conditional_escape(value)  # type: ignore[arg-type]
 
 
 def labelled(label: object, text: object) -> str:
@@ -313,7 +320,7 @@ def icon(name: str, flip: bool = False) -> SafeString:
 
 def _local(value: datetime.date) -> datetime.date:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
+        return value.astimezone(_zone.get() or timezone.get_current_timezone())
     return value
 
 

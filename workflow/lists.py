@@ -266,23 +266,22 @@ def _filters(filterset: django_filters.FilterSet) -> bool:
 
 def column_choice(table: ListTable, wanted: Sequence[str]) -> list[str]:
     """Return the names of the shown columns: those asked for, else the table's own choice; row heads stay."""
-    names = list(table.columns.names())
-    chosen = set(wanted) & set(names) or set(table.default_columns) or set(names)
-    return [name for name in names if name in chosen or is_fixed(table, name)]
+    columns = {bound.name: bound.column for bound in table.columns.iterall()}
+    chosen = set(wanted) & columns.keys() or set(table.default_columns) or set(columns)
+    return [name for name, column in columns.items() if name in chosen or is_fixed(column)]
 
 
 def column_choices(table: ListTable, shown: Sequence[str]) -> list[dict[str, Any]]:
     """Return the columns that a reader may show or hide."""
     return [
-        {"name": name, "label": table.columns[name].verbose_name, "shown": name in shown}
-        for name in table.columns.names()
-        if not is_fixed(table, name)
+        {"name": bound.name, "label": bound.verbose_name, "shown": bound.name in shown}
+        for bound in table.columns.iterall()
+        if not is_fixed(bound.column)
     ]
 
 
-def is_fixed(table: ListTable, name: str) -> bool:
+def is_fixed(column: Any) -> bool:
     """Whether a column cannot be hidden: it heads the row, or holds the box that chooses it."""
-    column = table.columns[name].column
     return bool(getattr(column, "row_header", False)) or isinstance(column, PickColumn)
 
 

@@ -6,7 +6,8 @@ cell that django-tables2 does, costs more than the rest of a page: here each col
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -143,7 +144,7 @@ def reader(bound: Any) -> Callable[[Any], Any]:
         return lambda record: accessor.resolve(record, quiet=True)
 
     def read(record: Any) -> Any:
-        if isinstance(record, Mapping):
+        if _has_keys(type(record)):  # type: ignore[arg-type]  # a type has a hash
             return accessor.resolve(record, quiet=True)
         if words and (display := getattr(record, words, None)):
             return display()
@@ -151,6 +152,11 @@ def reader(bound: Any) -> Callable[[Any], Any]:
         return value() if callable(value) and not getattr(value, "do_not_call_in_templates", False) else value
 
     return read
+
+
+@cache
+def _has_keys(kind: Hashable) -> bool:
+    return issubclass(kind, Mapping)  # type: ignore[arg-type]
 
 
 _PLAIN = Context()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Aggregate, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,22 +64,13 @@ class ScreeningQueue(ApplicationList):
             for act, label in batches.LABELS.items()
         ]
 
-    def get_sums(self) -> dict[str, Aggregate]:
-        """How many files wait because they look like another."""
-        return {"duplicates": duplicates_frame.counted(self._duplicates())}
-
     def get_context(self, **context: Any) -> dict[str, Any]:
-        """The filters, for the file to begin with; an empty queue counts the likely duplicates itself."""
-        found = context["table"].data.totals["duplicates"]
+        """The filters, for the file to begin with, and how many files wait because they look like another."""
         return {
             **super().get_context(**context),
             "queue": queue_of(self.request.GET),
-            "duplicates": self._duplicates().count() if found is None else found,
+            "duplicates": duplicates_frame.waiting_in(self.request.user, access.object_of(self.request)),
         }
-
-    def _duplicates(self) -> "QuerySet[Any]":
-        programme = access.object_of(self.request)
-        return duplicates_frame.waiting_in(self.request.user, programme)
 
 
 def queue_of(query: QueryDict) -> str:

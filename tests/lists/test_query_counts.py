@@ -48,7 +48,7 @@ PAGES = (
     Page("programmes:mailings", "manager", 8),
     Page("applications:people", "field_agent", 11),
     Page("applications:list", "auditor", 9),
-    Page("applications:screening", "screening_officer", 9),
+    Page("applications:screening", "screening_officer", 10),
     Page("applications:duplicates", "screening_officer", 8),
     Page("applications:openings", "protection_officer", 8),
     Page("applications:erasures", "protection_officer", 8),
