@@ -123,6 +123,7 @@ class Duplicate(models.Model):
         indexes = [
             models.Index(fields=["later", "finding"], name="duplicate_of_later"),
             models.Index(fields=["earlier", "finding"], name="duplicate_of_earlier"),
+            models.Index(fields=["finding", "strength"], name="duplicate_by_finding"),
         ]
 
     def __str__(self) -> str:
