@@ -8,14 +8,13 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, ApplicationMember, Flag, PieceRequest
 from applications.models.case import case_address
 from programmes.money import Money
-from programmes.named_parts import NamedParts
-from workflow.lists import KeyedRows
+from programmes.named_rows import NamedRows
 
 ALWAYS = (
     "pk",
@@ -67,18 +66,8 @@ class DeskRow(SimpleNamespace):
         return case_address(self.number)
 
 
-class DeskRows(KeyedRows):
-    """Rows of a list of applications, as `DeskRow`. parts: what calls, tracks and sites are called."""
-
-    def __init__(
-        self,
-        chosen: "QuerySet[Any]",
-        rows: "QuerySet[Any]",
-        sums: Mapping[str, Aggregate],
-        parts: NamedParts,
-    ) -> None:
-        super().__init__(chosen, rows, sums)
-        self.parts = parts
+class DeskRows(NamedRows):
+    """Rows of a list of applications, as `DeskRow`."""
 
     def fetch(self, keys: Sequence[Any]) -> list[Any]:
         """Read rows by key, in the order of the keys."""

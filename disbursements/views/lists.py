@@ -28,11 +28,12 @@ from disbursements.models.grants import grant_address
 from disbursements.programme_currencies import currencies_of
 from disbursements.standing import disbursed_of
 from programmes.money import Money
-from programmes.named_parts import NamedParts, parts_of
+from programmes.named_parts import parts_of
+from programmes.named_rows import NamedRows
 from programmes.scope import in_programme
 from workflow import access, display
 from workflow.inbox import inbox
-from workflow.lists import KeyedRows, ListView
+from workflow.lists import ListView
 
 
 class ProgrammeList(ListView):
@@ -84,14 +85,8 @@ class GrantRow(SimpleNamespace):
         return grant_address(self.pk)
 
 
-class GrantRows(KeyedRows):
+class GrantRows(NamedRows):
     """Grants as `GrantRow`: what was disbursed of each is read from the journal in one query a page."""
-
-    def __init__(
-        self, chosen: "QuerySet[Any]", rows: "QuerySet[Any]", sums: Mapping[str, Aggregate], parts: NamedParts
-    ) -> None:
-        super().__init__(chosen, rows, sums)
-        self.parts = parts
 
     def fetch(self, keys: Any) -> list[Any]:
         """Read the rows of a page."""
