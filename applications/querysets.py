@@ -103,10 +103,6 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(applicant__user=user.pk).order_by("-case__opened_at", "-pk")
 
-    def in_programme(self, programme: Any) -> Self:
-        """Those of one programme."""
-        return self.filter(call__programme=programme)
-
     def sent_in(self, programme: Any, user: Any) -> Self:
         """What was sent in a programme and one may see: `visible_to`, without its joins for who reads all.
 

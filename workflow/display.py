@@ -105,7 +105,7 @@ def check_meaning(meaning: str) -> str:
     return meaning
 
 
-def escaped(value: object) -> str:
+def escaped(value: Any) -> str:
     """Return a value as text that cannot be markup; what is safe already stays as it is.
 
     `conditional_escape` with a short way for plain strings: a page of a list escapes a thousand of them, and
@@ -113,11 +113,10 @@ def escaped(value: object) -> str:
     """
     kind = type(value)
     if kind is SafeString:
-        return value  # type: ignore[return-value]
+        return value
     if kind is str:
-        text: str = value  # type: ignore[assignment]
-        return escape(text) if MARKUP(text) else text
-    return conditional_escape(value)  # type: ignore[arg-type]
+        return escape(value) if MARKUP(value) else value
+    return conditional_escape(value)
 
 
 def labelled(label: object, text: object) -> str:

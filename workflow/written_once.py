@@ -59,6 +59,8 @@ class WrittenOnce:
         sql, values = compiler.as_sql()
         sought = [_value(mark) for mark in marks]
         places = [(place, sought.index(value)) for place, value in enumerate(values) if value in sought]
+        if {number for _place, number in places} != set(range(len(keys))):
+            raise ValueError(f"{self.query.__qualname__}: not every key stands in the query as it was given")
         shown = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         return Statement(sql, list(values), places, compiler, compiler.get_converters(shown))
 

@@ -109,7 +109,7 @@ class Asker:
     def __init__(self, site: Site, context: BrowserContext) -> None:
         self.site = site
         jar = CookieJar()
-        jar.extract_cookies(_Said(context, site), Request(site.url))  # type: ignore[arg-type]  # as of an answer
+        jar.extract_cookies(_Said(context, site), Request(site.url))  # type: ignore[arg-type]  # asked for its headers alone
         self.opener = build_opener(HTTPCookieProcessor(jar))
 
     def get(self, address: str) -> Answer:

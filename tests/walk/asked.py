@@ -1,7 +1,8 @@
 """Questions that the watch asks after every step: made into SQL once, answered in rows that are no records.
 
 After each of thousands of steps it reads every row that has to do with money. To make the statements anew and
-an instance of each row took four times as long as the database did.
+an instance of each row took four times as long as the database did. The product has the like
+(`workflow/written_once.py`); a watch shares no code with what it watches.
 """
 
 from collections import namedtuple

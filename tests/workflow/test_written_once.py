@@ -74,6 +74,17 @@ def test_a_day_is_a_key_too(worlds):
     assert since(manager.pk, role.valid_from - timedelta(days=1)) == []
 
 
+def test_a_key_that_the_query_changes_is_refused(worlds):
+    """It would be asked for the mark each time, and find nothing."""
+
+    @written_once
+    def after(programme, key):
+        return Call.objects.filter(programme=programme, pk__gt=key + 1).values_list("pk")
+
+    with pytest.raises(ValueError, match="not every key"):
+        after(worlds[0].programme.pk, 0)
+
+
 def test_branches_of_a_union_take_the_same_key(worlds):
     @written_once
     def parts(programme):

@@ -528,12 +528,6 @@ def field(bound: BoundField, unit: str = "", rows: int | None = None, css: str =
     )
 
 
-@register.simple_tag
-def control(bound: BoundField, css: str = "") -> SafeString:
-    """Draw the control of a field alone, with the classes of our look."""
-    return fields.control(bound, css=css)
-
-
 @register.inclusion_tag("components/drop.html")
 def drop(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
     """Draw a file field as a drop area with one large button."""
